@@ -118,22 +118,28 @@ class ListCampaigns(Tap, name="r:m:list"):
 
 
 class OpenTotals(Tap, name="sum:h"):
-    """The latest monthly report summed up over a unit and all below it."""
+    """The latest report of a form, the monthly one where none is named, summed up over a unit and all below it."""
 
     unit: int
+    form: str = ""
 
 
 class OpenMissing(Tap, name="sum:hm"):
-    """Who has not sent the latest monthly report, in a unit and all below it."""
+    """Who has not sent the latest report of a form, the monthly one where none is named, at a unit and below it."""
 
     unit: int
+    form: str = ""
 
 
 class NudgeBelow(Tap, name="sum:hn"):
-    """**Nhắc N đơn vị** on a card: remind all that miss the monthly report of a period, in a unit and all below it."""
+    """**Nhắc N đơn vị** on a card: remind all that miss the report of a form for a period, in a unit and all below it.
+
+    Of the monthly form where none is named.
+    """
 
     unit: int
     period: Period
+    form: str = ""
 
 
 class FetchEarlier(Tap, name="sum:before"):

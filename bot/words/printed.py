@@ -14,7 +14,7 @@ from typing import Final
 from bot.words.letters import Letter, LetterRow
 from bot.words.reports import period_name
 from knowledge.forms.rules import show_figure
-from knowledge.model.forms import Figures, Form
+from knowledge.model.forms import Figures, Form, Indicator
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
 from knowledge.numbers import format_count
@@ -55,7 +55,7 @@ def own_report(
     opening = f"{issuer.name} báo cáo số liệu {period_name(period)} như sau:"
     closing = ["Trong kỳ không có biến động."] if no_change else []
     closing += [f"Giải trình: {sentence} Lý do: {reason}" for sentence, reason in reasons]
-    return _letter(issuer, form, period, figures, opening, closing, now)
+    return _letter(issuer, form, period, _rows(form, form.told, figures), opening, closing, now)
 
 
 def sum_report(
@@ -66,7 +66,8 @@ def sum_report(
         f"{issuer.name} tổng hợp số liệu {period_name(period)} của "
         f"{format_count(gathered.received)}/{format_count(gathered.expected)} đơn vị phải nộp như sau:"
     )
-    return _letter(issuer, form, period, figures, opening, [_missing(gathered)], now)
+    rows = _rows(form, form.indicators, figures)
+    return _letter(issuer, form, period, rows, opening, [_missing(gathered)], now)
 
 
 def _missing(gathered: Gathered) -> str:
@@ -83,7 +84,7 @@ def _letter(
     issuer: Issuer,
     form: Form,
     period: Period,
-    figures: Figures,
+    rows: Sequence[LetterRow],
     opening: str,
     closing: Sequence[str],
     now: datetime,
@@ -100,7 +101,7 @@ def _letter(
         addressee=f"Kính gửi: {issuer.above}" if issuer.above is not None else "",
         opening=(opening,),
         heads=("TT", "Chỉ tiêu", "Đơn vị tính", "Số liệu"),
-        rows=tuple(_rows(form, figures)),
+        rows=tuple(rows),
         closing=(*closing, *((raised(form.note),) if form.note else ())),
         recipients=("Nơi nhận:", *((f"- {issuer.above} (để báo cáo);",) if issuer.above is not None else ()), *kept),
         signature=("TM. BAN CHẤP HÀNH", "CHỦ TỊCH"),
@@ -115,10 +116,10 @@ def _unnamed(title: str) -> str:
     return rest if kind == "Báo" else title
 
 
-def _rows(form: Form, figures: Figures) -> list[LetterRow]:
-    """Every row of the form; what was not given stays empty, for that is not zero."""
+def _rows(form: Form, shown_rows: Sequence[Indicator], figures: Figures) -> list[LetterRow]:
+    """These rows of the form; what was not given stays empty, for that is not zero."""
     whole, rows, part = form.completed(figures), [], None
-    for row in form.indicators:
+    for row in shown_rows:
         if row.part != part:
             part = row.part
             rows += [

@@ -64,7 +64,7 @@ def figure_lines(
     before = form.completed(previous) if previous else {}
     lines: list[str] = []
     part = None
-    for row in form.indicators:
+    for row in form.told:
         if row.key not in whole and not with_empty:
             continue
         if row.part != part:
@@ -91,7 +91,7 @@ def totals_before(form: Form, before: Figures | None) -> str:
 def figure_line(form: Form, figures: Figures) -> str:
     """The figures of a report on one line, for lists; only the first few of a large form."""
     whole = form.completed(figures)
-    shown = [f"{row.short} {figure(row, whole[row.key])}" for row in form.indicators if row.key in whole]
+    shown = [f"{row.short} {figure(row, whole[row.key])}" for row in form.told if row.key in whole]
     more = f" và {len(shown) - 6} số khác" if len(shown) > 6 else ""
     return escape(", ".join(shown[:6])) + more
 

@@ -15,14 +15,15 @@ from bot.rules import Rules
 from bot.services.campaigns import find_campaign
 from bot.services.duties import AHEAD, Duty, list_duties
 from bot.services.officer_records import read_officer_records
-from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.model.forms import Form, due_on, last_opened
+from knowledge.forms import MONTHLY_FORM
+from knowledge.model.forms import Form, due_on, is_locked
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.model.order import order_key
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.reports.sheet import total_rows
 from storage import submissions, summaries
+from storage.people import RoleName
 from storage.submissions import State
 from storage.summaries import Completeness, ReportsBelow
 from storage.units import Unit
@@ -58,10 +59,11 @@ class OwnReport:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthBelow:
-    """The latest monthly report over a unit and all below it."""
+class ReportBelow:
+    """The latest report of a form over a unit and all below it."""
 
     unit: Unit
+    form: Form
     period: Period
     due_on: date
     count: Completeness
@@ -73,14 +75,14 @@ class Home:
 
     Attributes:
         own: the reports of their own units: what is missing first, the earliest due first, then what was sent.
-        below: the month of the units they supervise; at most `TOPS_SHOWN`.
+        below: the month of the units they supervise, at most `TOPS_SHOWN`, and other forms while they are being sent.
         has_unit: whether they are an officer of a unit that exists.
     """
 
     name: str
     today: date
     own: tuple[OwnReport, ...]
-    below: tuple[MonthBelow, ...]
+    below: tuple[ReportBelow, ...]
     has_unit: bool
 
     @property
@@ -110,13 +112,13 @@ async def list_near_duties(asking: Asking, rules: Rules) -> list[Duty]:
 async def read_home(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> Home:
     """What is on the asker's plate; `duties` are those of `list_near_duties`."""
     tops = await reach.list_tops(asking, Right.SUPERVISE) if asking.asker.may_anywhere(Right.SUPERVISE) else []
-    officer_of = reach.list_own(asking)
+    answers_for = reach.list_own(asking)
     return Home(
         asking.asker.name,
         asking.today,
-        await _read_own(asking, rules, duties) if officer_of else (),
-        tuple([await _count(asking, unit) for unit in tops[:TOPS_SHOWN]]),
-        bool(officer_of),
+        await _read_own(asking, rules, duties) if answers_for else (),
+        tuple([each for unit in tops[:TOPS_SHOWN] for each in await _list_below(asking, unit)]),
+        any(unit.is_active(asking.today) for unit in asking.asker.units_as(RoleName.OFFICER)),
     )
 
 
@@ -179,8 +181,14 @@ async def _is_returned(asking: Asking, owed: Obligation, period: Period) -> bool
     return current is not None and current.state is State.RETURNED
 
 
-async def _count(asking: Asking, unit: Unit) -> MonthBelow:
-    form = get_form(MONTHLY_FORM)
-    period = last_opened(form, asking.today)
-    below = ReportsBelow(unit, form, period, AskedUnits.of_period(form, period))
-    return MonthBelow(unit, period, due_on(form, period), await summaries.count_received(asking.db, below))
+async def _list_below(asking: Asking, unit: Unit) -> list[ReportBelow]:
+    """The month, and whatever else is being sent now by units below: until it locks, where anybody is expected to."""
+    found = []
+    for form, period in sorted(asking.forms.list_opened(asking.today), key=lambda each: each[0].id != MONTHLY_FORM):
+        if form.id != MONTHLY_FORM and is_locked(form, period, asking.today):
+            continue
+        below = ReportsBelow(unit, form, period, AskedUnits.of_period(form, period))
+        count = await summaries.count_received(asking.db, below)
+        if form.id == MONTHLY_FORM or count.expected:
+            found.append(ReportBelow(unit, form, period, due_on(form, period), count))
+    return found

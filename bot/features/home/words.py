@@ -7,12 +7,13 @@ from datetime import date
 from html import escape
 from typing import Final
 
-from bot.features.home.service import Home, MonthBelow, OwnReport
+from bot.features.home.service import Home, OwnReport, ReportBelow
 from bot.road.reply import Button, Reply
 from bot.taps import NudgeBelow, OpenMissing, OpenTotals, SendChanges, SendNoChange, ShowAhead, open_report
 from bot.words.dates import day, left, weekday
 from bot.words.people import address
 from bot.words.reports import period_name, short
+from knowledge.forms import MONTHLY_FORM
 from knowledge.numbers import format_count
 from knowledge.text import raised
 
@@ -63,7 +64,7 @@ def _long_missing(reports: Sequence[OwnReport]) -> str:
     return f"⚠️ Từ trước còn thiếu: {escape(', '.join(named[:SHOWN]))}{more}."
 
 
-def _below(each: MonthBelow, today: date) -> str:
+def _below(each: ReportBelow, today: date) -> str:
     count = each.count
     period, name = raised(period_name(each.period)), escape(each.unit.name)
     if not count.expected:
@@ -97,14 +98,17 @@ def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
         first = home.long_missing[0]
         open_it = open_report(first.unit_id, first.form.id, first.period, first.campaign_id)
         rows.append((open_it.button(short(f"Nộp bù {period_name(first.period)}")),))
-    for month in home.below:
-        behind = f": {month.unit.name}" if len(home.below) > 1 else ""
-        if month.count.missing and (month.due_on - home.today).days <= SOON:
-            label = f"Nhắc {format_count(month.count.missing)} đơn vị{behind}"
-            rows.append((NudgeBelow(month.unit.id, month.period).button(short(label)),))
-        if month.count.missing:
-            rows.append((OpenMissing(month.unit.id).button(short(f"Ai chưa nộp{behind}")),))
-        rows.append((OpenTotals(month.unit.id).button(short(f"Tổng hợp{behind}")),))
-        if not behind and month.count.missing:
+    several = len({each.unit.id for each in home.below}) > 1
+    for below in home.below:
+        is_month = below.form.id == MONTHLY_FORM
+        form = "" if is_month else below.form.id
+        behind = ("" if is_month else f" {period_name(below.period)}") + (f": {below.unit.name}" if several else "")
+        if below.count.missing and (below.due_on - home.today).days <= SOON:
+            label = f"Nhắc {format_count(below.count.missing)} đơn vị{behind}"
+            rows.append((NudgeBelow(below.unit.id, below.period, form).button(short(label)),))
+        if below.count.missing:
+            rows.append((OpenMissing(below.unit.id, form).button(short(f"Ai chưa nộp{behind}")),))
+        rows.append((OpenTotals(below.unit.id, form).button(short(f"Tổng hợp{behind}")),))
+        if not several and below.count.missing:
             rows[-2:] = [(*rows[-2], *rows[-1])]
     return (*rows, (ShowAhead().button("Việc đến hạn"),))

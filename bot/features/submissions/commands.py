@@ -20,7 +20,7 @@ from bot.features.submissions.opening import (
     on_other_period,
     on_show,
     on_unit,
-    open_report,
+    open_called,
     open_unit,
     show_history,
 )
@@ -49,8 +49,7 @@ from bot.taps import (
 )
 from bot.words import reports as report_words
 from bot.words.commands import report_in_private
-from knowledge.figures_question import find_period
-from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.forms import CalledFor, find_called
 from knowledge.meanings import Meaning
 
 _FOR_REPORT: Final = Choosing(purpose=taps.Purpose.REPORT)
@@ -71,9 +70,23 @@ async def on_report(turn: Turn, asking: Asking) -> None:
     if not said:
         await begin(turn, asking)
         return
-    unit = await find_unit(turn, asking, _FOR_REPORT, said)
+    called = find_called(said, asking.forms.asked, asking.today)
+    if called.form is not None and not called.rest:
+        await _begin_called(turn, asking, said, called)
+        return
+    unit = await find_unit(turn, asking, _FOR_REPORT, called.rest if called.form is not None else said)
     if unit is not None:
-        await open_unit(turn, asking, unit)
+        await open_called(turn, asking, unit, called)
+
+
+async def _begin_called(turn: Turn, asking: Asking, said: str, called: CalledFor) -> None:
+    """Begin the report that words call for: of the asker's only unit that sends it, or of one to be chosen."""
+    own = reach.list_own(asking)
+    sending = [unit for unit in own if called.form is not None and called.form.is_owed_by(unit.kind)]
+    if len(sending) == 1 or len(own) == 1:
+        await open_called(turn, asking, (sending or own)[0], called)
+    else:
+        await choose_unit(turn, asking, Choosing(purpose=taps.Purpose.REPORT, text=said))
 
 
 def _after_command(message: Message | None) -> str:
@@ -116,18 +129,16 @@ async def on_history(turn: Turn, asking: Asking) -> None:
 
 @acting
 async def on_report_words(turn: Turn, asking: Asking, text: str) -> None:
-    """Words that hand in a report, or want to begin one: that of the period they name, else what is due first."""
+    """Words that hand in a report, or want to begin one: of the form and period they name, else what is due first."""
     message_id = turn.message.message_id if turn.message is not None else None
     if await take_words(turn, asking, text, message_id=message_id):
         return
     if not asking.asker.may_anywhere(Right.SUBMIT):
         turn.say(words.no_rights())
         return
-    own = reach.list_own(asking)
-    period = find_period(text, asking.today)
-    form = get_form(MONTHLY_FORM)
-    if period is not None and period.kind is form.period and len(own) == 1 and form.is_owed_by(own[0].kind):
-        await open_report(turn, asking, own[0], form, period)
+    called = find_called(text, asking.forms.asked, asking.today)
+    if called.form is not None:
+        await _begin_called(turn, asking, text, called)
     else:
         await begin(turn, asking)
 
@@ -143,8 +154,9 @@ async def on_extension_words(turn: Turn, asking: Asking, text: str) -> None:
         await choose_unit(turn, asking, _FOR_REPORT)
         return
     dues = [due for due in await service.list_due(asking, own[0]) if due.is_missing]
-    period = find_period(text, asking.today)
-    due = next((each for each in dues if each.period == period), None) or service.pick_due(dues)
+    called = find_called(text, asking.forms.asked, asking.today)
+    meant = [each for each in dues if called.form is not None and each.form.id == called.form.id]
+    due = next((each for each in meant if each.period == called.period), None) or service.pick_due(meant or dues)
     if due is None:
         turn.say(report_words.needs_no_extension())
         return

@@ -39,7 +39,7 @@ async def choose_unit(turn: Turn, asking: Asking, choosing: Choosing) -> None:
     """Offer the asker's own units, or a few below them; admins find campaigns here as well."""
     own = reach.list_own(asking)
     can_search = reach.reaches_below(asking) or len(own) > MOST_CHOICES
-    offered = own[:MOST_CHOICES] or await reach.list_below(asking, most=MOST_CHOICES)
+    offered = await reach.list_offered(asking, most=MOST_CHOICES)
     may_manage = choosing.purpose is Purpose.REPORT and asking.asker.may_anywhere(Right.MANAGE)
     count = len(await campaigns.list_open(asking)) if may_manage else None
     choice = words.choose_unit(offered, choosing.purpose, can_search=can_search, campaigns=count)
@@ -117,6 +117,8 @@ async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened, *, o
             await show_step(turn, asking, found, heard, lead=lead, opening=True, older=older)
         case NotOpenYet():
             turn.say(words.not_open_yet(found))
+        case NotAsked(unit=unit, form=form, period=period) if form is not None and period is not None:
+            turn.say(words.not_asked(unit.name, form, period))
         case NotAsked(unit=unit):
             is_over = unit.dissolved_on is not None and not unit.is_active(asking.today)
             turn.say(

@@ -115,7 +115,7 @@ async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> ReportH
     """What was sent for a unit, and what was begun."""
     sent = await submissions.list_current(asking.db, [unit.id], most=most)
     known = [
-        ReportAtUnit(unit, form, each)
+        ReportAtUnit(unit, form.asked_of(unit.kind), each)
         for each in sent
         if (form := asking.forms.find(each.form, each.period)) is not None
     ]
@@ -124,7 +124,9 @@ async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> ReportH
     for draft in await drafts.list_drafts(asking.db, [unit.id]):
         form = asking.forms.find(draft.form, draft.period)
         if form is not None:
-            begun.append(BegunReport(form, draft.period, await find_campaign(asking, form, draft.period)))
+            begun.append(
+                BegunReport(form.asked_of(unit.kind), draft.period, await find_campaign(asking, form, draft.period))
+            )
     return ReportHistory(unit, tuple(known), tuple(begun), await _find_locked(asking, known))
 
 

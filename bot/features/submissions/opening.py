@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from bot.access import Right, require
 from bot.features.submissions import dialogs, history, service, taps
 from bot.features.submissions.dialogs import Choosing
-from bot.features.submissions.filling import choose_period, end, follow, present
+from bot.features.submissions.filling import MOST_CHOICES, choose_period, end, follow, present
 from bot.features.submissions.service import Unit
-from bot.features.submissions.whole import read_whole, take_report
+from bot.features.submissions.whole import read_as, read_whole, take_report
 from bot.features.submissions.words import around, receipts
 from bot.hands.asking import Asking, acting
 from bot.hands.taps import TapRefusedError, or_gone
@@ -18,7 +18,8 @@ from bot.services.drafts import OpenDraft, open_draft
 from bot.services.reports import find_report
 from bot.taps import CorrectReport, OpenCampaignReport, OpenReport, SendChanges, SendNoChange
 from bot.words import reports as report_words
-from knowledge.model.forms import Form
+from knowledge.forms import CalledFor, find_called
+from knowledge.model.forms import Form, first_period
 from knowledge.model.periods import Period
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction
@@ -39,11 +40,15 @@ async def open_report(
 
 
 async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
-    """Open what this unit owes now, with what it owes from before as buttons."""
+    """Open what this unit owes now, with what it owes from before as buttons; of several forms, ask which."""
     if unit.dissolved_on is not None and not unit.is_active(asking.today):
         turn.say(around.unit_ended(unit.name, unit.dissolved_on))
         return
     dues = await service.list_due(asking, unit)
+    first = service.list_first(dues)
+    if len({each.form.id for each in first if each.campaign_id is None}) > 1:
+        await choose_period(turn, asking, unit, first[:MOST_CHOICES])
+        return
     due = service.pick_present(dues)
     if due is not None:
         await open_report(turn, asking, unit, due.form, due.period, older=service.list_older(dues, due))
@@ -53,9 +58,24 @@ async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
     if last is None or last.submission is None:
         turn.say(around.nothing_owed(unit.name))
         return
-    calendar = last.form.calendar
-    next_on = calendar.opens.after(last.period.shifted(1)) if calendar is not None else None
-    turn.say(around.all_sent(unit, last, last.submission, next_on, asking.today))
+    turn.say(around.all_sent(unit, last, last.submission, service.find_next_opening(dues), asking.today))
+
+
+async def open_called(turn: Turn, asking: Asking, unit: Unit, called: CalledFor) -> None:
+    """Open the report of a unit that words call for: of the period they name, else what is missing of that form."""
+    form = called.form
+    if form is None:
+        await open_unit(turn, asking, unit)
+        return
+    if not form.is_owed_by(unit.kind):
+        await end(turn, asking)
+        turn.say(around.not_sent_by(unit.name, form))
+        return
+    period = called.period
+    if period is None:
+        due = service.pick_of_form(await service.list_due(asking, unit), form.id)
+        period = due.period if due is not None else first_period(form, asking.today)
+    await open_report(turn, asking, unit, asking.forms.get(form.id, period), period)
 
 
 @acting
@@ -76,7 +96,7 @@ async def go_on(turn: Turn, asking: Asking, choosing: Choosing, unit: Unit) -> N
     elif said is not None:
         await take_report(turn, asking, said, unit=unit)
     else:
-        await open_unit(turn, asking, unit)
+        await open_called(turn, asking, unit, find_called(choosing.text, asking.forms.asked, asking.today))
 
 
 @acting
@@ -96,8 +116,8 @@ async def _open_named(turn: Turn, asking: Asking, unit_id: int, form: Form | Non
     unit = await asking.get_unit(Right.SUBMIT, unit_id)
     state = await dialogs.find(asking.db, asking.chat_id)
     said = read_whole(asking, state.text, state.heard) if isinstance(state, Choosing) and state.text else None
-    if said is not None and said.form.id == form.id:
-        await take_report(turn, asking, said, unit=unit, period=period)
+    if said is not None and form.id in {each.id for each in said.forms}:
+        await take_report(turn, asking, read_as(asking, said, form), unit=unit, period=period)
     else:
         await open_report(turn, asking, unit, form, period)
 

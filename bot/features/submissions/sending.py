@@ -141,6 +141,7 @@ async def find_delivered(asking: Asking, unit_id: int, form_id: str, code: str) 
     unit, form = await reach.find(asking, unit_id, Right.SUBMIT), asking.forms.find(form_id, period)
     if unit is None or form is None:
         return None
+    form = form.asked_of(unit.kind)
     submission = await submissions.find_current(asking.db, unit.id, form.id, period)
     if submission is None:
         return None

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.hands.asking import Asking
 from bot.services.reports import get_dates
-from knowledge.model.forms import Form
+from knowledge.model.forms import Form, opens_on
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from storage import campaigns, messages, submissions, units
@@ -57,7 +57,7 @@ async def list_due(asking: Asking, unit: Unit) -> list[Due]:
             is_owed = AskedUnits.of_period(form, period).includes(unit)
             if is_owed or period == latest or period in sent:
                 due_on, locks_on = await get_dates(asking, unit, form, period)
-                found.append(Due(form, period, due_on, locks_on, is_owed, sent.get(period)))
+                found.append(Due(form.asked_of(unit.kind), period, due_on, locks_on, is_owed, sent.get(period)))
     for campaign in await campaigns.list_for_unit(asking.db, unit, open_on=asking.today):
         campaign_form = asking.forms.find(campaign.form)
         if campaign_form is None or campaign_form.withdrawn_on is not None:
@@ -66,6 +66,13 @@ async def list_due(asking: Asking, unit: Unit) -> list[Due]:
         current = await submissions.find_current(asking.db, unit.id, campaign.form, campaign.period)
         found.append(Due(campaign_form, campaign.period, due_on, locks_on, True, current, campaign.id))
     return sorted(found, key=lambda due: (due.due_on, due.form.id, due.period.code))
+
+
+def list_first(dues: Collection[Due]) -> list[Due]:
+    """What is missing, the first of each form before its later ones, each group by due date. Pure."""
+    missing = sorted((due for due in dues if due.is_missing), key=lambda due: due.due_on)
+    first = {due.form.id: due for due in reversed(missing)}
+    return sorted(missing, key=lambda due: (due is not first[due.form.id], due.due_on))
 
 
 def pick_due(dues: Collection[Due]) -> Due | None:
@@ -95,6 +102,21 @@ def list_older(dues: Collection[Due], chosen: Due) -> list[Due]:
         (each for each in dues if each.is_missing and each.form.id == chosen.form.id and each.due_on < chosen.due_on),
         key=lambda each: each.due_on,
     )
+
+
+def find_next_opening(dues: Collection[Due]) -> date | None:
+    """The day on which the next period of any of the forms opens; None where none is asked for by a calendar. Pure."""
+    latest: dict[str, Due] = {}
+    for due in dues:
+        if due.form.calendar is not None and (due.form.id not in latest or latest[due.form.id].period < due.period):
+            latest[due.form.id] = due
+    return min((opens_on(each.form, each.period.shifted(1)) for each in latest.values()), default=None)
+
+
+def pick_of_form(dues: Collection[Due], form_id: str) -> Due | None:
+    """The report of a form to begin with; where all were sent, the latest, to be corrected. Pure."""
+    own = [due for due in dues if due.form.id == form_id]
+    return pick_due(own) or max(own, key=lambda each: each.due_on, default=None)
 
 
 async def find_above(asking: Asking, unit: Unit) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.access import Right
@@ -17,17 +18,31 @@ from bot.road.turn import Turn
 from bot.services.drafts import OpenDraft, open_draft
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
-from knowledge.reports import ReportText, filling
+from knowledge.reports import ReportText, filling, parse_report
+from knowledge.reports.choosing import find_reports
 
 
 @dataclass(frozen=True, slots=True)
 class WholeReport:
-    """A message that hands in a report: its words, what they say, and the messages that went into it so far."""
+    """A message that hands in a report: its words, what they say, and the messages that went into it so far.
+
+    `rivals` are other forms that it may as well be meant for.
+    """
 
     text: str
     reading: ReportText
     form: Form
     heard: tuple[int, ...]
+    rivals: tuple[Form, ...] = ()
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Every form that it may be meant for."""
+        return (self.form, *self.rivals)
+
+    def may_be_from(self, unit: Unit) -> bool:
+        """Whether the unit sends any of the forms."""
+        return any(form.is_owed_by(unit.kind) for form in self.forms)
 
     @property
     def waiting(self) -> Choosing:
@@ -37,8 +52,13 @@ class WholeReport:
 
 def read_whole(asking: Asking, text: str, heard: tuple[int, ...] = ()) -> WholeReport | None:
     """The report that a message hands in; None where it hands in none."""
-    found = filling.read_any_report(text, (form for form, _ in asking.forms.list_opened(asking.today)), asking.today)
-    return WholeReport(text, *found, heard) if found is not None else None
+    found = find_reports(text, (form for form, _ in asking.forms.list_opened(asking.today)), asking.today)
+    return WholeReport(text, *found[0], heard, tuple(each.form for each in found[1:])) if found else None
+
+
+def read_as(asking: Asking, said: WholeReport, form: Form) -> WholeReport:
+    """The same message read by one form, with the rows of the unit it is for."""
+    return WholeReport(said.text, parse_report(said.text, form, today=asking.today), form, said.heard)
 
 
 async def take_words(
@@ -61,6 +81,11 @@ async def take_report(
     unit = unit or await _find_unit(turn, asking, said)
     if unit is None:
         return
+    fitting = [form for form in said.forms if form.is_owed_by(unit.kind)] or [said.form]
+    if len(fitting) > 1:
+        await _choose_form(turn, asking, said, unit, fitting)
+        return
+    said = read_as(asking, said, fitting[0].asked_of(unit.kind))
     period = period or await _find_period(turn, asking, said, unit)
     if period is None:
         return
@@ -72,13 +97,20 @@ async def take_report(
     await follow(turn, asking, found, outcome, None, heard=said.heard, opening=True)
 
 
+async def _choose_form(turn: Turn, asking: Asking, said: WholeReport, unit: Unit, forms: Sequence[Form]) -> None:
+    """Ask which of the forms is meant: each with the report of it that would be opened."""
+    dues = await service.list_due(asking, unit)
+    first = [due for form in forms if (due := service.pick_of_form(dues, form.id)) is not None]
+    await choose_period(turn, asking, unit, first, text=said.text, heard=said.heard)
+
+
 async def _find_unit(turn: Turn, asking: Asking, said: WholeReport) -> Unit | None:
     """The unit of a report; where that is open, it is asked and None comes back."""
-    own = [unit for unit in reach.list_own(asking) if said.form.is_owed_by(unit.kind)]
+    own = [unit for unit in reach.list_own(asking) if said.may_be_from(unit)]
     hint = said.reading.unit_hint
     if hint and (len(own) != 1 or reach.reaches_below(asking)):
         reached = await reach.search(asking, hint)
-        found = [unit for unit in reached.meant if said.form.is_owed_by(unit.kind)]
+        found = [unit for unit in reached.meant if said.may_be_from(unit)]
         if len(found) == 1:
             return found[0]
         if found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Final
 
 from bot.access import Right
@@ -13,13 +12,14 @@ from bot.features.summaries import (
     missing,
     places,
     receiving,
+    reports,
     service,
     showing,
     taps,
     templates,
     year_end,
 )
-from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
+from bot.features.summaries.reports import Thing, UnitReport, find_report, list_asked
 from bot.features.summaries.showing import make_aside, show_missing, show_summary, show_sums
 from bot.features.summaries.words import files as aside_words
 from bot.features.summaries.words import missing as missing_words
@@ -32,8 +32,8 @@ from bot.rules import Rules
 from bot.taps import FetchEarlier, FillWorkbook, NudgeBelow, OpenMissing, OpenTotals
 from bot.words import figures as figure_words
 from bot.words.nudging import nudged
-from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
+from knowledge.forms import MONTHLY_FORM, find_called
 from knowledge.meanings import Meaning
 
 Show = Callable[[Turn, UnitReport], Awaitable[None]]
@@ -63,12 +63,12 @@ async def on_missing(turn: Turn, asking: Asking) -> None:
 
 
 async def _begin(turn: Turn, asking: Asking, button: type[taps.ReportTap], show: Show) -> None:
-    period, rest = split_period(" ".join(turn.args or []), asking.today, ahead=timedelta())
-    asked = find_monthly(period, asking.today)
+    called = find_called(" ".join(turn.args or []), asking.forms.asked, asking.today)
+    asked = reports.find_called(asking, called)
     if asked is None:
         turn.say(figure_words.period_not_open())
         return
-    named = plain_words(rest)
+    named = plain_words(called.rest)
     found = await places.list_meant(asking, named)
     match found.meant:
         case ():
@@ -99,19 +99,21 @@ def show_thing(thing: Thing) -> TapHandler:
     return on_show
 
 
-async def _find_month(turn: Turn, asking: Asking, unit_id: int) -> UnitReport:
-    asked = or_gone(find_monthly(None, asking.today))
-    return UnitReport(asking, turn.resource(Rules), await asking.get_unit(Right.SEE, unit_id), asked)
+async def _find_latest(turn: Turn, asking: Asking, tap: OpenTotals | OpenMissing) -> UnitReport:
+    form_id = tap.form or MONTHLY_FORM
+    period = or_gone(reports.find_latest(asking, form_id), aside_words.not_open())
+    found = await find_report(asking, turn.resource(Rules), tap.unit, taps.ReportRef(form_id, period))
+    return or_gone(found, aside_words.not_open())
 
 
 @privately
 async def on_open_totals(turn: Turn, asking: Asking, tap: OpenTotals) -> None:
-    await show_summary(turn, await _find_month(turn, asking, tap.unit))
+    await show_summary(turn, await _find_latest(turn, asking, tap))
 
 
 @privately
 async def on_open_missing(turn: Turn, asking: Asking, tap: OpenMissing) -> None:
-    await show_missing(turn, await _find_month(turn, asking, tap.unit))
+    await show_missing(turn, await _find_latest(turn, asking, tap))
 
 
 @privately
@@ -163,10 +165,10 @@ async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -
 
 @acting
 async def on_nudge_below(turn: Turn, asking: Asking, tap: NudgeBelow) -> None:
-    """**Nhắc N đơn vị** on a card: the same, of the month it was shown for."""
-    asked = or_gone(find_monthly(tap.period, asking.today))
-    unit = await asking.get_unit(Right.SUPERVISE, tap.unit)
-    await _nudge_all(turn, UnitReport(asking, turn.resource(Rules), unit, asked))
+    """**Nhắc N đơn vị** on a card: the same, of the period it was shown for."""
+    ref = taps.ReportRef(tap.form or MONTHLY_FORM, tap.period)
+    found = await find_report(asking, turn.resource(Rules), tap.unit, ref, right=Right.SUPERVISE)
+    await _nudge_all(turn, or_gone(found))
 
 
 async def _nudge_all(turn: Turn, report: UnitReport) -> None:

@@ -12,8 +12,8 @@ from bot.access import Right
 from bot.features.summaries.taps import ReportRef
 from bot.hands.asking import Asking
 from bot.rules import Rules
-from bot.services.plan_targets import FiguresOf, find_month
-from knowledge.forms import MONTHLY_FORM, get_form
+from bot.services.plan_targets import FiguresOf
+from knowledge.forms import MONTHLY_FORM, CalledFor
 from knowledge.model.forms import Form, due_on, is_open
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import EARLIEST_YEAR, Period
@@ -141,10 +141,22 @@ async def find_asked(asking: Asking, ref: ReportRef) -> AskedReport | None:
     return _find_opened(form, ref.period, asking.today)
 
 
-def find_monthly(period: Period | None, today: date) -> AskedReport | None:
-    """The monthly report of a period, the latest where none is named; None for one that is still to come. Pure."""
-    found = find_month(period, today)
-    return AskedReport.of_calendar(get_form(MONTHLY_FORM), found) if found is not None else None
+def find_called(asking: Asking, called: CalledFor) -> AskedReport | None:
+    """The report that words call for: of the monthly form where they name none, the latest where they name no period.
+
+    None for one that is still to come, and for a span of time that nothing is reported by.
+    """
+    if called.form is None and called.period is not None:
+        return None
+    form_id = called.form.id if called.form is not None else MONTHLY_FORM
+    period = called.period or find_latest(asking, form_id)
+    form = asking.forms.find(form_id, period)
+    return _find_opened(form, period, asking.today) if form is not None and period is not None else None
+
+
+def find_latest(asking: Asking, form_id: str) -> Period | None:
+    """The latest open period of a form that is owed by its calendar; None before its first."""
+    return next((period for form, period in asking.forms.list_opened(asking.today) if form.id == form_id), None)
 
 
 def _find_opened(form: Form, period: Period, today: date) -> AskedReport | None:

@@ -16,7 +16,9 @@ from bot.access import Right
 from bot.features.summaries.reports import AskedReport, UnitReport, list_asked
 from bot.services.plan_targets import read_targets
 from knowledge.forms import check_report
+from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, list_periods, periods_a_year
+from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.progress import PlanProgress
 from storage import audit, submissions, units
 from storage import summaries as totals
@@ -199,7 +201,7 @@ async def read_explained(report: UnitReport, *, page: int = 0) -> ExplanationPag
         if sent is None:
             continue
         previous = await submissions.find_previous(db, row.unit_id, asked.form.id, asked.period)
-        broken = check_report(asked.form, sent.figures, previous.figures if previous else None)
+        broken = check_report(asked.form.asked_of(row.kind), sent.figures, previous.figures if previous else None)
         sentences = {verdict.rule: verdict.sentence for verdict in broken}
         lines = tuple((sentences.get(rule, ""), said) for rule, said in sent.reasons.items())
         found.append(Explanation(row.name, lines))
@@ -211,7 +213,10 @@ async def read_explained(report: UnitReport, *, page: int = 0) -> ExplanationPag
 
 @dataclass(frozen=True, slots=True)
 class UnitTotals:
-    """One column of the table: a unit with the sum of all below it. `fillable` where it reports itself."""
+    """One column of the table: a unit with the sum of all below it.
+
+    `fillable` where it is the unit's own report: a unit that has others below it shows their sum with its own.
+    """
 
     unit: Unit
     totals: Totals | None
@@ -266,11 +271,12 @@ async def read_table(report: UnitReport) -> SummaryTable:
     if children:
         sums = await totals.sum_figures_by_child(db, below, children[:MOST_COLUMNS])
         columns = [
-            UnitTotals(each, sums.get(each.id), below.asked.has_kind(each.kind)) for each in children[:MOST_COLUMNS]
+            UnitTotals(each, sums.get(each.id), _reports_alone(below.asked, each.kind))
+            for each in children[:MOST_COLUMNS]
         ]
     else:
         own = await totals.sum_figures(db, below)
-        columns = [UnitTotals(unit, own if own.figures else None, below.asked.has_kind(unit.kind))]
+        columns = [UnitTotals(unit, own if own.figures else None, _reports_alone(below.asked, unit.kind))]
     rows = await totals.list_expected(db, below, most=MOST_LINES + 1)
     lines: list[tuple[Reported, Submission | None]] = []
     if len(rows) <= MOST_LINES:
@@ -280,6 +286,11 @@ async def read_table(report: UnitReport) -> SummaryTable:
     return SummaryTable(
         unit, await find_above(report), report.asked, completeness, tuple(columns), tuple(lines), left_out
     )
+
+
+def _reports_alone(asked: AskedUnits, kind: UnitKind) -> bool:
+    """Whether what is told of a unit of that kind is its own report, and no sum with others."""
+    return asked.has_kind(kind) and (kind.is_grassroots or not any(map(asked.has_kind, GRASSROOTS_KINDS)))
 
 
 async def read_series(report: UnitReport) -> YearSeries:

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from bot.access import Right
-from bot.features.summaries import missing, service
+from bot.features.summaries import missing, reports, service
 from bot.features.summaries.errands import SUMS, ReportErrand
-from bot.features.summaries.reports import Thing, UnitReport, find_monthly
+from bot.features.summaries.reports import AskedReport, Thing, UnitReport
 from bot.features.summaries.words import files as file_words
 from bot.features.summaries.words import missing as missing_words
 from bot.hands import errands
@@ -21,6 +21,7 @@ from bot.rules import Rules
 from bot.services import places
 from bot.words import figures as figure_words
 from knowledge.figures_question import FiguresQuestion, Wanted, read_figures
+from knowledge.forms import CalledFor, find_called
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
 
@@ -86,8 +87,7 @@ async def _answer_words(turn: Turn, asking: Asking, wanted: Wanted, text: str) -
     if not asking.asker.may_anywhere(Right.SEE):
         turn.say(figure_words.not_a_member())
         return
-    question = read_figures(wanted, text, asking.today, load_words().around)
-    asked = find_monthly(question.period, asking.today)
+    asked, question = _read_question(asking, wanted, text)
     if asked is None:
         turn.say(figure_words.period_not_open())
         return
@@ -97,6 +97,14 @@ async def _answer_words(turn: Turn, asking: Asking, wanted: Wanted, text: str) -
         turn.say(figure_words.no_unit(question.place))
         return
     await _answer(turn, UnitReport(asking, rules, unit, asked), question)
+
+
+def _read_question(asking: Asking, wanted: Wanted, text: str) -> tuple[AskedReport | None, FiguresQuestion]:
+    """The report that a question is about, and what else it names; a year names no report."""
+    called = find_called(text, asking.forms.asked, asking.today)
+    meant = called if called.form is not None else CalledFor(None, None, called.rest)
+    question = read_figures(wanted, called.rest, asking.today, load_words().around)
+    return reports.find_called(asking, meant), question
 
 
 async def _answer(turn: Turn, report: UnitReport, question: FiguresQuestion) -> None:

@@ -197,7 +197,7 @@ def describe(opened: OpenDraft) -> dict[str, Any]:
         "parts": [
             {
                 "title": f"{part.number}. {part.title}" if part.number else part.title,
-                "rows": [_row(opened, row) for row in form.indicators if row.part == part.id],
+                "rows": [_row(opened, row) for row in form.told if row.part == part.id],
             }
             for part in form.parts
         ],

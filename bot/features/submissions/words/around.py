@@ -20,6 +20,7 @@ from bot.taps import AskReopening, BeginCampaign, CorrectReport, LeaveReport, Li
 from bot.words.dates import day, moment
 from bot.words.reports import figure_lines, period_name, report_name, short
 from bot.words.units import no_unit_found, several_units
+from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.text import raised
 from storage.submissions import Submission
@@ -181,6 +182,16 @@ def nothing_owed(unit_name: str) -> Reply:
         f"{escape(unit_name)} không phải nộp báo cáo riêng: số liệu được cộng từ các đơn vị cơ sở bên dưới. "
         "Khi có đợt báo cáo mở cho đơn vị, tôi sẽ đưa ra ở đây."
     )
+
+
+def not_asked(unit_name: str, form: Form, period: Period) -> Reply:
+    """For a period that a form is not asked for: before its first, or after its last."""
+    return Reply(f"{escape(unit_name)} không phải nộp {escape(report_name(form, period))}. /baocao để xem kỳ đang mở.")
+
+
+def not_sent_by(unit_name: str, form: Form) -> Reply:
+    """For a form that units of that kind do not send."""
+    return Reply(f"{escape(unit_name)} không phải nộp biểu {escape(form.short)}. /baocao để xem báo cáo phải nộp.")
 
 
 def unit_ended(unit_name: str, on: date) -> Reply:

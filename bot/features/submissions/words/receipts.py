@@ -76,6 +76,10 @@ def _standing(sent: Submission) -> _Mark:
     return _Mark.ON_TIME if sent.on_time else _Mark.LATE
 
 
+_LINES: Final = 12
+"""Figures that a receipt tells a line each; of a longer form it names the first ones."""
+
+
 def _lines(reports: Sequence[ReportAtUnit], form: Form) -> list[str]:
     """The reports of one form, a line each: all figures of a short one, under what they are."""
     columns = [row for row in form.indicators if row.asked] if len(form.asked) <= _COLUMNS else []
@@ -159,7 +163,7 @@ def _differences(form: Form, old: Figures, new: Figures) -> str:
     """What an earlier version said otherwise."""
     was, now = form.completed(old), form.completed(new)
     shown = []
-    for row in form.indicators:
+    for row in form.told:
         if row.heading or was.get(row.key) == now.get(row.key):
             continue
         value = figure(row, was[row.key]) if row.key in was else "để trống"
@@ -184,7 +188,7 @@ def receipt(delivered: Delivered, zone: ZoneInfo, *, lead: str = "") -> Reply:
         lines.append(f"Lúc {moment(sent.sent_at, zone)}, {timely}{early}")
     lines.append(f"Số biên nhận: {sent.id}" + (f" · bản sửa lần {sent.version - 1}" if sent.version > 1 else ""))
     figures = sent.figures
-    lines += ["", *figure_lines(form, figures)] if len(form.asked) <= 8 else ["", figure_line(form, figures)]
+    lines += ["", *figure_lines(form, figures)] if len(form.asked) <= _LINES else ["", figure_line(form, figures)]
     if delivered.is_locked:
         lines += ["", f"Đã khóa sau ngày {day(delivered.locks_on)}. Cần sửa thì bấm <b>{papers.REOPEN}</b>."]
     else:

@@ -85,7 +85,7 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     row = form.get_indicator(sheet.key)
     at, count = sheets.find_place(form, sheet)
     first = not sheet.figures and not sheet.skipped and at == 1 and not sheet.moves_only
-    unit = f" ({escape(row.unit)})" if row.unit else ""
+    unit = f" ({escape(row.unit)})" if row.unit and not row.yes_no else ""
     lines = [before] if before else []
     lines += _rows_of_part(opened)
     if opening:
@@ -106,9 +106,11 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
         lines.append(f"Kỳ trước: <b>{figure(row, last)}</b>")
     if row.key in sheet.figures:
         lines.append(f"Đang ghi: <b>{figure(row, sheet.figures[row.key])}</b>")
+    elif row.yes_no:
+        lines.append(f"Chạm <b>Có</b> hoặc <b>{_no(form, row)}</b>.")
     elif last is None and first:
         lines.append(f"Gõ một số, ví dụ: {escape(row.example or '120')}")
-    if first and opening and form.no_change and opened.corrects is None:
+    if first and opening and (form.no_change or not form.parts) and opened.corrects is None:
         lines.append(f"\n<i>Nhanh hơn: gửi cả báo cáo trong một tin, ví dụ “{escape(one_message(opened))}”.</i>")
     return Reply("\n".join(lines), _question_buttons(opened, row, at))
 
@@ -177,10 +179,20 @@ def _full_name(form: Form, row: Indicator) -> str:
     return row.name if parent.noun or not form.parts else f"{parent.short}: {row.name}"
 
 
+def _no(form: Form, row: Indicator) -> str:
+    """What denies a yes-or-no row: whether something is to be done is settled, whether it was done may change."""
+    is_to_be_done = any(rule.left == row.key for rule in form.rules)
+    return "Không" if is_to_be_done else "Chưa"
+
+
 def _question_buttons(opened: OpenDraft, row: Indicator, at: int) -> tuple[tuple[Button, ...], ...]:
     form, sheet = opened.form, opened.sheet
     rows: list[tuple[Button, ...]] = []
-    if row.sign is not None:
+    if row.yes_no:
+        rows.append(
+            (_button(opened, "Có", SheetAction.VALUE, 1), _button(opened, _no(form, row), SheetAction.VALUE, 0))
+        )
+    elif sheets.offers_few(form, row):
         few = tuple(_button(opened, str(value), SheetAction.VALUE, value) for value in FEW)
         rows += [few, (_button(opened, "Số khác", SheetAction.OTHER_VALUE),)]
     quick: list[Button] = []
@@ -402,6 +414,8 @@ def describe_refusal(row: Indicator, bad: UntakenPiece) -> str:
             return f"{escape(row.short)} ghi bằng số không dấu, ví dụ: {example}."
         case Reason.NEGATIVE:
             return f"{escape(row.short)} không thể là số âm (“{piece}”). Ví dụ: {example}."
+        case Reason.TOO_LARGE if row.yes_no:
+            return f"{escape(row.short)}: mỗi đơn vị chỉ ghi 1 (có) hoặc 0 (chưa), không ghi “{piece}”."
         case Reason.TOO_LARGE:
             return f"“{piece}” lớn quá mức (nhiều nhất {format_count(LARGEST_COUNT)}). Gõ lại giúp, ví dụ: {example}."
         case Reason.SEVERAL_NUMBERS:

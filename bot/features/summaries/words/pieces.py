@@ -32,6 +32,7 @@ KINDS: Final = {
 
 
 _ROWS_SHOWN: Final = 12
+_ROWS_WITHOUT_PARTS: Final = 24
 
 
 def due(due_on: date, today: date) -> str:
@@ -94,12 +95,13 @@ def received_lines(found: Summary) -> tuple[str, ...]:
 def figures(found: Summary) -> str:
     """The totals, with their change since a period and a year before; empty where nothing was sent."""
     form, own = found.asked.form, found.totals
-    rows = [row for row in form.indicators if not row.heading and row.key in own.figures]
+    rows = [row for row in form.told if not row.heading and row.key in own.figures]
     if not rows:
         return ""
     lines = [f"<b>Số liệu</b>, cộng từ {format_count(own.reports)} báo cáo"]
     others = [each for each in (found.last_period, found.last_year) if each is not None]
-    for row in rows[:_ROWS_SHOWN]:
+    most = _ROWS_SHOWN if form.parts else _ROWS_WITHOUT_PARTS
+    for row in rows[:most]:
         value = own.figures[row.key]
         line = f"{'  ' if row.parent else ''}{escape(row.short)}: <b>{figure(row, value)}</b>"
         compared = [
@@ -108,8 +110,8 @@ def figures(found: Summary) -> str:
             if (change := each.alike.find_change(row.key)) is not None
         ]
         lines.append(line + (f" ({'; '.join(compared)})" if compared else ""))
-    if len(rows) > _ROWS_SHOWN:
-        lines.append(f"… và {len(rows) - _ROWS_SHOWN} chỉ tiêu nữa, xem đủ trong tệp Excel.")
+    if len(rows) > most:
+        lines.append(f"… và {len(rows) - most} chỉ tiêu nữa, xem đủ trong tệp Excel.")
     if others:
         counts = "; ".join(
             f"với {period_name(each.period)} trên {format_count(each.alike.units)} đơn vị" for each in others

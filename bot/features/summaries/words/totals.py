@@ -40,7 +40,7 @@ def _title(asked: AskedReport, unit: Unit) -> str:
 def _main_figures(found: Summary) -> list[str]:
     """The first rows of the form, two a line."""
     form, own = found.asked.form, found.totals.figures
-    rows = [row for row in form.indicators if not row.heading and not row.derived and row.key in own][:_MAIN_ROWS]
+    rows = [row for row in form.asked if row.key in own][:_MAIN_ROWS]
     told = [f"{escape(row.short)}: <b>{figure(row, own[row.key])}</b>" for row in rows]
     return [" · ".join(told[start : start + 2]) for start in range(0, len(told), 2)]
 

@@ -18,13 +18,15 @@ FIRST_COLUMN = 6  # hidden key, number, indicator, unit, total; then the units o
 class Column:
     """One unit or one period: its heading, the code it is read back by, and its figures (None where none came).
 
-    `fillable` columns take figures; those of units that only sum up others do not.
+    `fillable` columns take figures; those of units that only sum up others do not. `lacks` are the keys of rows that
+    are not asked of the unit.
     """
 
     heading: str
     code: str
     figures: Figures | None = None
     fillable: bool = True
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.services.drafts import CampaignClosed, Locked, OpenDraft
 from bot.services.reports import NotAsked, NotOpenYet
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
+from knowledge.model.units import GRASSROOTS_KINDS
 from knowledge.reports import ReportText, filling
 from knowledge.reports import sheet as sheets
 from storage import submissions, units
@@ -63,8 +64,7 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
     changed: list[tuple[Unit, Period, FilledColumn, Submission | None]] = []
     units_by_code: dict[str, Unit | None] = {}
     for column in reading.columns:
-        filled = interpret(form, column)
-        if not filled.figures and not filled.wrong:
+        if not column.cells:
             continue
         code = reading.fixed if reading.by_period else column.code
         period = _period(column.code if reading.by_period else reading.fixed)
@@ -75,6 +75,11 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
         unit = units_by_code[code]
         if unit is None or not asking.asker.may(Right.SUBMIT, unit):
             taken.strange += 1
+            continue
+        if _sums_up(form, unit, reading):
+            continue
+        filled = interpret(form.asked_of(unit.kind), column)
+        if not filled.figures and not filled.wrong:
             continue
         current = await submissions.find_current(asking.db, unit.id, form.id, period)
         if current is None and form.calendar is not None and not form.is_owed_by(unit.kind):
@@ -106,6 +111,12 @@ def _find_period(reading: WorkbookReading) -> Period | None:
     return max(filter(None, map(_period, named)), default=None)
 
 
+def _sums_up(form: Form, unit: Unit, reading: WorkbookReading) -> bool:
+    """Whether a column shows what lies below a unit with its own report, and so is no report of its own."""
+    is_sum = form.calendar is not None and not unit.kind.is_grassroots and bool(form.owed_by & GRASSROOTS_KINDS)
+    return is_sum and not (reading.by_period and form.parts)
+
+
 def _period(code: str) -> Period | None:
     try:
         return Period.parse(code)
@@ -119,15 +130,17 @@ def _says(current: Submission, filled: FilledColumn) -> bool:
 
 
 async def _fill_in(asking: Asking, taken: TakenFile, unit: Unit, period: Period, filled: FilledColumn) -> None:
-    form = taken.form
-    opened = await drafts.open_draft(asking, unit, form, period)
+    opened = await drafts.open_draft(asking, unit, taken.form, period)
     match opened:
         case NotOpenYet() | NotAsked():
             taken.not_owed.append(unit.name)
         case Locked() | CampaignClosed():
             taken.locked.append(unit.name)
         case OpenDraft():
-            stands = opened.sheet  # an officer may have typed in the chat since the workbook was fetched
+            form, stands = (
+                opened.form,
+                opened.sheet,
+            )  # an officer may have typed in the chat since the workbook was fetched
             taken.kept += sum(row.key in stands.figures and row.key not in filled.figures for row in form.asked)
             told = {**stands.figures, **filled.figures}
             skipped = tuple(row.key for row in form.asked if row.key not in told and sheets.may_skip(form, row))

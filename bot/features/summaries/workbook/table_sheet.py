@@ -102,7 +102,7 @@ def _fill_row(
     found: list[tuple[str, Decimal]] = []
     for number, column in enumerate(book.columns):
         cell = get_cell(sheet, at, FIRST_COLUMN + number)
-        cell.style = style
+        cell.style = "troly_none" if row.key in column.lacks else style
         value = _fill_cell(cell, book, row, column, places, cached)
         if value is not None:
             found.append((cell.coordinate, value))

@@ -36,7 +36,13 @@ def table_book(table: SummaryTable, *, today: date, zone: ZoneInfo) -> Book:
     """The workbook of one form and period, a column a unit."""
     asked = table.asked
     columns = tuple(
-        Column(each.unit.name, each.unit.code, each.totals.figures if each.totals else None, each.fillable)
+        Column(
+            each.unit.name,
+            each.unit.code,
+            each.totals.figures if each.totals else None,
+            each.fillable,
+            _lacking(asked.form, each.unit) if each.fillable else frozenset(),
+        )
         for each in table.columns
     )
     lines = tuple(UnitLine(_described(row, report, zone, today), _figures(report)) for row, report in table.lines)
@@ -55,6 +61,10 @@ def table_book(table: SummaryTable, *, today: date, zone: ZoneInfo) -> Book:
         columns="Đơn vị",
     )
     return Book(asked.form, words, asked.period.code, False, columns, lines)
+
+
+def _lacking(form: Form, unit: Unit) -> frozenset[str]:
+    return frozenset(row.key for row in form.indicators if not row.is_asked_of(unit.kind))
 
 
 def year_book(series: YearSeries, *, today: date) -> Book:

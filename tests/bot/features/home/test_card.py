@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.home import words
-from bot.features.home.service import Home, MonthBelow, OwnReport, choose_shown
+from bot.features.home.service import Home, OwnReport, ReportBelow, choose_shown
 from bot.road.reply import to_plain
 from bot.words.people import address
 from knowledge.forms import MONTHLY_FORM, get_form
@@ -51,7 +51,7 @@ def own(**given: object) -> OwnReport:
     return OwnReport(**{**values, **given})  # type: ignore[arg-type]
 
 
-def shown(*reports: OwnReport, below: tuple[MonthBelow, ...] = (), has_unit: bool = True) -> str:
+def shown(*reports: OwnReport, below: tuple[ReportBelow, ...] = (), has_unit: bool = True) -> str:
     return to_plain(words.card(Home("Nguyễn Thị Hoa", TODAY, reports, below, has_unit)).text)
 
 
@@ -111,7 +111,9 @@ def test_what_has_been_missing_for_long_stands_behind_what_is_due_now() -> None:
 
 def test_what_has_come_in_from_below_is_counted() -> None:
     def month(**counts: int) -> str:
-        below = MonthBelow(UNIT, Period.month(2026, 11), date(2026, 12, 5), Completeness(**counts))
+        below = ReportBelow(
+            UNIT, get_form(MONTHLY_FORM), Period.month(2026, 11), date(2026, 12, 5), Completeness(**counts)
+        )
         return shown(below=(below,), has_unit=False)
 
     assert "đã nộp 12/40, chưa nộp 28, còn 7 ngày" in month(expected=40, received=12)
