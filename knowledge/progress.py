@@ -9,9 +9,10 @@ from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 from knowledge.model.forms import Figures, Form, Measure, MeasureKind
-from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.periods import Period, PeriodKind, periods_a_year
 from knowledge.model.plans import ANNUAL, Comparator, Plan, Target
 
+_MONTHS_A_YEAR = 12
 MONTHS_OF_PACE = 12  # the pace is what moved in so many periods at most
 
 
@@ -174,6 +175,8 @@ def measure_progress(plan: Plan, target: Target, measure: Measure, history: Hist
             by = date(year, 12, 31)
     if value is None:
         return None
+    if pace is not None and history.as_of.kind is not PeriodKind.CAMPAIGN:
+        pace = pace * periods_a_year(history.as_of.kind) / _MONTHS_A_YEAR
     months = months_left(history.as_of, by, today)
     goal = target.value
     missing = _missing(target, value, goal)

@@ -19,7 +19,7 @@ from knowledge.model.periods import Period
 from knowledge.model.plans import Comparator
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.plans import load_plans
-from knowledge.progress import find_measure
+from knowledge.progress import History, Standing, find_measure, measure_progress
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import ReportSheet, SheetStep
 from tests.knowledge.forms.workbook.made import described
@@ -214,6 +214,19 @@ def test_a_narrower_population_is_measured_by_its_own_rows() -> None:
     assert non_public is not None
     assert whole is not None
     assert (non_public.keys, whole.keys) == (("agreements_non_public",), ("agreements",))
+
+
+def test_the_pace_of_what_adds_up_is_told_by_the_month() -> None:
+    bao_loc = next(plan for plan in load_plans() if plan.id == "baoloc-nq02-2021")
+    target = next(target for target in bao_loc.targets if target.id == "members-for-party")
+    measure = find_measure(target, FORM)
+    assert measure is not None
+    first, second = Period.parse("2027-Q1"), Period.parse("2027-Q2")
+    history = History(second, {}, {first: figures(party_introduced=30), second: figures(party_introduced=24)})
+    found = measure_progress(bao_loc, target, measure, history, today=date(2027, 7, 5))
+    assert found is not None
+    assert (found.value, found.pace, found.months_left, found.missing) == (54, 9, 6, 46)
+    assert found.standing is Standing.ON_PACE
 
 
 def test_the_monthly_form_measures_nothing_that_the_quarterly_one_does() -> None:
