@@ -195,7 +195,7 @@ def measure_progress(plan: Plan, target: Target, measure: Measure, history: Hist
         months_left=months,
         needed=needed,
         pace=pace,
-        standing=_standing(missing, months, pace),
+        standing=find_standing(missing, months, pace),
         counted=counted,
     )
 
@@ -218,7 +218,8 @@ def _missing(target: Target, value: Decimal, goal: Decimal) -> Decimal:
     return max(Decimal(0), goal - value)
 
 
-def _standing(missing: Decimal, months: int, pace: Decimal | None) -> Standing:
+def find_standing(missing: Decimal, months: int, pace: Decimal | None) -> Standing:
+    """Where it stands with so much missing, so many months left, and so much moved in each lately."""
     if not missing:
         return Standing.REACHED
     if not months:
