@@ -6,7 +6,7 @@ guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -67,20 +67,22 @@ class ShareProgress:
 def find_followed(goal: Goal, forms: Iterable[Form], today: date, target: Target | None = None) -> Followed | None:
     """The way a goal is followed on a day; None where no form that is sent by a calendar measures it.
 
-    Of several forms, the one that is sent most often.
+    Of several forms, the one that is sent most often. Its earlier versions count where they measure it alike.
 
     Args:
+        forms: every version of the forms that are asked for, of each form the earliest first.
         target: the plan's target that the goal was taken from; what must not be exceeded is not followed.
     """
     if target is not None and target.comparator in _LIMITS:
         return None
-    regular = sorted(
-        (each for each in forms if each.calendar is not None), key=lambda form: -periods_a_year(form.period)
-    )
-    for form in regular:
-        for measure in form.measures:
-            if _is_meant(measure, goal, target):
-                return _follow(form, measure, goal.year, today)
+    versions: dict[str, list[Form]] = {}
+    for form in forms:
+        if form.calendar is not None:
+            versions.setdefault(form.id, []).append(form)
+    for each in sorted(versions.values(), key=lambda each: -periods_a_year(each[-1].period)):
+        measure = next((one for one in each[-1].measures if _is_meant(one, goal, target)), None)
+        if measure is not None:
+            return _follow([form for form in each if measure in form.measures], measure, goal.year, today)
     return None
 
 
@@ -91,12 +93,18 @@ def _is_meant(measure: Measure, goal: Goal, target: Target | None) -> bool:
     )
 
 
-def _follow(form: Form, measure: Measure, year: int, today: date) -> Followed:
+def _follow(versions: Sequence[Form], measure: Measure, year: int, today: date) -> Followed:
+    form = versions[-1]
     last = min(last_opened(form, today), list_year(form, year)[-1])
     every = list_periods(last) if measure.kind is not MeasureKind.FLOW else list_year(form, year)
-    counted = tuple(each for each in every if form.covers(each) and is_open(form, each, today))
-    due = tuple(each for each in counted if due_on(form, each) < today)
-    return Followed(form, measure, counted, due if measure.kind is MeasureKind.FLOW else due[-1:])
+    counted, due = [], []
+    for period in every:
+        own = next((each for each in versions if is_open(each, period, today)), None)
+        if own is not None:
+            counted.append(period)
+            due += [period] if due_on(own, period) < today else []
+    wanted = due if measure.kind is MeasureKind.FLOW else due[-1:]
+    return Followed(form, measure, tuple(counted), tuple(wanted), tuple(versions))
 
 
 def list_year(form: Form, year: int) -> tuple[Period, ...]:

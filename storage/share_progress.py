@@ -20,9 +20,10 @@ from knowledge.model.forms import Form, split_term
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.model.reached import Followed, Reached
+from knowledge.model.shares import Goal, Held, Share
 from storage.owing import owes
-from storage.rows import chunks
-from storage.schema import figures, submissions, units
+from storage.rows import chunks, columns_of, to_record
+from storage.schema import figures, goals, shares, submissions, units
 from storage.submissions import State, from_stored
 from storage.units import Unit, active_on
 
@@ -144,7 +145,7 @@ async def _read(db: AsyncConnection, places: Sequence[Select[Any]], how: Followe
 
 
 def _asked(how: Followed) -> list[tuple[Period, AskedUnits]]:
-    return [(period, AskedUnits.of_period(how.form, period)) for period in how.due]
+    return [(period, AskedUnits.of_period(how.form_of(period), period)) for period in how.due]
 
 
 async def _count_due(db: AsyncConnection, placed: Any, how: Followed) -> dict[int, int]:
@@ -244,3 +245,32 @@ def _value(form: Form, key: str, wanted: Any, source: Any, name: str) -> tuple[C
         source = source.outerjoin(own, and_(own.c.submission_id == wanted.c.id, own.c.indicator == term))
         terms.append(own.c.value * sign)
     return func.coalesce(stated.c.value, sum(terms[1:], terms[0])), source
+
+
+# What units hold -----------------------------------------------------------------------------------------------------
+
+
+async def list_held(db: AsyncConnection, unit_ids: Collection[int], year: int) -> dict[int, list[Held]]:
+    """The shares of a year that these very units hold, by unit, the oldest goal first; of closed goals nothing.
+
+    What holds for a unit because one above has it is not among them.
+    """
+    found: dict[int, list[Held]] = {}
+    goal, share = columns_of(Goal, goals), columns_of(Share, shares)
+    for some in chunks(sorted(set(unit_ids))):
+        query = (
+            select(*(column.label(f"goal_{column.name}") for column in goal), *share)
+            .join(goals, goals.c.id == shares.c.goal_id)
+            .where(
+                shares.c.unit_id.in_(some),
+                text("shares.is_current"),
+                shares.c.value.is_not(None),
+                goals.c.year == year,
+                goals.c.closed_at.is_(None),
+            )
+            .order_by(goals.c.id)
+        )
+        for row in await db.execute(query):
+            held = Held(Goal(*row[: len(goal)]), to_record(Share, row, value=from_stored(row.value)))
+            found.setdefault(held.share.unit_id, []).append(held)
+    return found

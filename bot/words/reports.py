@@ -37,6 +37,12 @@ def report_name(form: Form, period: Period) -> str:
     return f"{form.short}, {period_name(period)}"
 
 
+def bar(part: int, whole: int) -> str:
+    """A bar of ten blocks: full only when all of it is there, empty only when nothing is."""
+    done = max(10 * part // whole, 1 if part else 0) if whole else 0
+    return "▓" * done + "░" * (10 - done)
+
+
 def percent(share: Decimal) -> str:
     """A share (0–1) in percent, one decimal at most; never rounded up to a hundred."""
     shown = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)

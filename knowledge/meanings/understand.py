@@ -49,6 +49,7 @@ _PLAN_FILE: Final = 8.0
 _DUE_OF_PLAN: Final = 5.0
 _ONLY_A_YEAR: Final = -5.0
 _SUBJECT_ALONE: Final = 6.0
+_OWN_PROGRESS: Final = 12.0
 _FOR_SELF: Final = frozenset({Meaning.OWN_FIGURES, Meaning.OWN_STATUS, Meaning.BEGIN_REPORT, Meaning.REPORT})
 # What a dialog that asks for figures or a deadline takes as its answer, if nothing is asked.
 _HANDING_IN: Final = frozenset(
@@ -145,6 +146,13 @@ def _voices(
             yield Meaning.PLANS, _PLAN_FILE
     if label is None and load_words().names_plan_thing(said):
         yield Meaning.PLAN_QUESTION, _PLAN_NAMED
+    yield from _own_voices(said, situation, label, plans)
+
+
+def _own_voices(said: str, situation: Situation, label: Meaning | None, plans: Understanding) -> Iterator[Voice]:
+    """What speaks for and against the asker's own unit being meant."""
+    if label is None and situation.role is not AskerRole.GUEST and _asks_own_progress(said, situation, plans):
+        yield Meaning.SHARE, _OWN_PROGRESS
     if situation.role.supervises and situation.names_unit(said):
         yield from ((meaning, -1.0) for meaning in _FOR_SELF - {Meaning.REPORT, Meaning.BEGIN_REPORT})
 
@@ -166,6 +174,12 @@ def _of_report(found: ReportSigns, said: str) -> Iterator[Voice]:
         yield Meaning.REPORT, _PARTIAL_REPORT * max(found.rows, 1)
     else:
         yield Meaning.REPORT, _NO_REPORT if not found.rows else _NO_REPORT / 2
+
+
+def _asks_own_progress(said: str, situation: Situation, plans: Understanding) -> bool:
+    """Whether a member asks how far the own unit is in this year's targets: no plan is named, nor a year far ahead."""
+    asks = load_words().asks_reached(said) and not names_far_year(said, situation.today)
+    return asks and not find_plan(said, plans).plan
 
 
 def _asks_when_plans_say(said: str, situation: Situation, plans: Understanding) -> bool:

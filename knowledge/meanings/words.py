@@ -25,8 +25,9 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `phrases` are whole messages by meaning; `before` and `after` are courtesies, `thanks`, `parting` and
     `greeting` those that stand alone. `asking` are words that ask,
-    `progress` such as compare with a target, `of_plans` things that plans order, `files` words for a file and
-    `documents` for what plans are, `handing_down` words that hand out shares, `around` words that name no unit,
+    `progress` such as compare with a target, `reached` such as ask how far one has come, `of_target` what has to be
+    spoken of beside them, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
+    are, `handing_down` words that hand out shares, `around` words that name no unit,
     `unit_kinds` what names of units begin with.
     """
 
@@ -38,6 +39,8 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     after: tuple[str, ...]
     asking: tuple[str, ...]
     progress: tuple[str, ...]
+    reached: tuple[str, ...]
+    of_target: tuple[str, ...]
     own_duties: tuple[str, ...]
     of_plans: tuple[str, ...]
     files: tuple[str, ...]
@@ -82,6 +85,8 @@ class MeaningWords:
         self._documents = tuple(f" {plain(each)} " for each in data.documents)
         self._own_duties = tuple(f" {plain(each)} " for each in data.own_duties)
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
+        self._reached = tuple(f" {plain(each)} " for each in data.reached)
+        self._of_target = tuple(f" {plain(each)} " for each in data.of_target)
 
     def is_asking(self, text: str) -> bool:
         """Whether something asks: a question mark at the end, or a word that asks."""
@@ -97,6 +102,11 @@ class MeaningWords:
         """Whether it compares what was reached with a target."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._progress)
+
+    def asks_reached(self, text: str) -> bool:
+        """Whether it asks how far one has come towards a target: "đã đạt bao nhiêu phần trăm chỉ tiêu kết nạp"."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._reached) and any(sign in said for sign in self._of_target)
 
     def names_plan_thing(self, text: str) -> bool:
         """Whether it names something that a plan orders, such as its mid-term review."""

@@ -14,6 +14,7 @@ class Followed:
     """The way a goal of one year is followed: by a measure of a form, over periods.
 
     Attributes:
+        form: its latest version; `versions` are those that hold for one of the periods, the latest among them.
         counted: the periods whose reports count, in the order of time: what came together in the year so far (a flow),
             or the year up to the latest one that is open, of which each unit's latest report counts (what stands).
         due: those of which the reports should be in, as their due day has passed; what stands is due for one at most.
@@ -23,6 +24,11 @@ class Followed:
     measure: Measure
     counted: tuple[Period, ...]
     due: tuple[Period, ...]
+    versions: tuple[Form, ...] = ()
+
+    def form_of(self, period: Period) -> Form:
+        """The version of the form that holds for a period."""
+        return next((form for form in reversed(self.versions) if form.covers(period)), self.form)
 
     @property
     def is_flow(self) -> bool:

@@ -5,23 +5,19 @@ Every word comes from the views. Drawing takes a while: never call it inside the
 
 from __future__ import annotations
 
-import io
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.services.drawing import DRAWING
+from bot.services.drawing import AMBER, BLUE, GREEN, GREY, INK, RED, add_key, cut, paint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, DOTS = 6.4, 200  # inches, dots an inch: 1,280 pixels across
 MOST_BARS = 20
 
-_BLUE, _GREEN, _AMBER, _RED, _GREY, _INK = "#1f5fa8", "#2e8b57", "#e0982b", "#c0392b", "#d7dde4", "#22303c"
-_PARTS = (_GREEN, _AMBER, "#8fb3d9", _GREY)
+_PARTS = (GREEN, AMBER, "#8fb3d9", GREY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +90,12 @@ class MovementPicture:
 def _plot(axes: Axes, known: Sequence[tuple[int, float]], partial: frozenset[int]) -> None:
     """The line of a total through the points that are whole; those that lack reports stand beside it, hollow."""
     full = [(at, value) for at, value in known if at not in partial]
-    axes.plot([at for at, _ in full], [value for _, value in full], color=_BLUE, linewidth=3, marker="o")
+    axes.plot([at for at, _ in full], [value for _, value in full], color=BLUE, linewidth=3, marker="o")
     hollow = [(at, value) for at, value in known if at in partial]
     axes.plot(
         [at for at, _ in hollow],
         [value for _, value in hollow],
-        color=_BLUE,
+        color=BLUE,
         linestyle="none",
         marker="o",
         markersize=9,
@@ -116,12 +112,12 @@ def draw_progress(picture: ProgressPicture) -> bytes:
         places = range(len(picture.labels))
         known = [(at, value) for at, value in enumerate(picture.values) if value is not None]
         _plot(axes, known, picture.partial)
-        axes.axhline(picture.goal, color=_RED, linewidth=2, linestyle="--")
+        axes.axhline(picture.goal, color=RED, linewidth=2, linestyle="--")
         last = len(picture.labels) - 1
         labels = list(picture.labels)
         if known and picture.ahead:
-            axes.plot([known[-1][0], last + 2], [known[-1][1], picture.goal], color=_AMBER, linewidth=2, linestyle=":")
-            axes.plot([last + 2], [picture.goal], color=_AMBER, marker="D", markersize=8)
+            axes.plot([known[-1][0], last + 2], [known[-1][1], picture.goal], color=AMBER, linewidth=2, linestyle=":")
+            axes.plot([last + 2], [picture.goal], color=AMBER, marker="D", markersize=8)
         values = [*(value for _, value in known), picture.goal]
         room = max(values) - min(values) or abs(max(values)) * 0.05 or 1
         axes.set_ylim(min(values) - room * 0.22, max(values) + room * 0.3)
@@ -130,7 +126,7 @@ def draw_progress(picture: ProgressPicture) -> bytes:
             (0, picture.goal),
             (0, 6),
             textcoords="offset points",
-            color=_RED,
+            color=RED,
             weight="bold",
             size=12,
         )
@@ -142,7 +138,7 @@ def draw_progress(picture: ProgressPicture) -> bytes:
                 (8, -16) if picture.ahead else (0, -20),
                 textcoords="offset points",
                 ha="left" if picture.ahead else "right",
-                color=_BLUE,
+                color=BLUE,
                 weight="bold",
                 size=12,
             )
@@ -153,9 +149,9 @@ def draw_progress(picture: ProgressPicture) -> bytes:
         axes.set_xlim(-0.6, last + (2.6 if picture.ahead else 0.6))
         _style(axes, picture.show)
         names = [picture.value_label, *([picture.needed_label] if picture.ahead and picture.needed_label else [])]
-        _key(figure, list(zip(names, (_BLUE, _AMBER), strict=False)))
+        add_key(figure, list(zip(names, (BLUE, AMBER), strict=False)))
 
-    return _paint(picture.title, picture.subtitle, 4.5, draw)
+    return paint(picture.title, picture.subtitle, 4.5, draw)
 
 
 def draw_completeness(picture: CompletenessPicture) -> bytes:
@@ -172,8 +168,8 @@ def draw_completeness(picture: CompletenessPicture) -> bytes:
             axes.barh(places, shares, left=before, color=color, height=0.66)
             before = [start + share for start, share in zip(before, shares, strict=True)]
         for at, counts in zip(places, zip(*parts, strict=True), strict=True):
-            axes.annotate(f"{sum(counts[:-1])}/{sum(counts)}", (101, at), va="center", size=11, color=_INK)
-        axes.set_yticks(places, [_cut(name, 30) for name in picture.units], size=11)
+            axes.annotate(f"{sum(counts[:-1])}/{sum(counts)}", (101, at), va="center", size=11, color=INK)
+        axes.set_yticks(places, [cut(name, 30) for name in picture.units], size=11)
         axes.set_xlim(0, 114)
         axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"], size=11)
         axes.set_ylim(-0.6, len(places) - 0.4)
@@ -183,9 +179,9 @@ def draw_completeness(picture: CompletenessPicture) -> bytes:
         axes.xaxis.grid(visible=True, color="#e6ebf0")
         axes.set_axisbelow(True)
         named = [*zip(picture.names, _PARTS, strict=True)]
-        _key(figure, named if any(picture.brought_in) else [*named[:2], named[-1]])
+        add_key(figure, named if any(picture.brought_in) else [*named[:2], named[-1]])
 
-    return _paint(picture.title, picture.subtitle, 1.1 + 0.36 * len(picture.units), draw)
+    return paint(picture.title, picture.subtitle, 1.1 + 0.36 * len(picture.units), draw)
 
 
 def draw_movement(picture: MovementPicture) -> bytes:
@@ -207,16 +203,16 @@ def draw_movement(picture: MovementPicture) -> bytes:
                     (0, -18 if (at == known[0][0]) == (value <= known[-1][1]) and len(known) > 1 else 9),
                     textcoords="offset points",
                     ha="center" if at == known[-1][0] else "left",
-                    color=_BLUE,
+                    color=BLUE,
                     weight="bold",
                     size=11,
                 )
         ups = [value or 0 for value in picture.up.values]
         downs = [-(value or 0) for value in picture.down.values]
-        for values, color in ((ups, _GREEN), (downs, _RED)):
+        for values, color in ((ups, GREEN), (downs, RED)):
             faces = ["white" if at in picture.partial_bars else color for at in places]
             below.bar(places, values, color=faces, edgecolor=color, linewidth=1.5, width=0.62)
-        below.axhline(0, color=_INK, linewidth=1)
+        below.axhline(0, color=INK, linewidth=1)
         room = (max(ups, default=0) - min(downs, default=0)) or 1
         below.set_ylim(min(downs, default=0) - room * 0.16, max(ups, default=0) + room * 0.16)
         for at, up, down in zip(places, ups, downs, strict=True):
@@ -228,7 +224,7 @@ def draw_movement(picture: MovementPicture) -> bytes:
                     textcoords="offset points",
                     ha="center",
                     size=9.5,
-                    color=_INK,
+                    color=INK,
                 )
             if down:
                 below.annotate(
@@ -238,44 +234,15 @@ def draw_movement(picture: MovementPicture) -> bytes:
                     textcoords="offset points",
                     ha="center",
                     size=9.5,
-                    color=_INK,
+                    color=INK,
                 )
         below.set_xticks(places, list(picture.labels))
         _style(above, picture.show)
         _style(below, lambda value: picture.show(abs(value)))
         names = (picture.total.name, picture.up.name, picture.down.name)
-        _key(figure, list(zip(names, (_BLUE, _GREEN, _RED), strict=True)))
+        add_key(figure, list(zip(names, (BLUE, GREEN, RED), strict=True)))
 
-    return _paint(picture.title, picture.subtitle, 5.8, draw)
-
-
-def _paint(title: str, subtitle: str, height: float, draw: Callable[[Figure], None]) -> bytes:
-    with DRAWING:
-        import matplotlib as mpl  # noqa: PLC0415
-
-        mpl.use("Agg")
-        from matplotlib.figure import Figure  # noqa: PLC0415
-
-        settings: Any = {
-            "font.family": "DejaVu Sans",
-            "text.color": _INK,
-            "axes.labelcolor": _INK,
-            "text.parse_math": False,
-        }
-        with mpl.rc_context(settings):
-            heading = textwrap.wrap(title, 46)[:3]
-            below = textwrap.wrap(subtitle, 76)[:3]
-            head = 0.12 + 0.27 * len(heading) + 0.19 * len(below) + 0.1  # inches
-            figure = Figure(figsize=(WIDTH, height + head), dpi=DOTS, facecolor="white")
-            whole = height + head
-            figure.set_layout_engine("constrained", rect=(0, 0, 1, height / whole))
-            figure.text(0.02, 1 - 0.1 / whole, "\n".join(heading), fontsize=15, fontweight="bold", va="top")
-            under = 1 - (0.14 + 0.27 * len(heading)) / whole
-            figure.text(0.02, under, "\n".join(below), fontsize=10.5, color="#55636f", va="top")
-            draw(figure)
-            out = io.BytesIO()
-            figure.savefig(out, format="png", metadata={"Software": None})
-    return out.getvalue()
+    return paint(picture.title, picture.subtitle, 5.8, draw)
 
 
 def _style(axes: Axes, show: Callable[[float], str]) -> None:
@@ -291,19 +258,8 @@ def _style(axes: Axes, show: Callable[[float], str]) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _key(figure: Figure, names: Sequence[tuple[str, str]]) -> None:
-    from matplotlib.patches import Patch  # noqa: PLC0415
-
-    handles: list[Any] = [Patch(color=color, label=name) for name, color in names]
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=11)
-
-
 def _thinned(places: list[int], labels: list[str]) -> tuple[list[int], list[str]]:
     """At most seven labels, the last one always among them."""
     step = max(1, -(-len(places) // 7))
     chosen = [at for at in places if (places[-1] - at) % step == 0] if places else []
     return chosen, [labels[at] for at in chosen]
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

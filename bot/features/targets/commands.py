@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.features.targets import errands, giving, showing
+from bot.features.targets import errands, giving, showing, taps
 from bot.hands.feature import Command, Feature, Meant, Viewer
+from bot.hands.taps import On
 from bot.road.turn import Turn
 from knowledge.meanings import Meaning
 
@@ -13,15 +14,22 @@ _MEMBERS: Final = frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})
 
 
 async def on_share(turn: Turn) -> None:
-    """/chitieu, perhaps with a year or the name of a unit: how far it is from what its plan sets."""
+    """/chitieu, perhaps with a year or the name of a unit: its shares and what its plan sets, and how far it is."""
     await showing.answer_share(turn, " ".join(turn.args or []))
 
 
 FEATURE = Feature(
     "targets",
     commands=(Command("chitieu", on_share, audience=_MEMBERS), *giving.COMMANDS),
-    taps=giving.TAPS,
+    taps=(
+        On(taps.ShowShareProgress, showing.on_show_shares),
+        On(taps.ShowUnitsOfGoal, showing.on_show_units),
+        On(taps.ShowUnitOfGoal, showing.on_show_unit),
+        On(taps.NudgeUnitOfGoal, showing.on_nudge),
+        On(taps.DrawUnitsOfGoal, showing.on_draw),
+        *giving.TAPS,
+    ),
     dialogs=giving.DIALOGS,
     meanings={Meaning.SHARE: Meant(showing.answer_share, aside=True, shows=True)},
-    errands={errands.KIND: errands.MAKER},
+    errands=errands.MAKERS,
 )

@@ -1,29 +1,37 @@
-"""How far a unit is from what is set for it: at /chitieu and at questions in words."""
+"""How far units are from what is set for them: at /chitieu, at questions in words, and at the buttons below."""
 
 from __future__ import annotations
 
 from bot.access import Right
-from bot.features.targets import giving, words
-from bot.features.targets.errands import KIND, ProgressErrand, progress_reply
+from bot.features.targets import following, following_words, giving, reminding, taps, words
+from bot.features.targets.errands import KIND, PICTURE, UNITS, GoalErrand, ProgressErrand, progress_reply
 from bot.hands import errands
-from bot.hands.asking import Asking, privately
+from bot.hands.asking import Asking, acting, privately
 from bot.hands.registry import Registry
+from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.rules import Rules
 from bot.services import places
 from bot.services.plan_targets import FiguresOf, find_month
 from bot.words import figures as figure_words
-from knowledge.figures_question import Wanted, read_figures
+from bot.words.reports import period_name
+from knowledge.figures_question import FiguresQuestion, Wanted, read_figures
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
+from knowledge.model.shares import Goal
+from knowledge.share_question import goal_words, read_share_question, words_around
+from storage.units import Unit
 
 _ABOUT_OWN = frozenset({Meaning.SHARE, Meaning.OWN_FIGURES})
 
 
+# Questions -----------------------------------------------------------------------------------------------------------
+
+
 @privately
 async def answer_share(turn: Turn, asking: Asking, text: str) -> None:
-    """What is asked of the asker's unit: how far it is from its plan; where none governs it, that is said."""
+    """What is asked of a unit's shares and targets: how far it is; where there is nothing to compare, that is said."""
     if load_words().hands_down(text):
         await giving.begin(turn, asking, text)
     elif not await _answer_words(turn, asking, text):
@@ -38,24 +46,113 @@ async def _answer_words(turn: Turn, asking: Asking, text: str) -> bool:
     if not asking.asker.may_anywhere(Right.SEE):
         turn.say(figure_words.not_a_member())
         return True
-    question = read_figures(Wanted.PROGRESS, text, asking.today, load_words().around)
+    rules = turn.resource(Rules)
+    question, unit = await _find_meant(asking, rules, text)
     month = find_month(question.period, asking.today)
     if month is None:
         turn.say(figure_words.period_not_open())
         return True
-    rules = turn.resource(Rules)
-    unit = await places.find_meant(asking, rules, question)
     if unit is None:
         turn.say(figure_words.no_unit(question.place))
         return True
     if await places.is_large(asking.db, unit):
-        await errands.ask(turn, asking, KIND, ProgressErrand(unit.id, month.code, question.year or 0))
+        await errands.ask(turn, asking, KIND, ProgressErrand(unit.id, month.code, question.year or 0, text[:200]))
         turn.say(words.working())
         turn.call_later("sendChatAction", chat_id=turn.chat_id, action="typing")
         return True
     about = FiguresOf(asking.db, rules, unit, get_form(MONTHLY_FORM), month, asking.today)
-    reply = await progress_reply(about, question.year)
+    reply = await progress_reply(asking, about, question.year, read_share_question(text))
     if reply is None:
         return False
     turn.say(reply)
     return True
+
+
+async def _find_meant(asking: Asking, rules: Rules, text: str) -> tuple[FiguresQuestion, Unit | None]:
+    """The question, and the unit it means; words of goals name one only where a unit is really called so."""
+    around = load_words().around | words_around()
+    question = read_figures(Wanted.PROGRESS, text, asking.today, around)
+    unit = await places.find_meant(asking, rules, question)
+    if unit is None and question.place:
+        others = around | goal_words(rules.forms.asked)
+        less = read_figures(Wanted.PROGRESS, text, asking.today, others)
+        if less.place != question.place:
+            found = await places.find_meant(asking, rules, less)
+            return (less, found) if found is not None else (question, None)
+    return question, unit
+
+
+# Buttons -------------------------------------------------------------------------------------------------------------
+
+
+async def _find_goal(asking: Asking, goal_id: int, unit: Unit) -> Goal:
+    return or_gone(await following.find_goal(asking, goal_id, unit), following_words.goal_gone())
+
+
+@privately
+async def on_show_shares(turn: Turn, asking: Asking, tap: taps.ShowShareProgress) -> None:
+    unit = await asking.get_unit(Right.SEE, tap.unit)
+    found = await following.read_shares(asking, turn.resource(Rules), unit, tap.year)
+    if not found.shares:
+        raise TapRefusedError(following_words.goal_gone())
+    turn.say(following_words.shares_answer(found, asking.zone, edits=turn.tapped))
+
+
+@privately
+async def on_show_units(turn: Turn, asking: Asking, tap: taps.ShowUnitsOfGoal) -> None:
+    unit = await asking.get_unit(Right.SEE, tap.unit)
+    goal = await _find_goal(asking, tap.goal, unit)
+    if await places.is_large(asking.db, unit):
+        await errands.ask(turn, asking, UNITS, GoalErrand(goal.id, unit.id, tap.page))
+        turn.answer_tap(words.working_toast())
+        return
+    found = await following.read_units(asking, turn.resource(Rules), goal, unit, tap.page)
+    turn.say(following_words.units_of_goal(found, edits=turn.tapped))
+
+
+@privately
+async def on_show_unit(turn: Turn, asking: Asking, tap: taps.ShowUnitOfGoal) -> None:
+    unit = await asking.get_unit(Right.SEE, tap.unit)
+    goal = await _find_goal(asking, tap.goal, unit)
+    found = await following.read_one(asking, turn.resource(Rules), goal, unit)
+    above = await following.find_parent(asking, unit)
+    is_above = above is not None and asking.asker.may(Right.SUPERVISE, above)
+    reply = following_words.unit_of_goal(
+        found, goal, asking.zone, above=above, may_nudge=is_above, page=tap.page, edits=turn.tapped
+    )
+    turn.say(reply)
+
+
+@acting
+async def on_nudge(turn: Turn, asking: Asking, tap: taps.NudgeUnitOfGoal) -> None:
+    unit = await asking.get_unit(Right.SUPERVISE, tap.unit)
+    goal = await _find_goal(asking, tap.goal, unit)
+    above = await following.find_parent(asking, unit)
+    if above is None or not asking.asker.may(Right.SUPERVISE, above):
+        raise TapRefusedError(following_words.goal_gone())
+    rules = turn.resource(Rules)
+    report = await reminding.nudge_report(asking, rules, goal, unit)
+    if report is not None and report.found.reminded:
+        told = following_words.nudged_report(report.found.reminded, unit.name, period_name(report.period))
+        turn.answer_tap(told, alert=True)
+        return
+    found = await following.read_one(asking, rules, goal, unit)
+    about = await reminding.find_addressees(asking, rules, goal, found)
+    if not about.chats:
+        toast = following_words.noted_today if about.again else following_words.nobody_there
+        raise TapRefusedError(toast(unit.name))
+    progress = found.shares[0].progress if found.shares else None
+    for chat_id, key in about.chats:
+        turn.say_to(chat_id, following_words.note(unit, progress, goal, asking.asker.name, key=key, at=about.at))
+    await asking.note("share.nudged", unit_id=unit.id, subject=goal.name[:80])
+    turn.answer_tap(following_words.noted(len(about.chats), unit.name), alert=True)
+
+
+@privately
+async def on_draw(turn: Turn, asking: Asking, tap: taps.DrawUnitsOfGoal) -> None:
+    """**Ảnh gửi nhóm**: drawn aside."""
+    unit = await asking.get_unit(Right.SEE, tap.unit)
+    goal = await _find_goal(asking, tap.goal, unit)
+    await errands.ask(turn, asking, PICTURE, GoalErrand(goal.id, unit.id))
+    turn.answer_tap(following_words.drawing())
+    turn.call_later("sendChatAction", chat_id=turn.chat_id, action="upload_photo")

@@ -48,6 +48,11 @@ def working() -> Reply:
     return Reply(f"Tôi đang làm {_THING}, xong tôi gửi ngay vào đây.", silent=True)
 
 
+def working_toast() -> str:
+    """The same as a toast."""
+    return f"Đang làm {_THING}, xong tôi gửi vào đây."
+
+
 def failed() -> Reply:
     """Where they could not be made in the end."""
     return Reply(f"Xin lỗi, tôi chưa làm được {_THING}. Anh/chị thử lại sau giúp.")

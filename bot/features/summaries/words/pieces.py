@@ -12,7 +12,7 @@ from bot.features.summaries.service import Summary
 from bot.features.summaries.taps import ReportTap
 from bot.road.reply import Button
 from bot.words.dates import day
-from bot.words.reports import figure, percent, period_name
+from bot.words.reports import bar, figure, percent, period_name
 from knowledge.model.units import UnitKind
 from knowledge.numbers import format_count, format_decimal
 from storage.summaries import Completeness
@@ -68,12 +68,6 @@ def completeness_lines(count: Completeness) -> str:
 def brought_in(count: Completeness) -> str:
     """How many of those received nobody sent: figures of a time before the unit reported here."""
     return f"{format_count(count.brought_in)} đơn vị nhập số liệu cũ"
-
-
-def bar(part: int, whole: int) -> str:
-    """A bar of ten blocks: full only when all of it is there, empty only when nothing is."""
-    done = max(10 * part // whole, 1 if part else 0) if whole else 0
-    return "▓" * done + "░" * (10 - done)
 
 
 def received_lines(found: Summary) -> tuple[str, ...]:

@@ -1,0 +1,160 @@
+"""Shares are followed: reports come in, progress is asked at each level in words and by buttons, units are reminded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from knowledge.model.shares import Goal
+from storage import shares
+from storage.engine import Database
+from tests.e2e.region import OCTOBER, Region, region_on
+
+JANUARY = datetime(2026, 1, 12, 2, 0, tzinfo=UTC)
+JUNE = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def region(sqlite_database: Database) -> AsyncIterator[Region]:
+    async with region_on(sqlite_database, f"sqlite:///{sqlite_database.path}") as region:
+        await region.fill()
+        yield region
+
+
+async def hand_down(region: Region) -> Goal:
+    """400 members to be admitted in 2026: 300 in the north, 100 in the south; one union was given more in June."""
+    async with region.database.write() as db:
+        goal = await shares.add_goal(
+            db,
+            region.top,
+            year=2026,
+            name="Kết nạp mới",
+            measured_in="đoàn viên",
+            indicator="new_members",
+            by=None,
+            now=JANUARY,
+        )
+        north, south, top = region.north, region.south, region.top
+
+        async def give(giver: object, **values: int) -> None:
+            by_id = {getattr(region, name).id: Decimal(value) for name, value in values.items()}
+            await shares.set_shares(db, goal, giver, by_id, by=None, now=JANUARY)  # type: ignore[arg-type]
+
+        await give(None, top=400)
+        await give(top, north=300, south=100)
+        await give(north, may=180, co_khi=50)
+        await give(south, cang=100)
+        await shares.set_shares(
+            db, goal, north, {region.may.id: Decimal(200)}, by=None, now=JUNE, reason="thêm hai xưởng"
+        )
+    return goal
+
+
+async def test_an_officer_reads_the_own_share_first(region: Region) -> None:
+    hoa = await region.officer(region.may)
+    await hand_down(region)
+    await hoa.says("/chitieu")
+    told = await hoa.hears("CĐCS May Sông Xanh", "chỉ tiêu được giao năm 2026", "Kết nạp mới")
+    told.says("▓▓▓▓▓░░░░░ 110/200 đoàn viên (55%)", "Còn thiếu 90 đoàn viên, cần 45 mỗi tháng")
+    told.says("Số liệu đến tháng 10/2026, còn thiếu 8/9 báo cáo đã đến hạn")
+    told.says("Công đoàn khu Bắc giao ngày 15/06/2026, điều chỉnh từ 180 đoàn viên: thêm hai xưởng")
+    told.lacks("400", "300")
+    for asked in (
+        "chỉ tiêu của đơn vị tôi",
+        "chỉ tiêu kết nạp của mình",
+        "còn thiếu bao nhiêu để đạt chỉ tiêu năm",
+        "đã đạt bao nhiêu phần trăm chỉ tiêu kết nạp",
+        "chỉ tiêu được giao năm 2026",
+    ):
+        await hoa.says(asked)
+        await hoa.hears("chỉ tiêu được giao năm 2026", "110/200 đoàn viên (55%)")
+
+
+async def test_a_supervisor_goes_down_to_the_unit_that_is_behind_and_reminds_it(region: Region) -> None:
+    boss, hoa = await region.supervisor(region.top), await region.officer(region.may)
+    await hand_down(region)
+    await boss.says("/chitieu")
+    told = await boss.hears("Công đoàn Công Thương", "115/400 đoàn viên (28,8%)", "Chỉ tiêu của đơn vị")
+    told.has_buttons("Các đơn vị: Kết nạp mới")
+    await boss.taps("Các đơn vị: Kết nạp mới")
+    listed = await boss.sees_change("2 đơn vị bên dưới, chậm nhất đứng trước", "115/400")
+    assert [label for label in listed.labels if "·" in label] == [
+        "Công đoàn khu Nam · 5/100 · thiếu 8 BC",
+        "Công đoàn khu Bắc · 110/300 · thiếu 25 BC",
+    ]
+    await boss.taps("Công đoàn khu Bắc · 110/300 · thiếu 25 BC")
+    await boss.sees_change("Công đoàn khu Bắc", "110/300 đoàn viên (36,7%)", "thiếu 25/27 báo cáo")
+    await boss.taps("Các đơn vị: Kết nạp mới")
+    listed = await boss.sees_change("3 đơn vị bên dưới")
+    assert [label for label in listed.labels if "·" in label] == [
+        "CĐCS Cơ khí Tân Phong · 0/50 · thiếu 8 BC",
+        "CĐCS May Sông Xanh · 110/200 · thiếu 8 BC",
+        "CĐCS Trường Nguyễn Du · chưa giao",
+    ]
+    await boss.taps("CĐCS May Sông Xanh · 110/200 · thiếu 8 BC")
+    await boss.sees_change("110/200", "Còn thiếu 90")
+    await boss.taps("Nhắc")
+    assert "Đã nhắc 1 cán bộ của CĐCS May Sông Xanh" in await boss.hears_toast()
+    await hoa.hears("Nhắc chỉ tiêu – CĐCS May Sông Xanh", "Kết nạp mới 2026: 110/200, còn 90", "Lê Văn Hùng nhờ nhắc")
+    await boss.taps("Nhắc")
+    assert "Hôm nay đã nhắc" in await boss.hears_toast()
+    hoa.hears_nothing_more()
+    await boss.taps("‹ Quay lại")
+    await boss.sees_change("3 đơn vị bên dưới")
+    await boss.taps("Ảnh gửi nhóm")
+    await region.wait_for_errands()
+    await boss.hears("Kết nạp mới 2026: các đơn vị so với chỉ tiêu")
+
+
+async def test_who_is_behind_is_asked_in_words_and_reports_move_it_at_once(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    await hand_down(region)
+    await boss.says("đơn vị nào chậm kết nạp nhất")
+    listed = await boss.hears("Kết nạp mới năm 2026 – Công đoàn khu Bắc", "3 đơn vị bên dưới, chậm nhất đứng trước")
+    assert listed.labels[0].startswith("CĐCS Cơ khí Tân Phong · 0/50")
+    await region.reported(region.co_khi, OCTOBER, 60_050, 50_050, 50, 0)
+    await boss.says("đơn vị nào chậm kết nạp nhất")
+    listed = await boss.hears("3 đơn vị bên dưới")
+    assert listed.labels[:2] == [
+        "CĐCS May Sông Xanh · 110/200 · thiếu 8 BC",
+        "✓ CĐCS Cơ khí Tân Phong · 50/50 · thiếu 8 BC",
+    ]
+    await boss.says("tiến độ chỉ tiêu của May Sông Xanh")
+    await boss.hears("CĐCS May Sông Xanh", "110/200")
+
+
+async def test_a_goal_that_no_form_measures_says_so(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    async with region.database.write() as db:
+        goal = await shares.add_goal(
+            db, region.north, year=2026, name="Hội thao", measured_in="cuộc", by=None, now=JANUARY
+        )
+        await shares.set_shares(db, goal, None, {region.north.id: Decimal(3)}, by=None, now=JANUARY)
+    await boss.says("/chitieu")
+    await boss.hears("Chỉ tiêu: 3 cuộc. Không có biểu nào đo chỉ tiêu này")
+
+
+async def test_nobody_sees_what_is_not_theirs(region: Region) -> None:
+    hoa, guest = await region.officer(region.may), await region.join("Người lạ")
+    boss = await region.supervisor(region.south, "Trần Thị Nam")
+    goal = await hand_down(region)
+    await guest.says("chỉ tiêu của đơn vị tôi")
+    (await guest.hears("mã mời")).lacks("110")
+    await hoa.says("/chitieu")
+    own = await hoa.hears("110/200")
+    for name in ("tg:u", "tg:v", "tg:n", "tg:g"):
+        await hoa.taps_forged(own, f"{name}:{goal.id}:{region.north.id}")
+        assert "300" not in await hoa.hears_toast()
+    await hoa.taps_forged(own, f"tg:n:{goal.id}:{region.may.id}")
+    await hoa.hears_toast()
+    await boss.says("tiến độ chỉ tiêu của May Sông Xanh")
+    (await boss.hears("không thấy đơn vị nào")).lacks("110")
+    await boss.says("/chitieu")
+    mine = await boss.hears("Công đoàn khu Nam", "5/100")
+    for data in (f"tg:v:{goal.id}:{region.may.id}", f"tg:u:{goal.id}:{region.north.id}", f"tg:v:999:{region.cang.id}"):
+        await boss.taps_forged(mine, data)
+        assert "110" not in await boss.hears_toast()
+    hoa.hears_nothing_more()
