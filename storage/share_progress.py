@@ -61,11 +61,13 @@ def _is_merged(table: Any, today: date) -> ColumnElement[bool]:
 
 def _list_merged(today: date) -> Any:
     """Every unit that was merged, with the unit where it counts now."""
-    gone, via, last = units.alias("gone"), units.alias("via"), units.alias("last")
+    gone, between, last = units.alias("gone"), units.alias("between"), units.alias("last")
     first = select(gone.c.id.label("unit_id"), gone.c.merged_into.label("at_id")).where(_is_merged(gone, today))
     steps = first.cte("steps", recursive=True)
     steps = steps.union(
-        select(steps.c.unit_id, via.c.merged_into).join(via, via.c.id == steps.c.at_id).where(_is_merged(via, today))
+        select(steps.c.unit_id, between.c.merged_into)
+        .join(between, between.c.id == steps.c.at_id)
+        .where(_is_merged(between, today))
     )
     return (
         select(steps.c.unit_id, last.c.id.label("at_id"), last.c.path.label("path"))

@@ -15,6 +15,8 @@ from bot.rules import Rules
 from bot.services.campaigns import find_campaign
 from bot.services.duties import AHEAD, Duty, list_duties
 from bot.services.officer_records import read_officer_records
+from bot.services.places import is_large
+from bot.services.progress import read_first
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.forms import Form, due_on, is_locked
 from knowledge.model.obligations import Obligation, ObligationKind
@@ -22,6 +24,7 @@ from knowledge.model.order import order_key
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.reports.sheet import total_rows
+from knowledge.share_progress import ShareProgress
 from storage import submissions, summaries
 from storage.people import RoleName
 from storage.submissions import State
@@ -70,6 +73,14 @@ class ReportBelow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitShareProgress:
+    """How far a unit is in the first goal that it was given and that is followed."""
+
+    unit_name: str
+    progress: ShareProgress
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """What a card shows.
 
@@ -77,6 +88,7 @@ class Home:
         own: the reports of their own units: what is missing first, the earliest due first, then what was sent.
         below: the month of the units they supervise, at most `TOPS_SHOWN`, and other forms while they are being sent.
         has_unit: whether they are an officer of a unit that exists.
+        shares: how far their units are in what they were given to reach, the first goal of each; as few as `below`.
     """
 
     name: str
@@ -84,6 +96,7 @@ class Home:
     own: tuple[OwnReport, ...]
     below: tuple[ReportBelow, ...]
     has_unit: bool
+    shares: tuple[UnitShareProgress, ...] = ()
 
     @property
     def missing(self) -> tuple[OwnReport, ...]:
@@ -113,13 +126,25 @@ async def read_home(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> Hom
     """What is on the asker's plate; `duties` are those of `list_near_duties`."""
     tops = await reach.list_tops(asking, Right.SUPERVISE) if asking.asker.may_anywhere(Right.SUPERVISE) else []
     answers_for = reach.list_own(asking)
+    officer_of = [unit for unit in asking.asker.units_as(RoleName.OFFICER) if unit.is_active(asking.today)]
     return Home(
         asking.asker.name,
         asking.today,
         await _read_own(asking, rules, duties) if answers_for else (),
         tuple([each for unit in tops[:TOPS_SHOWN] for each in await _list_below(asking, unit)]),
-        any(unit.is_active(asking.today) for unit in asking.asker.units_as(RoleName.OFFICER)),
+        bool(officer_of),
+        await _read_shares(asking, rules, officer_of[:TOPS_SHOWN], tops[:TOPS_SHOWN]),
     )
+
+
+async def _read_shares(
+    asking: Asking, rules: Rules, own: Sequence[Unit], tops: Sequence[Unit]
+) -> tuple[UnitShareProgress, ...]:
+    """Of a few units; what would take long to sum up is left to /chitieu."""
+    of = [*own, *[unit for unit in tops if not await is_large(asking.db, unit)]]
+    found = await read_first(asking.db, rules, {unit.id for unit in of}, asking.today)
+    named = {unit.id: unit.name for unit in of}
+    return tuple(UnitShareProgress(named[each], found[each]) for each in named if each in found)
 
 
 async def _read_own(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> tuple[OwnReport, ...]:

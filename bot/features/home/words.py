@@ -12,6 +12,7 @@ from bot.road.reply import Button, Reply
 from bot.taps import NudgeBelow, OpenMissing, OpenTotals, SendChanges, SendNoChange, ShowAhead, open_report
 from bot.words.dates import day, left, weekday
 from bot.words.people import address
+from bot.words.progress import share_line
 from bot.words.reports import period_name, short
 from knowledge.forms import MONTHLY_FORM
 from knowledge.numbers import format_count
@@ -38,6 +39,7 @@ def card(home: Home) -> Reply:
     if home.has_unit and not home.own:
         lines.append("Hiện chưa có báo cáo nào phải nộp.")
     lines += [_below(each, home.today) for each in home.below]
+    lines += [f"🎯 {share_line(each.progress)} – {escape(each.unit_name)}. Xem /chitieu." for each in home.shares]
     lines += ["", "<i>Hỏi chỉ tiêu, thời hạn trong kế hoạch: anh/chị cứ gõ như nhắn tin. Các lệnh: /help.</i>"]
     return Reply("\n".join(lines), _buttons(home))
 

@@ -14,12 +14,14 @@ from bot.rules import Rules
 from bot.services.drafts import list_begun
 from bot.services.duties import AHEAD, Duty, list_duties
 from bot.services.officer_records import OfficerRecords, read_officer_records
+from bot.services.progress import read_first
 from bot.services.reminding import ReminderBody
 from knowledge.model.forms import Figures, Form
 from knowledge.model.obligations import Item
 from knowledge.model.periods import Period
 from knowledge.reminders import BUSY_FOR, WAITS_AT_MOST, decide_reminders
 from knowledge.reports.sheet import total_rows
+from knowledge.share_progress import ShareProgress
 from storage import people, reminders, submissions
 from storage.messages import Outgoing
 from storage.reminder_recipients import Addressee
@@ -54,10 +56,14 @@ class DueItem:
 
 @dataclass(frozen=True, slots=True)
 class ReminderContent:
-    """A reminder as it stands when it leaves, the most pressing first."""
+    """A reminder as it stands when it leaves, the most pressing first.
+
+    `shares` tell how far the units it is about are in the first goal that each was given.
+    """
 
     items: tuple[DueItem, ...]
     is_late: bool
+    shares: tuple[ShareProgress, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class _Snapshot:
     drafts: set[tuple[str, str, int]] = field(default_factory=set)
     before: dict[tuple[str, Period, int], Submission] = field(default_factory=dict)
     askers: dict[int, str] = field(default_factory=dict)
+    shares: dict[int, ShareProgress] = field(default_factory=dict)
 
 
 class LastCheck:
@@ -136,6 +143,7 @@ class LastCheck:
             await list_begun(db, rules.forms, {unit_id for _, _, unit_id in reports}),
             await submissions.list_before(db, reports),
             {person.id: person.name for person in askers.values()},
+            await read_first(db, rules, {unit_id for _, _, unit_id in reports}, today),
         )
 
     def _reminder(
@@ -177,4 +185,6 @@ class LastCheck:
                 )
             )
         is_late = now >= min(item.obligation.due_at(rules.zone) for item in items)
-        return ReminderContent(tuple(found), is_late)
+        owing = dict.fromkeys(item.obligation.unit_id for item in items)
+        shares = tuple(self._known.shares[each] for each in owing if each in self._known.shares)
+        return ReminderContent(tuple(found), is_late, shares)

@@ -22,6 +22,7 @@ from bot.taps import invite_button
 from bot.words.dates import clock, day, left, moment, weekday
 from bot.words.nudging import nudged_all
 from bot.words.people import why_silent
+from bot.words.progress import share_line
 from bot.words.reports import period_name, totals_before
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Obligation, ObligationKind
@@ -64,6 +65,8 @@ def reminder(found: ReminderContent) -> Reply:
     blocks = [_block(line, alone=len(lines) == 1) for line in shown]
     if len(lines) > len(shown):
         blocks.append(f"… và {len(lines) - len(shown)} việc nữa, xem /han.")
+    if len(found.shares) == 1:
+        blocks.append(f"🎯 {share_line(found.shares[0])}.")
     asked = sorted({line.asked_by for line in lines if line.asked_by})
     if asked:
         blocks.append(f"<i>{escape(', '.join(asked))} nhờ nhắc.</i>")

@@ -23,6 +23,7 @@ from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import MessageKind, Reply
 from bot.road.turn import Hooks, Surroundings
 from bot.rules import Rules
+from bot.services.progress import read_first
 from knowledge.forms import FormBook
 from knowledge.model.forms import due_on, last_opened
 from storage import campaigns, reminder_recipients, units
@@ -149,9 +150,10 @@ async def _make(place: Workplace, errand: ReportErrand) -> Made:
         followed = await missing.read_pursued(report)
         draw = await find_completeness_drawing(report)
         absent = await missing.name_absent(report, most=MOST_NAMED)
+        share = (await read_first(asking.db, report.rules, [report.unit.id], asking.today)).get(report.unit.id)
 
     def make() -> list[Reply]:
-        said = words.digest(whole, absent, followed, draw() if draw is not None else None)
+        said = words.digest(whole, absent, followed, draw() if draw is not None else None, share=share)
         return [said, replace(workbook_file(report, table), kind=MessageKind.BROADCAST)]
 
     return Made(make)

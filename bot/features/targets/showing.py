@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.access import Right
 from bot.features.targets import following, following_words, giving, reminding, taps, words
 from bot.features.targets.errands import KIND, PICTURE, UNITS, GoalErrand, ProgressErrand, progress_reply
+from bot.features.targets.meant import find_meant
 from bot.hands import errands
 from bot.hands.asking import Asking, acting, privately
 from bot.hands.registry import Registry
@@ -15,13 +16,10 @@ from bot.services import places
 from bot.services.plan_targets import FiguresOf, find_month
 from bot.words import figures as figure_words
 from bot.words.reports import period_name
-from knowledge.figures_question import FiguresQuestion, Wanted, read_figures
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
-from knowledge.model.shares import Goal
-from knowledge.share_question import goal_words, read_share_question, words_around
-from storage.units import Unit
+from knowledge.share_question import read_share_question
 
 _ABOUT_OWN = frozenset({Meaning.SHARE, Meaning.OWN_FIGURES})
 
@@ -47,7 +45,7 @@ async def _answer_words(turn: Turn, asking: Asking, text: str) -> bool:
         turn.say(figure_words.not_a_member())
         return True
     rules = turn.resource(Rules)
-    question, unit = await _find_meant(asking, rules, text)
+    question, unit = await find_meant(asking, rules, text)
     month = find_month(question.period, asking.today)
     if month is None:
         turn.say(figure_words.period_not_open())
@@ -68,25 +66,7 @@ async def _answer_words(turn: Turn, asking: Asking, text: str) -> bool:
     return True
 
 
-async def _find_meant(asking: Asking, rules: Rules, text: str) -> tuple[FiguresQuestion, Unit | None]:
-    """The question, and the unit it means; words of goals name one only where a unit is really called so."""
-    around = load_words().around | words_around()
-    question = read_figures(Wanted.PROGRESS, text, asking.today, around)
-    unit = await places.find_meant(asking, rules, question)
-    if unit is None and question.place:
-        others = around | goal_words(rules.forms.asked)
-        less = read_figures(Wanted.PROGRESS, text, asking.today, others)
-        if less.place != question.place:
-            found = await places.find_meant(asking, rules, less)
-            return (less, found) if found is not None else (question, None)
-    return question, unit
-
-
 # Buttons -------------------------------------------------------------------------------------------------------------
-
-
-async def _find_goal(asking: Asking, goal_id: int, unit: Unit) -> Goal:
-    return or_gone(await following.find_goal(asking, goal_id, unit), following_words.goal_gone())
 
 
 @privately
@@ -101,7 +81,7 @@ async def on_show_shares(turn: Turn, asking: Asking, tap: taps.ShowShareProgress
 @privately
 async def on_show_units(turn: Turn, asking: Asking, tap: taps.ShowUnitsOfGoal) -> None:
     unit = await asking.get_unit(Right.SEE, tap.unit)
-    goal = await _find_goal(asking, tap.goal, unit)
+    goal = or_gone(await following.find_goal(asking, tap.goal, unit), following_words.goal_gone())
     if await places.is_large(asking.db, unit):
         await errands.ask(turn, asking, UNITS, GoalErrand(goal.id, unit.id, tap.page))
         turn.answer_tap(words.working_toast())
@@ -113,7 +93,7 @@ async def on_show_units(turn: Turn, asking: Asking, tap: taps.ShowUnitsOfGoal) -
 @privately
 async def on_show_unit(turn: Turn, asking: Asking, tap: taps.ShowUnitOfGoal) -> None:
     unit = await asking.get_unit(Right.SEE, tap.unit)
-    goal = await _find_goal(asking, tap.goal, unit)
+    goal = or_gone(await following.find_goal(asking, tap.goal, unit), following_words.goal_gone())
     found = await following.read_one(asking, turn.resource(Rules), goal, unit)
     above = await following.find_parent(asking, unit)
     is_above = above is not None and asking.asker.may(Right.SUPERVISE, above)
@@ -126,7 +106,7 @@ async def on_show_unit(turn: Turn, asking: Asking, tap: taps.ShowUnitOfGoal) -> 
 @acting
 async def on_nudge(turn: Turn, asking: Asking, tap: taps.NudgeUnitOfGoal) -> None:
     unit = await asking.get_unit(Right.SUPERVISE, tap.unit)
-    goal = await _find_goal(asking, tap.goal, unit)
+    goal = or_gone(await following.find_goal(asking, tap.goal, unit), following_words.goal_gone())
     above = await following.find_parent(asking, unit)
     if above is None or not asking.asker.may(Right.SUPERVISE, above):
         raise TapRefusedError(following_words.goal_gone())
@@ -152,7 +132,7 @@ async def on_nudge(turn: Turn, asking: Asking, tap: taps.NudgeUnitOfGoal) -> Non
 async def on_draw(turn: Turn, asking: Asking, tap: taps.DrawUnitsOfGoal) -> None:
     """**Ảnh gửi nhóm**: drawn aside."""
     unit = await asking.get_unit(Right.SEE, tap.unit)
-    goal = await _find_goal(asking, tap.goal, unit)
+    goal = or_gone(await following.find_goal(asking, tap.goal, unit), following_words.goal_gone())
     await errands.ask(turn, asking, PICTURE, GoalErrand(goal.id, unit.id))
     turn.answer_tap(following_words.drawing())
     turn.call_later("sendChatAction", chat_id=turn.chat_id, action="upload_photo")

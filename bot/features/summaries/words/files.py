@@ -19,9 +19,11 @@ from bot.taps import invite_button
 from bot.words import printed
 from bot.words.dates import day
 from bot.words.letters import Letter
+from bot.words.progress import share_line
 from bot.words.reports import period_name, report_name
 from bot.words.targets import targets_text
 from knowledge.numbers import format_count
+from knowledge.share_progress import ShareProgress
 from storage.units import Unit
 
 PICTURE_NAME: Final = "bieu-do.png"
@@ -140,8 +142,18 @@ def not_open() -> str:
     return "Kỳ này chưa mở hoặc không còn nữa."
 
 
-def digest(found: Summary, absent: Sequence[NamedAbsent], followed: Pursued, drawn: bytes | None) -> Reply:
-    """What a report came to, the first of those missing by name and what was done about them; with the picture."""
+def digest(
+    found: Summary,
+    absent: Sequence[NamedAbsent],
+    followed: Pursued,
+    drawn: bytes | None,
+    *,
+    share: ShareProgress | None = None,
+) -> Reply:
+    """What a report came to, the first of those missing by name and what was done about them; with the picture.
+
+    `share` is how far the unit is in the first goal that it was given.
+    """
     asked = found.asked
     parts = [
         f"<b>Kết quả {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
@@ -151,6 +163,8 @@ def digest(found: Summary, absent: Sequence[NamedAbsent], followed: Pursued, dra
         pursued(followed),
         figures(found),
     ]
+    if share is not None:
+        parts.append(f"🎯 {share_line(share)}. Xem từng đơn vị: /chitieu.")
     if found.targets is not None and found.targets.progress:
         parts.append(targets_text(found.targets, found.unit))
     return Reply(
