@@ -14,6 +14,7 @@ from storage.engine import Database
 from tests.e2e.region import OCTOBER, Region, region_on
 
 JANUARY = datetime(2026, 1, 12, 2, 0, tzinfo=UTC)
+AFTER_OCTOBER = datetime(2026, 11, 6, 1, 30, tzinfo=UTC)
 JUNE = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 
 
@@ -107,6 +108,28 @@ async def test_a_supervisor_goes_down_to_the_unit_that_is_behind_and_reminds_it(
     await boss.taps("Ảnh gửi nhóm")
     await region.wait_for_errands()
     await boss.hears("Kết nạp mới 2026: các đơn vị so với chỉ tiêu")
+
+
+async def test_a_unit_whose_report_is_missing_is_reminded_of_that(region: Region) -> None:
+    boss, tan = await region.supervisor(region.north), await region.officer(region.co_khi, "Vũ Văn Tân")
+    await hand_down(region)
+    region.clock.move_to(AFTER_OCTOBER)
+    await boss.says("nơi nào đạt thấp nhất")
+    await boss.hears("Kết nạp mới năm 2026", "còn thiếu 27/30 báo cáo đã đến hạn")
+    await boss.taps("CĐCS Cơ khí Tân Phong · 0/50 · thiếu 9 BC")
+    await boss.sees_change("CĐCS Cơ khí Tân Phong", "0/50")
+    await boss.taps("Nhắc")
+    assert "CĐCS Cơ khí Tân Phong: Đã nhắc 1 cán bộ" in await boss.hears_toast()
+    (await tan.sees("quá hạn")).says("Kết nạp mới 2026: 0/50, còn 50, cần 25/tháng (thiếu 9 báo cáo)")
+
+
+async def test_the_card_and_the_result_of_the_month_tell_it(region: Region) -> None:
+    boss, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await hand_down(region)
+    await hoa.says("/start")
+    await hoa.hears("🎯 Kết nạp mới 2026: 110/200, còn 90", "CĐCS May Sông Xanh")
+    await region.move_to_digest()
+    (await boss.sees("Kết quả tháng 10/2026")).says("🎯 Kết nạp mới 2026: 110/300, còn 190")
 
 
 async def test_who_is_behind_is_asked_in_words_and_reports_move_it_at_once(region: Region) -> None:

@@ -171,11 +171,6 @@ def nobody_there(name: str) -> str:
     return f"{name[:80]} chưa có cán bộ nào nhận được tin ở đây."
 
 
-def nudged_report(count: int, name: str, period: str) -> str:
-    """The toast where what is missing is the unit's own report."""
-    return f"{name[:80]} chưa nộp báo cáo {period}: đã nhắc {format_count(count)} cán bộ nộp."
-
-
 # The picture ---------------------------------------------------------------------------------------------------------
 
 

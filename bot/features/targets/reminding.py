@@ -12,20 +12,11 @@ from bot.services.duties import find_duties
 from bot.services.nudging import Nudged, nudge
 from bot.services.progress import find_way
 from knowledge.model.owing import AskedUnits
-from knowledge.model.periods import Period
 from knowledge.model.shares import Goal
 from storage import messages, reminder_recipients, requests
 from storage import summaries as totals
 from storage.summaries import ReportsBelow
 from storage.units import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class ReportNudged:
-    """What came of reminding a unit's officers of the report that is missing."""
-
-    period: Period
-    found: Nudged
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +31,7 @@ class ShareNote:
     at: datetime | None
 
 
-async def nudge_report(asking: Asking, rules: Rules, goal: Goal, unit: Unit) -> ReportNudged | None:
+async def nudge_report(asking: Asking, rules: Rules, goal: Goal, unit: Unit) -> Nudged | None:
     """Remind the unit of the last report that should be in; None where it owes none, or sent it."""
     db, how = asking.db, find_way(rules, goal, asking.today)
     if how is None or not how.due:
@@ -59,7 +50,7 @@ async def nudge_report(asking: Asking, rules: Rules, goal: Goal, unit: Unit) -> 
     )
     found = await nudge(db, rules, [owed], asking.now, by=asking.person_id, duties=[duty])
     await asking.note("reminder.nudged", unit_id=unit.id, subject=group[:80])
-    return ReportNudged(period, found)
+    return found
 
 
 async def find_addressees(asking: Asking, rules: Rules, goal: Goal, found: SharesOfUnit) -> ShareNote:

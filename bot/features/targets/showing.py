@@ -15,7 +15,7 @@ from bot.rules import Rules
 from bot.services import places
 from bot.services.plan_targets import FiguresOf, find_month
 from bot.words import figures as figure_words
-from bot.words.reports import period_name
+from bot.words.nudging import nudged
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
@@ -112,9 +112,8 @@ async def on_nudge(turn: Turn, asking: Asking, tap: taps.NudgeUnitOfGoal) -> Non
         raise TapRefusedError(following_words.goal_gone())
     rules = turn.resource(Rules)
     report = await reminding.nudge_report(asking, rules, goal, unit)
-    if report is not None and report.found.reminded:
-        told = following_words.nudged_report(report.found.reminded, unit.name, period_name(report.period))
-        turn.answer_tap(told, alert=True)
+    if report is not None:
+        turn.answer_tap(nudged(report, unit.name), alert=True)
         return
     found = await following.read_one(asking, rules, goal, unit)
     about = await reminding.find_addressees(asking, rules, goal, found)
