@@ -1,4 +1,4 @@
-"""Buttons of units, people, workbooks, forms and questions from below that stand in chats already go on working."""
+"""Buttons of units, people, workbooks, forms, shares and questions from below that stand in chats already go on working."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ from bot.features.people.taps import (
 from bot.features.registry import REGISTRY
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.features.submissions.taps import ChooseColumn
+from bot.features.targets.taps import (
+    DrawUnitsOfGoal,
+    NudgeUnitOfGoal,
+    ShowShareProgress,
+    ShowUnitOfGoal,
+    ShowUnitsOfGoal,
+)
 from bot.features.units.taps import (
     AskDissolve,
     ChangeUnit,
@@ -112,6 +119,13 @@ SENT: dict[str, Tap] = {
     "fm:x:nu-cong": FetchForm("nu-cong"),
     "fm:w:nu-cong": WithdrawForm("nu-cong"),
     "fm:b:nu-cong": RestoreForm("nu-cong"),
+    "tg:o:7:2026": ShowShareProgress(7, 2026),
+    "tg:u:3:7:2": ShowUnitsOfGoal(3, 7, 2),
+    "tg:u:3:7": ShowUnitsOfGoal(3, 7),
+    "tg:v:3:7": ShowUnitOfGoal(3, 7),
+    "tg:v:3:7:1": ShowUnitOfGoal(3, 7, 1),
+    "tg:n:3:7": NudgeUnitOfGoal(3, 7),
+    "tg:g:3:7": DrawUnitsOfGoal(3, 7),
 }
 
 
