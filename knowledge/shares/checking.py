@@ -1,0 +1,241 @@
+"""What cannot be a share, and how shares stand against what was handed to whoever gives them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from knowledge.model.plans import PERCENT, Plan, PlanState
+from knowledge.numbers import LARGEST_COUNT, Reason
+from knowledge.shares.amounts import Amount, is_parted
+from knowledge.shares.proposals import divide, divide_evenly
+from knowledge.shares.reading import ReadShares, Spread
+from knowledge.shares.words import takes_parts
+
+ALL: Final = Decimal(100)
+YEARS_AHEAD: Final = 5
+"""How many years ahead of the present one shares are set."""
+
+
+class GoalFault(StrEnum):
+    """Why nothing of a goal can be handed down."""
+
+    PLAN_ENDED = "plan_ended"
+    PLAN_REPLACED = "plan_replaced"
+    PLAN_GONE = "plan_gone"
+    YEAR_PAST = "year_past"
+    YEAR_FAR = "year_far"
+    CLOSED = "closed"
+    NO_UNITS = "no_units"
+
+
+class ShareFault(StrEnum):
+    """Why something cannot be a unit's share."""
+
+    NEGATIVE = "negative"
+    NOT_WHOLE = "not_whole"
+    NOT_A_NUMBER = "not_a_number"
+    UNCLEAR = "unclear"
+    OVER_HUNDRED = "over_hundred"
+    IS_PERCENT = "is_percent"
+    TOO_LARGE = "too_large"
+    TWICE = "twice"
+    ELSEWHERE = "elsewhere"
+    UNKNOWN = "unknown"
+    DISSOLVED = "dissolved"
+    NOT_YOURS = "not_yours"
+    TOTAL_UNKNOWN = "total_unknown"
+    TOTAL_EXCEEDED = "total_exceeded"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that cannot be a share: of which unit, as it was called, in which words, in which cell of a table."""
+
+    fault: ShareFault
+    unit: str = ""
+    said: str = ""
+    place: str = ""
+
+
+def find_goal_fault(
+    *,
+    year: int,
+    today: date,
+    is_closed: bool = False,
+    is_of_plan: bool = False,
+    plan: Plan | None = None,
+    has_units: bool = True,
+) -> GoalFault | None:
+    """Why nothing of a goal can be handed down; None where it can.
+
+    Args:
+        plan: the plan that sets it, as it stands now; None where it is known no more.
+        has_units: whether there is any unit right below.
+    """
+    if is_closed:
+        return GoalFault.CLOSED
+    if year < today.year:
+        return GoalFault.YEAR_PAST
+    if year > today.year + YEARS_AHEAD:
+        return GoalFault.YEAR_FAR
+    if is_of_plan and plan is None:
+        return GoalFault.PLAN_GONE
+    if plan is not None and plan.state is PlanState.REPLACED:
+        return GoalFault.PLAN_REPLACED
+    if plan is not None and (plan.state is PlanState.ENDED or year > plan.covers_to):
+        return GoalFault.PLAN_ENDED
+    return None if has_units else GoalFault.NO_UNITS
+
+
+def find_value_fault(value: Decimal, measured_in: str) -> ShareFault | None:
+    """Why a number cannot be a share of a goal in that unit of measure; None where it can."""
+    if value < 0:
+        return ShareFault.NEGATIVE
+    if measured_in == PERCENT and value > ALL:
+        return ShareFault.OVER_HUNDRED
+    if value > LARGEST_COUNT * 1000 or not _is_kept(value):
+        return ShareFault.TOO_LARGE
+    if not takes_parts(measured_in) and value != value.to_integral_value():
+        return ShareFault.NOT_WHOLE
+    return None
+
+
+def _is_kept(value: Decimal) -> bool:
+    """Whether it has at most three decimals."""
+    return value.is_finite() and value * 1000 == (value * 1000).to_integral_value()
+
+
+def find_amount_fault(amount: Amount, measured_in: str) -> ShareFault | None:
+    """The same for an amount as it was said."""
+    if amount.reason is not None:
+        known = {Reason.NEGATIVE: ShareFault.NEGATIVE, Reason.TOO_LARGE: ShareFault.TOO_LARGE}
+        return known.get(amount.reason, ShareFault.NOT_A_NUMBER)
+    if amount.is_percent and measured_in != PERCENT:
+        return ShareFault.IS_PERCENT
+    if amount.value is None:
+        return ShareFault.NOT_WHOLE if is_parted(amount.said) else ShareFault.UNCLEAR
+    return find_value_fault(amount.value, measured_in)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What was handed to a unit, and what it hands on: `own` is None where nobody set it."""
+
+    own: Decimal | None
+    given: Decimal
+
+    @property
+    def missing(self) -> Decimal:
+        """What nobody below has: it must be confirmed."""
+        return max(Decimal(0), self.own - self.given) if self.own is not None else Decimal(0)
+
+    @property
+    def reserve(self) -> Decimal:
+        """What is handed on beyond it."""
+        return max(Decimal(0), self.given - self.own) if self.own is not None else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What shares are drafted on.
+
+    Attributes:
+        units: the ids of the units right below, in their order.
+        measured_in: the goal's unit of measure.
+        own: what the giver is to reach; None where nobody set it.
+        standing: the shares that stand, by unit.
+        members: how many members each unit has, as far as that is known.
+        last_year: what each had, or reached, last year.
+    """
+
+    units: Sequence[int]
+    measured_in: str
+    own: Decimal | None = None
+    standing: Mapping[int, Decimal] = field(default_factory=dict)
+    members: Mapping[int, Decimal] = field(default_factory=dict)
+    last_year: Mapping[int, Decimal] = field(default_factory=dict)
+
+
+@dataclass
+class Drafted:
+    """Shares as they would be set: by unit, None where one is taken back; what is refused, and what must be asked.
+
+    `asked` are names that may mean several units, with these and the amount (None: taken back).
+    """
+
+    values: dict[int, Decimal | None] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+    asked: list[tuple[str, tuple[int, ...], Decimal | None]] = field(default_factory=list)
+    unknown: list[tuple[str, Decimal | None]] = field(default_factory=list)
+
+
+def propose(ground: Ground, spread: Spread, *, total: Decimal | None = None) -> Drafted:
+    """Shares of all units right below by one rule."""
+    return draft(ReadShares(spread=spread, is_for_all=True), ground, total=total)
+
+
+def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> Drafted:
+    """What a message comes to on this ground. Nothing of it holds while something is refused or asked.
+
+    `Drafted.unknown` are names that no unit right below bears: whose they are is for the caller to say.
+    """
+    found = Drafted()
+    for share in read.shares:
+        value: Decimal | None = None
+        if share.amount is not None:
+            fault = find_amount_fault(share.amount, ground.measured_in)
+            if fault is not None:
+                found.refused.append(Refusal(fault, share.words, share.amount.said))
+                continue
+            value = share.amount.value
+        if not share.match.units:
+            found.unknown.append((share.words, value))
+        elif not share.match.is_sure:
+            found.asked.append((share.words, share.match.units, value))
+        elif share.match.units[0] in found.values:
+            found.refused.append(Refusal(ShareFault.TWICE, share.words))
+        else:
+            found.values[share.match.units[0]] = value
+    for amount in (read.total, read.each):
+        fault = find_amount_fault(amount, ground.measured_in) if amount is not None else None
+        if fault is not None and amount is not None:
+            found.refused.append(Refusal(fault, said=amount.said))
+    if read.spread is not None and not (found.refused or found.asked or found.unknown):
+        wanted = total if total is not None else read.total.value if read.total is not None else ground.own
+        found.refused += _serve_others(found.values, read, ground, wanted)
+    return found
+
+
+def _serve_others(
+    values: dict[int, Decimal | None], read: ReadShares, ground: Ground, total: Decimal | None
+) -> Collection[Refusal]:
+    """Add the shares of those who were not named."""
+    others = [unit for unit in ground.units if unit not in values]
+    is_percent = ground.measured_in == PERCENT
+    match read.spread:
+        case Spread.UNCHANGED | None:
+            return ()
+        case Spread.AS_LAST_YEAR:
+            values.update((unit, ground.last_year[unit]) for unit in others if unit in ground.last_year)
+            return ()
+        case Spread.EACH:
+            each = read.each.value if read.each is not None else None
+            values.update(dict.fromkeys(others, each))
+            return ()
+    if total is None:
+        return [Refusal(ShareFault.TOTAL_UNKNOWN)]
+    if is_percent:
+        values.update(dict.fromkeys(others, total))
+        return ()
+    left = total - sum((value for value in values.values() if value is not None), Decimal(0))
+    if left < 0:
+        return [Refusal(ShareFault.TOTAL_EXCEEDED, said=f"{total:f}")]
+    weights = [ground.members.get(unit, Decimal(0)) for unit in others]
+    parts = divide(left, weights) if read.spread is Spread.BY_MEMBERS else divide_evenly(left, len(others))
+    values.update(zip(others, parts, strict=True))
+    return ()

@@ -1,0 +1,53 @@
+"""The words around shares, as they are read."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from knowledge.catalogue import read_toml
+from knowledge.text import fold
+from knowledge.wordlists import WordLists
+
+
+class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of the words around shares; it says what each list is."""
+
+    giving: tuple[str, ...]
+    taking_back: tuple[str, ...]
+    others: tuple[str, ...]
+    everyone: tuple[str, ...]
+    each: tuple[str, ...]
+    evenly: tuple[str, ...]
+    by_members: tuple[str, ...]
+    as_last_year: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    because: tuple[str, ...]
+    to: tuple[str, ...]
+    joined: tuple[str, ...]
+    year: tuple[str, ...]
+    this_year: tuple[str, ...]
+    next_year: tuple[str, ...]
+    past_year: tuple[str, ...]
+    kinds: tuple[str, ...]
+    between: tuple[str, ...]
+    in_parts: tuple[str, ...]
+    money: tuple[str, ...]
+
+
+@cache
+def load_words() -> WordLists:
+    """The lists by name."""
+    return WordLists.of(read_toml(files("knowledge.shares") / "words.toml", _ShareWords))
+
+
+def takes_parts(measured_in: str) -> bool:
+    """Whether a goal in that unit of measure takes decimals: a percentage and money do, people do not."""
+    return measured_in.strip() == "%" or fold(measured_in) in load_words().folded("in_parts")
+
+
+def is_money(measured_in: str) -> bool:
+    """Whether amounts in that unit of measure are sums of money in triệu đồng."""
+    return fold(measured_in) in load_words().folded("money")

@@ -1,0 +1,157 @@
+"""Messages that hand shares down: what is meant by them, among the units right below."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.shares.matching import Below, Fit, NamesBelow
+from knowledge.shares.reading import Spread, read_shares
+
+TODAY = date(2026, 11, 4)
+MAY, DET, DU, TIEN, BAC = range(1, 6)
+BELOW = NamesBelow(
+    [
+        Below(MAY, "CS1", "CĐCS Công ty May Sông Xanh"),
+        Below(DET, "CS2", "CĐCS Dệt Hòa Khánh"),
+        Below(DU, "CS3", "CĐCS Trường Nguyễn Du"),
+        Below(TIEN, "CS4", "CĐCS May Đồng Tiến"),
+        Below(BAC, "X5", "Công đoàn khu Bắc"),
+    ]
+)
+
+
+def said(text: str, measured_in: str = "") -> dict[int, int | None]:
+    """The shares of units that are surely meant."""
+    read = read_shares(text, BELOW, TODAY, measured_in=measured_in)
+    assert read.unread == []
+    assert all(each.match.is_sure for each in read.shares), read.shares
+    return {
+        each.match.units[0]: None if each.amount is None or each.amount.value is None else int(each.amount.value)
+        for each in read.shares
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("giao kết nạp 2026: CS1 50, CS2 30, còn lại chia đều", {MAY: 50, DET: 30}),
+        ("May Sông Xanh 50 người, Dệt Hòa Khánh: 30; các đơn vị khác như năm ngoái", {MAY: 50, DET: 30}),
+        ("giao 200 đoàn viên mới cho CĐCS May Sông Xanh", {MAY: 200}),
+        ("giao kết nạp 300 cho May Sông Xanh và Dệt Hòa Khánh", {MAY: 300, DET: 300}),
+        ("CS1 1.200\nCS2: một trăm hai mươi\n- Trường Nguyễn Du = 1k2", {MAY: 1200, DET: 120, DU: 1200}),
+        ("1. CS1: 5\n2. CS2: 6\n3) CS3: 7", {MAY: 5, DET: 6, DU: 7}),
+        ("CS1 50 và CS2 30 và khu Bắc 10", {MAY: 50, DET: 30, BAC: 10}),
+        ("may song xan 40", {MAY: 40}),
+        ("khu bac 30", {BAC: 30}),
+        ("CS1 -5, cs2 0", {MAY: -5, DET: 0}),
+        ("sửa May Sông Xanh còn 60, do tách phân xưởng", {MAY: 60}),
+        ("điều chỉnh CS1 lên 70 (vì mở thêm ca)", {MAY: 70}),
+        ("thu hồi May Sông Xanh", {MAY: None}),
+        ("bỏ chỉ tiêu của CS1, CS2", {MAY: None, DET: None}),
+        ("giao trồng cây 2026: CS1 50 cây, CS2 30 cây", {MAY: 50, DET: 30}),
+        ("chia đều 120 cho các đơn vị", {}),
+    ],
+)
+def test_shares_are_read_however_they_are_said(text: str, shares: dict[int, int | None]) -> None:
+    assert said(text) == shares
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("giao kết nạp 2026: CS1 50, CS2 30, còn lại chia đều", ("kết nạp", 2026, None, Spread.EVENLY, None, False)),
+        ("giao chỉ tiêu TƯLĐTT năm nay 85% cho tất cả", ("TƯLĐTT", 2026, None, Spread.EACH, 85, True)),
+        ("chia đều 120 cho các đơn vị", ("", None, 120, Spread.EVENLY, None, True)),
+        ("kết nạp 2.000 chia đều", ("kết nạp", None, 2000, Spread.EVENLY, None, True)),
+        ("CS1 50; các đơn vị khác như năm ngoái", ("", None, None, Spread.AS_LAST_YEAR, None, False)),
+        ("giao kết nạp năm sau theo số đoàn viên", ("kết nạp", 2027, None, Spread.BY_MEMBERS, None, True)),
+        ("giao kết nạp 2026 như năm ngoái", ("kết nạp", 2026, None, Spread.AS_LAST_YEAR, None, True)),
+        ("chia theo số đoàn viên", ("", None, None, Spread.BY_MEMBERS, None, True)),
+        ("đối thoại 90% cho tất cả các đơn vị", ("đối thoại", None, None, Spread.EACH, 90, True)),
+        ("mỗi đơn vị 20", ("", None, None, Spread.EACH, 20, True)),
+        ("CS1 50, còn lại 20", ("", None, None, Spread.EACH, 20, False)),
+        ("CS1 50, còn lại giữ nguyên", ("", None, None, Spread.UNCHANGED, None, False)),
+        ("giao 200 đoàn viên mới cho CS1", ("đoàn viên mới", None, None, None, None, False)),
+        ("giao kết nạp 2025 cho các CĐCS: CS1 10", ("kết nạp", 2025, None, None, None, False)),
+        ("giao kết nạp năm ngoái: CS1 10", ("kết nạp", 2025, None, None, None, False)),
+        (
+            "giao kết nạp 2026 2.000 đoàn viên: còn lại chia đều",
+            ("kết nạp đoàn viên", 2026, 2000, Spread.EVENLY, None, False),
+        ),
+    ],
+)
+def test_what_stands_around_the_shares_is_read(text: str, expected: tuple[Any, ...]) -> None:
+    read = read_shares(text, BELOW, TODAY)
+    amounts = [None if each is None or each.value is None else int(each.value) for each in (read.total, read.each)]
+    assert (read.goal, read.year, amounts[0], read.spread, amounts[1], read.is_for_all) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("sửa May Sông Xanh 60, do tách phân xưởng", "tách phân xưởng"),
+        ("CS1 60 (vì mở thêm ca)", "mở thêm ca"),
+        ("CS1 60; CS2 10\nLý do: sắp xếp lại, hai đơn vị", "sắp xếp lại, hai đơn vị"),
+        ("CS1 60", ""),
+    ],
+)
+def test_a_reason_is_kept_in_its_own_words(text: str, reason: str) -> None:
+    assert read_shares(text, BELOW, TODAY).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [("May 30", {MAY, TIEN}), ("Hải Vân 50", set()), ("công đoàn 3", set()), ("Dệt Hòa Khách 30", {DET})],
+)
+def test_a_name_that_is_not_one_unit_is_left_to_be_asked_about(text: str, units: set[int]) -> None:
+    [only] = read_shares(text, BELOW, TODAY).shares
+    assert set(only.match.units) == units
+    assert not only.match.is_sure
+
+
+def test_a_number_with_two_readings_is_left_to_be_asked_about() -> None:
+    [only] = read_shares("CS1 12,5", BELOW, TODAY).shares
+    assert only.amount is not None
+    assert (only.amount.value, only.amount.readings) == (None, (Decimal(12500), Decimal(125)))
+    [rate] = read_shares("CS1 12,5", BELOW, TODAY, measured_in="%").shares
+    assert rate.amount is not None
+    assert rate.amount.value == Decimal("12.5")
+    [money] = read_shares("CS1 1,5 tỷ", BELOW, TODAY, measured_in="triệu đồng").shares
+    assert money.amount is not None
+    assert money.amount.value == 1500
+
+
+def test_a_code_names_a_unit_before_its_name_does() -> None:
+    below = NamesBelow([Below(1, "BAC", "Công đoàn Nam"), Below(2, "NAM", "Công đoàn Bắc")])
+    assert below.find("BAC").units == (1,)
+    assert below.find("công đoàn bắc").units == (2,)
+    assert below.find("").fit is Fit.NONE
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_written_is_read_without_an_error(text: str) -> None:
+    read_shares(text, BELOW, TODAY)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["CS1", "CS2", "CS3", "X5"]), st.integers(0, 99_999)),
+        min_size=1,
+        unique_by=lambda each: each[0],
+    ),
+    st.sampled_from([", ", "; ", "\n", " và "]),
+    st.sampled_from([" ", ": ", " = "]),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_was_written_out_is_what_is_read(pairs: list[tuple[str, int]], between: str, sign: str) -> None:
+    ids = {"CS1": MAY, "CS2": DET, "CS3": DU, "X5": BAC}
+    assert said(between.join(f"{code}{sign}{value}" for code, value in pairs)) == {
+        ids[code]: value for code, value in pairs
+    }
