@@ -195,6 +195,27 @@ async def list_staff(db: AsyncConnection, unit_id: int) -> list[tuple[Role, Pers
     return [(role, found[role.person_id]) for role in held]
 
 
+async def list_staff_of(
+    db: AsyncConnection, unit_ids: Collection[int], roles_meant: Collection[RoleName]
+) -> list[tuple[int, Person]]:
+    """Who holds one of these roles at these very units, as (unit, person), each once; whoever has not joined too."""
+    found: dict[tuple[int, int], Person] = {}
+    for some in chunks(sorted(set(unit_ids))):
+        rows = await db.execute(
+            select(roles.c.unit_id, *_PERSON)
+            .join(people, people.c.id == roles.c.person_id)
+            .where(
+                roles.c.unit_id.in_(some),
+                roles.c.role.in_(sorted(role.value for role in roles_meant)),
+                roles.c.ended_at.is_(None),
+            )
+            .order_by(roles.c.id)
+        )
+        for row in rows:
+            found.setdefault((row.unit_id, row.id), Person(*row[1:]))
+    return [(unit_id, person) for (unit_id, _), person in found.items()]
+
+
 async def list_officers(db: AsyncConnection, unit_id: int) -> list[Person]:
     """The officers of this very unit, whether they have joined or not."""
     return await _list_holders(db, [unit_id], RoleName.OFFICER)

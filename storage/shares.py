@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.plans import PERCENT
-from knowledge.model.shares import Answer, Changed, Goal, Held, Settled, Share, merger_reason
+from knowledge.model.shares import Changed, Goal, HeldShare, SettledOpinion, Share, ShareAnswer, merger_reason
 from storage.rows import chunks, columns_of, find_all, find_of_id, is_id, to_record
 from storage.schema import goals, shares, units
 from storage.submissions import from_stored, to_stored
@@ -94,7 +94,7 @@ async def list_goals(db: AsyncConnection, unit_id: int, year: int) -> list[Goal]
     return await find_all(db, Goal, query.order_by(goals.c.id))
 
 
-async def list_goals_of(db: AsyncConnection, unit: Unit, year: int) -> list[Held]:
+async def list_goals_of(db: AsyncConnection, unit: Unit, year: int) -> list[HeldShare]:
     """What a unit is to reach in a year, the oldest goal first; of closed goals nothing.
 
     A count only where it was given to the unit or is its own; a percentage from the nearest unit above that has one.
@@ -111,10 +111,10 @@ async def list_goals_of(db: AsyncConnection, unit: Unit, year: int) -> list[Held
             or_(shares.c.unit_id == unit.id, goals.c.measured_in == PERCENT),
         )
     )
-    nearest: dict[int, Held] = {}
+    nearest: dict[int, HeldShare] = {}
     depth = {unit_id: place for place, unit_id in enumerate(path_ids(unit.path))}
     for row in await db.execute(query):
-        held = Held(Goal(*row[: len(_GOAL)]), _to_share(row))
+        held = HeldShare(Goal(*row[: len(_GOAL)]), _to_share(row))
         known = nearest.get(held.goal.id)
         if known is None or depth[held.share.unit_id] > depth[known.share.unit_id]:
             nearest[held.goal.id] = held
@@ -178,6 +178,36 @@ async def list_given(db: AsyncConnection, goal_id: int, giver_id: int) -> list[S
 async def list_versions(db: AsyncConnection, goal_id: int, unit_id: int) -> list[Share]:
     """Every version of a unit's share, the oldest first."""
     return await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id == unit_id)
+
+
+async def list_set_at(db: AsyncConnection, goal_id: int, giver_id: int, at: datetime) -> list[Changed]:
+    """What a unit handed down of a goal in one moment and what stands since, with what was before."""
+    now = await _list(
+        db, shares.c.goal_id == goal_id, shares.c.given_by == giver_id, shares.c.set_at == at, shares.c.is_current
+    )
+    before: dict[tuple[int, int], Share] = {}
+    for some in chunks([share.unit_id for share in now]):
+        for share in await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some)):
+            before[share.unit_id, share.number] = share
+    return [Changed(before.get((share.unit_id, share.number - 1)), share) for share in now]
+
+
+async def list_history(db: AsyncConnection, goal_id: int, giver_id: int, *, most: int) -> list[Changed]:
+    """The latest changes of what a unit handed down of a goal, each with what was before, the last first."""
+    given = shares.alias("given")
+    held = select(given.c.unit_id).where(given.c.goal_id == goal_id, given.c.given_by == giver_id)
+    rows = await db.execute(
+        select(*_SHARE)
+        .where(shares.c.goal_id == goal_id, shares.c.unit_id.in_(held))
+        .order_by(shares.c.id.desc())
+        .limit(most)
+    )
+    found = [_to_share(row) for row in rows]
+    before: dict[tuple[int, int], Share] = {}
+    for some in chunks(sorted({share.unit_id for share in found})):
+        for share in await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some)):
+            before[share.unit_id, share.number] = share
+    return [Changed(before.get((share.unit_id, share.number - 1)), share) for share in found]
 
 
 async def set_shares(
@@ -249,7 +279,7 @@ async def _write(
     for some in chunks([share.id for share in old]):
         await db.execute(update(shares).where(shares.c.id.in_(some)).values(is_current=False))
     for some in chunks([share.id for share in old if share.is_open]):
-        settled = {"settled": Settled.CHANGED.value, "settled_by": by, "settled_at": now}
+        settled = {"settled": SettledOpinion.CHANGED.value, "settled_by": by, "settled_at": now}
         await db.execute(update(shares).where(shares.c.id.in_(some)).values(settled))
     rows = [
         {
@@ -275,15 +305,15 @@ async def _write(
 
 
 async def answer(
-    db: AsyncConnection, share_id: int, said: Answer, *, by: int | None, now: datetime, remark: str | None = None
+    db: AsyncConnection, share_id: int, said: ShareAnswer, *, by: int | None, now: datetime, remark: str | None = None
 ) -> Share | None:
     """Keep what a unit says to its share; None where it stands no more, or was answered so that nothing is to be added.
 
     Whoever said that it is clear may still have an opinion; an opinion stands, and there is one for each version.
     """
     before: list[ColumnElement[bool]] = [shares.c.answer.is_(None)]
-    if said is Answer.OBJECTED:
-        before.append(shares.c.answer == Answer.CLEAR.value)
+    if said is ShareAnswer.OBJECTED:
+        before.append(shares.c.answer == ShareAnswer.CLEAR.value)
     changed = await db.execute(
         update(shares)
         .where(shares.c.id == share_id, shares.c.is_current, shares.c.value.is_not(None), or_(*before))
@@ -293,12 +323,12 @@ async def answer(
 
 
 async def settle(
-    db: AsyncConnection, share_id: int, settled: Settled, *, by: int | None, now: datetime
+    db: AsyncConnection, share_id: int, settled: SettledOpinion, *, by: int | None, now: datetime
 ) -> Share | None:
     """Decide on a unit's opinion; None where there is none that is open."""
     changed = await db.execute(
         update(shares)
-        .where(shares.c.id == share_id, shares.c.answer == Answer.OBJECTED.value, shares.c.settled.is_(None))
+        .where(shares.c.id == share_id, shares.c.answer == ShareAnswer.OBJECTED.value, shares.c.settled.is_(None))
         .values(settled=settled.value, settled_by=by, settled_at=now)
     )
     return await find_share_by_id(db, share_id) if changed.rowcount else None

@@ -177,6 +177,15 @@ async def count_children(db: AsyncConnection, unit_id: int | None, *, active_on:
     return await db.scalar(_active(select(func.count()).select_from(units).where(own), active_on)) or 0
 
 
+async def list_parents(db: AsyncConnection, unit_ids: Collection[int], *, active_on: date) -> set[int]:
+    """Those of these units that have any unit right below that exists on a day."""
+    found: set[int] = set()
+    for some in chunks(sorted(set(unit_ids))):
+        query = _active(select(units.c.parent_id).where(units.c.parent_id.in_(some)), active_on).distinct()
+        found.update(parent for parent in await db.scalars(query) if parent is not None)
+    return found
+
+
 async def list_subtree(
     db: AsyncConnection,
     unit_id: int,

@@ -14,14 +14,14 @@ from knowledge.model.plans import PERCENT
 _MERGED: Final = re.compile(r"merged:(\d{1,18})")
 
 
-class Answer(StrEnum):
+class ShareAnswer(StrEnum):
     """What a unit said to the share it was given."""
 
     CLEAR = "clear"
     OBJECTED = "objected"
 
 
-class Settled(StrEnum):
+class SettledOpinion(StrEnum):
     """What became of a unit's opinion."""
 
     CHANGED = "changed"
@@ -88,11 +88,11 @@ class Share:
     reason: str | None
     set_by: int | None
     set_at: datetime
-    answer: Answer | None = None
+    answer: ShareAnswer | None = None
     remark: str | None = None
     answered_by: int | None = None
     answered_at: datetime | None = None
-    settled: Settled | None = None
+    settled: SettledOpinion | None = None
     settled_by: int | None = None
     settled_at: datetime | None = None
 
@@ -105,11 +105,11 @@ class Share:
     @property
     def is_open(self) -> bool:
         """Whether there is an opinion that nobody has decided on."""
-        return self.answer is Answer.OBJECTED and self.settled is None
+        return self.answer is ShareAnswer.OBJECTED and self.settled is None
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldShare:
     """A goal with the share of it that holds for a unit: its own, or for a percentage that of the nearest above."""
 
     goal: Goal

@@ -45,6 +45,24 @@ async def test_the_nearest_joined_supervisor_is_asked(database: Database, now: d
         assert await people.list_supervisors(db, 999) == []
 
 
+async def test_who_serves_units_is_found_by_role_each_once(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        hoa = await people.add(db, "Hoa", now, telegram_id=1)
+        hung = await people.add(db, "Hùng", now, phone="+84901000001")
+        for role in (RoleName.OFFICER, RoleName.SUPERVISOR):
+            await people.grant(db, hoa.id, tree["CS1"].id, role, now)
+        await people.grant(db, hung.id, tree["X1"].id, RoleName.SUPERVISOR, now)
+        await people.grant(db, hung.id, tree["CS1"].id, RoleName.ADMIN, now)
+        both = {RoleName.OFFICER, RoleName.SUPERVISOR}
+        meant = [tree["CS1"].id, tree["X1"].id, tree["CS2"].id]
+        found = await people.list_staff_of(db, meant, both)
+        assert [(unit, who.name) for unit, who in found] == [(tree["CS1"].id, "Hoa"), (tree["X1"].id, "Hùng")]
+        assert [who.name for _, who in await people.list_staff_of(db, meant, {RoleName.ADMIN})] == ["Hùng"]
+        await people.end_role(db, hung.id, tree["X1"].id, RoleName.SUPERVISOR, now)
+        assert len(await people.list_staff_of(db, meant, both)) == 1
+
+
 async def test_two_rows_of_one_person_become_one(database: Database, now: datetime) -> None:
     async with database.write() as db:
         tree = await plant(db)

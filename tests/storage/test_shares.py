@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from knowledge.model.shares import Answer, Goal, Settled
+from knowledge.model.shares import Goal, SettledOpinion, ShareAnswer
 from storage import shares, units
 from storage.engine import Database
 from storage.units import Unit
@@ -125,27 +125,27 @@ async def test_an_opinion_stands_once_and_is_settled_by_a_word_or_a_change(datab
         goal = await _goal(db, tree["HCM"], now)
         await _set(db, goal, tree["HCM"], {tree["X1"]: 60, tree["CS3"]: 40}, now)
         first, second = await shares.list_given(db, goal.id, tree["HCM"].id)
-        assert await shares.settle(db, first.id, Settled.KEPT, by=None, now=now) is None
-        clear = await shares.answer(db, first.id, Answer.CLEAR, by=None, now=now)
+        assert await shares.settle(db, first.id, SettledOpinion.KEPT, by=None, now=now) is None
+        clear = await shares.answer(db, first.id, ShareAnswer.CLEAR, by=None, now=now)
         assert clear is not None
         assert not clear.is_open
-        assert await shares.answer(db, first.id, Answer.CLEAR, by=None, now=now) is None
-        objected = await shares.answer(db, first.id, Answer.OBJECTED, by=None, now=now, remark="nhiều quá")
+        assert await shares.answer(db, first.id, ShareAnswer.CLEAR, by=None, now=now) is None
+        objected = await shares.answer(db, first.id, ShareAnswer.OBJECTED, by=None, now=now, remark="nhiều quá")
         assert objected is not None
         assert (objected.is_open, objected.remark) == (True, "nhiều quá")
-        assert await shares.answer(db, first.id, Answer.OBJECTED, by=None, now=now, remark="nữa") is None
-        assert await shares.answer(db, first.id, Answer.CLEAR, by=None, now=now) is None
-        kept = await shares.settle(db, first.id, Settled.KEPT, by=None, now=now)
+        assert await shares.answer(db, first.id, ShareAnswer.OBJECTED, by=None, now=now, remark="nữa") is None
+        assert await shares.answer(db, first.id, ShareAnswer.CLEAR, by=None, now=now) is None
+        kept = await shares.settle(db, first.id, SettledOpinion.KEPT, by=None, now=now)
         assert kept is not None
-        assert kept.settled is Settled.KEPT
-        assert await shares.settle(db, first.id, Settled.CHANGED, by=None, now=now) is None
+        assert kept.settled is SettledOpinion.KEPT
+        assert await shares.settle(db, first.id, SettledOpinion.CHANGED, by=None, now=now) is None
 
-        await shares.answer(db, second.id, Answer.OBJECTED, by=None, now=now, remark="ít người")
+        await shares.answer(db, second.id, ShareAnswer.OBJECTED, by=None, now=now, remark="ít người")
         await _set(db, goal, tree["HCM"], {tree["CS3"]: 30}, now)
         old = await shares.find_share_by_id(db, second.id)
         assert old is not None
-        assert (old.settled, old.is_current) == (Settled.CHANGED, False)
-        assert await shares.answer(db, second.id, Answer.CLEAR, by=None, now=now) is None
+        assert (old.settled, old.is_current) == (SettledOpinion.CHANGED, False)
+        assert await shares.answer(db, second.id, ShareAnswer.CLEAR, by=None, now=now) is None
         assert await shares.find_share_by_id(db, 2**70) is None
 
 
@@ -253,6 +253,31 @@ async def test_whatever_is_set_and_merged_one_version_stands_and_the_sum_is_kept
             versions = await shares.list_versions(db, goal.id, tree[code].id)
             assert [each.number for each in versions] == list(range(1, len(versions) + 1))
             assert [each.is_current for each in versions] == [False] * (len(versions) - 1) + [True] * bool(versions)
+
+
+async def test_what_was_handed_down_in_one_moment_is_found_again_with_what_was_before(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        goal = await _goal(db, tree["HCM"], now)
+        later = now + timedelta(days=1)
+        await _set(db, goal, tree["HCM"], {tree["X1"]: 60, tree["CS3"]: 40}, now)
+        await _set(db, goal, tree["HCM"], {tree["X1"]: 50}, later)
+        await _set(db, goal, tree["X1"], {tree["CS1"]: 5}, later)
+        assert [each.after.unit_id for each in await shares.list_set_at(db, goal.id, tree["HCM"].id, now)] == [
+            tree["CS3"].id
+        ]
+        [changed] = await shares.list_set_at(db, goal.id, tree["HCM"].id, later)
+        assert [changed.old, changed.after.value] == [60, 50]
+        history = await shares.list_history(db, goal.id, tree["HCM"].id, most=9)
+        assert [(each.after.unit_id, each.after.number) for each in history] == [
+            (tree["X1"].id, 2),
+            (tree["CS3"].id, 1),
+            (tree["X1"].id, 1),
+        ]
+        assert len(await shares.list_history(db, goal.id, tree["HCM"].id, most=1)) == 1
+        assert await shares.list_history(db, goal.id, tree["QT"].id, most=9) == []
 
 
 async def test_a_unit_without_a_way_down_has_nothing(database: Database, now: datetime) -> None:

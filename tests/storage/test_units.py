@@ -38,6 +38,16 @@ async def test_a_subtree_is_the_unit_and_all_below(database: Database) -> None:
         assert await units.list_subtree(db, 999) == []
 
 
+async def test_who_has_units_right_below(database: Database) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        meant = [tree[code].id for code in ("HCM", "X1", "CS1")]
+        assert await units.list_parents(db, meant, active_on=SINCE) == {tree["HCM"].id, tree["X1"].id}
+        for code in ("CS1", "CS2"):
+            await units.dissolve(db, tree[code].id, SINCE)
+        assert await units.list_parents(db, meant, active_on=SINCE) == {tree["HCM"].id}
+
+
 async def test_ids_with_the_same_beginning_are_not_mistaken_for_each_other(database: Database) -> None:
     async with database.write() as db:
         roots = [

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.features.summaries.workbook.book import CODES
-from bot.features.summaries.workbook.cells import add_styles, put_text, sheet_name
 from bot.features.summaries.workbook.reading import ReadColumn, Twice, WorkbookReading, to_plain
+from bot.services.cells import add_styles, put_text, sheet_name
 from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period
 from knowledge.spreadsheets.marks import EARLIER_MARK

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from bot.features.summaries.workbook.book import CODES, FIRST_COLUMN, Book, Column
-from bot.features.summaries.workbook.cells import get_cell, put_text, sheet_name, to_number
+from bot.services.cells import get_cell, put_text, sheet_name, to_number
 from knowledge.model.forms import FigureKind, Form, Indicator, split_term
 from knowledge.spreadsheets.marks import MARK
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Final
 
 from bot.features.summaries.workbook.book import Book
-from bot.features.summaries.workbook.cells import add_styles, plain_text, sheet_name, to_number
 from bot.features.summaries.workbook.table_sheet import fill_list, fill_table
+from bot.services.cells import add_styles, plain_text, sheet_name, to_number
 
 _EMPTY_VALUE: Final = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>)<f>([^<]*)</f><v\s*(?:/>|></v>)')
 
