@@ -12,7 +12,7 @@ from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.hands.reach import FoundUnits
 from knowledge.model.units import GRASSROOTS_KINDS
-from storage import audit, invites, people, units
+from storage import audit, invites, people, shares, units
 from storage.people import Person, Role
 from storage.units import Unit, UnitMoveError
 
@@ -69,12 +69,16 @@ class TopsPage:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a change of the tree concerns: with a move all `carried` units below, with a merger those right below."""
+    """What a change of the tree concerns: with a move all `carried` units below, with a merger those right below.
+
+    `shares` are the targets that a unit which is merged holds shares of.
+    """
 
     change: Rearrangement
     unit: Unit
     target: Unit
     carried: int
+    shares: int = 0
 
 
 async def show_unit(asking: Asking, unit: Unit, page: int) -> UnitPage:
@@ -134,7 +138,9 @@ async def foresee(asking: Asking, change: Rearrangement, unit: Unit, target: Uni
     if change is Rearrangement.MOVE:
         return Foreseen(change, unit, target, await count_below(asking, unit))
     children = await units.count_children(asking.db, unit.id, active_on=asking.today)
-    return Foreseen(change, unit, target, children)
+    held = await shares.list_goals_of(asking.db, unit, asking.today.year)
+    own = sum(each.share.unit_id == unit.id for each in held)
+    return Foreseen(change, unit, target, children, own)
 
 
 async def rearrange(asking: Asking, change: Rearrangement, unit: Unit, target: Unit) -> Unit | None:
@@ -167,7 +173,9 @@ async def move(asking: Asking, unit: Unit, target: Unit) -> Unit | None:
 
 
 async def merge(asking: Asking, unit: Unit, target: Unit) -> Unit | None:
-    """End a unit whose place another one takes: what lies below goes there. None where the tree does not allow it.
+    """End a unit whose place another one takes: what lies below goes there, and so do its shares of targets.
+
+    None where the tree does not allow it.
 
     Raises:
         AccessDeniedError: the asker does not manage both.
@@ -178,11 +186,13 @@ async def merge(asking: Asking, unit: Unit, target: Unit) -> Unit | None:
     if target.lies_in(unit) or not (unit.is_active(today) and target.is_active(today)):
         return None
     acting = await access.get_acting_id(db, asking.asker, now)
+    brought = await shares.merge_shares(db, unit, target, by=acting, now=now)
     for child in await units.list_children(db, unit.id, active_on=today):
         await units.move(db, child.id, target.id)
     await units.dissolve(db, unit.id, today, merged_into=target.id)
     await invites.revoke_by_unit(db, unit.id, now)
-    await audit.note(db, "unit.merged", now, by=acting, unit_id=unit.id, details={"into": target.id})
+    details: dict[str, int] = {"into": target.id} | ({"targets": len(brought)} if brought else {})
+    await audit.note(db, "unit.merged", now, by=acting, unit_id=unit.id, details=details)
     return target
 
 
