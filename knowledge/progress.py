@@ -132,8 +132,8 @@ def find_targets(plan: Plan, form: Form, today: date, *, year: int | None = None
     """
     measured = [(target, measure) for target in plan.targets if (measure := find_measure(target, form)) is not None]
     if year is not None:
-        staged = tuple(pair for pair in measured if not pair[0].each_year and _speaks_of(plan, pair[0], year))
-        yearly = (pair for pair in measured if pair[0].each_year and _speaks_of(plan, pair[0], year))
+        staged = tuple(pair for pair in measured if not pair[0].each_year and speaks_of(plan, pair[0], year))
+        yearly = (pair for pair in measured if pair[0].each_year and speaks_of(plan, pair[0], year))
         return staged or (tuple(yearly) if year == today.year else ())
     found: list[tuple[Target, Measure]] = []
     for indicator in dict.fromkeys((target.indicator, measure.keys) for target, measure in measured):
@@ -243,7 +243,7 @@ def _horizon(plan: Plan, target: Target) -> int:
     return plan.covers_to if target.year is None else target.year
 
 
-def _speaks_of(plan: Plan, target: Target, year: int) -> bool:
+def speaks_of(plan: Plan, target: Target, year: int) -> bool:
     """Whether a target counts for `year`: a yearly one up to its horizon, from the horizon before it on."""
     if target.year is None:
         return plan.covers_from <= year <= plan.covers_to

@@ -20,7 +20,7 @@ from knowledge.model.forms import Form, split_term
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.model.reached import Followed, Reached
-from knowledge.model.shares import Goal, Held, Share
+from knowledge.model.shares import Goal, HeldShare, Share
 from storage.owing import owes
 from storage.rows import chunks, columns_of, to_record
 from storage.schema import figures, goals, shares, submissions, units
@@ -252,12 +252,12 @@ def _value(form: Form, key: str, wanted: Any, source: Any, name: str) -> tuple[C
 # What units hold -----------------------------------------------------------------------------------------------------
 
 
-async def list_held(db: AsyncConnection, unit_ids: Collection[int], year: int) -> dict[int, list[Held]]:
+async def list_held(db: AsyncConnection, unit_ids: Collection[int], year: int) -> dict[int, list[HeldShare]]:
     """The shares of a year that these very units hold, by unit, the oldest goal first; of closed goals nothing.
 
     What holds for a unit because one above has it is not among them.
     """
-    found: dict[int, list[Held]] = {}
+    found: dict[int, list[HeldShare]] = {}
     goal, share = columns_of(Goal, goals), columns_of(Share, shares)
     for some in chunks(sorted(set(unit_ids))):
         query = (
@@ -273,6 +273,6 @@ async def list_held(db: AsyncConnection, unit_ids: Collection[int], year: int) -
             .order_by(goals.c.id)
         )
         for row in await db.execute(query):
-            held = Held(Goal(*row[: len(goal)]), to_record(Share, row, value=from_stored(row.value)))
+            held = HeldShare(Goal(*row[: len(goal)]), to_record(Share, row, value=from_stored(row.value)))
             found.setdefault(held.share.unit_id, []).append(held)
     return found

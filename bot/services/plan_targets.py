@@ -83,13 +83,13 @@ async def read_targets(about: FiguresOf, year: int | None = None) -> PlanProgres
         for target, measure in wanted
         if (progress := measure_progress(plan, target, measure, history, today=today)) is not None
     ]
-    owns_all = is_own and await _is_owner(about, holder, governing)
+    owns_all = is_own and await owns_counts(about, holder, governing)
     own = tuple(each for each in found if owns_all or each.measure.kind is MeasureKind.SHARE)
     beyond = tuple(each for each in found if each not in own)
     return PlanProgress(plan, holder.name, is_own, own, beyond, counted, older, history.as_of)
 
 
-async def _is_owner(about: FiguresOf, holder: Unit, governing: Sequence[Plan]) -> bool:
+async def owns_counts(about: FiguresOf, holder: Unit, governing: Sequence[Plan]) -> bool:
     """Whether a plan's counts are about the unit it is set for, with all below it, and not about more than that.
 
     They are not where the plan is set elsewhere too, nor where a smaller unit works by the plan of a body above it.

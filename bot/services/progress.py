@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules import Rules
 from knowledge.model.reached import Followed, Reached
-from knowledge.model.shares import Goal, Held
+from knowledge.model.shares import Goal, HeldShare
 from knowledge.share_progress import ShareProgress, find_followed, measure_share
 from storage import share_progress
 
@@ -21,7 +21,9 @@ def find_way(rules: Rules, goal: Goal, today: date) -> Followed | None:
     return find_followed(goal, rules.forms.asked, today, target)
 
 
-async def measure(db: AsyncConnection, rules: Rules, held: Held, unit_id: int, today: date) -> ShareProgress | None:
+async def measure(
+    db: AsyncConnection, rules: Rules, held: HeldShare, unit_id: int, today: date
+) -> ShareProgress | None:
     """How far a unit is in a share that holds for it; None where no form in force measures the goal."""
     how = find_way(rules, held.goal, today)
     if how is None or held.share.value is None:
@@ -39,7 +41,7 @@ async def read_first(
     """
     if not unit_ids:
         return {}
-    first: dict[int, tuple[Held, Followed]] = {}
+    first: dict[int, tuple[HeldShare, Followed]] = {}
     for unit_id, held in (await share_progress.list_held(db, unit_ids, today.year)).items():
         ways = ((each, find_way(rules, each.goal, today)) for each in held)
         known = next(((each, how) for each, how in ways if how is not None), None)

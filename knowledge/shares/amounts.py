@@ -18,12 +18,12 @@ from knowledge.numbers import (
     parse_money,
     parse_percent,
 )
-from knowledge.shares.words import is_money, takes_parts
+from knowledge.shares.words import is_money, load_words, takes_parts
 from knowledge.text import fold
 
 _MOST_WORDS: Final = 9
 """Words of a number at most: "một nghìn hai trăm năm mươi lăm"."""
-_PERCENT: Final = re.compile(r"%|phan tram\b")
+_PERCENT: Final = load_words().composed(r"[%]|\b%percent%\b")
 _PARTED: Final = re.compile(r"\d[.,]\d")
 _EDGES: Final = " \t,;:.=()–—"
 

@@ -30,6 +30,7 @@ class GoalFault(StrEnum):
     YEAR_PAST = "year_past"
     YEAR_FAR = "year_far"
     CLOSED = "closed"
+    NOT_HELD = "not_held"
     NO_UNITS = "no_units"
 
 
@@ -53,7 +54,7 @@ class ShareFault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedShare:
     """Something that cannot be a share: of which unit, as it was called, in which words, in which cell of a table."""
 
     fault: ShareFault
@@ -169,14 +170,14 @@ class Drafted:
     """
 
     values: dict[int, Decimal | None] = field(default_factory=dict)
-    refused: list[Refusal] = field(default_factory=list)
+    refused: list[RefusedShare] = field(default_factory=list)
     asked: list[tuple[str, tuple[int, ...], Decimal | None]] = field(default_factory=list)
     unknown: list[tuple[str, Decimal | None]] = field(default_factory=list)
 
 
 def propose(ground: Ground, spread: Spread, *, total: Decimal | None = None) -> Drafted:
     """Shares of all units right below by one rule."""
-    return draft(ReadShares(spread=spread, is_for_all=True), ground, total=total)
+    return draft(ReadShares(spread=spread), ground, total=total)
 
 
 def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> Drafted:
@@ -190,7 +191,7 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
         if share.amount is not None:
             fault = find_amount_fault(share.amount, ground.measured_in)
             if fault is not None:
-                found.refused.append(Refusal(fault, share.words, share.amount.said))
+                found.refused.append(RefusedShare(fault, share.words, share.amount.said))
                 continue
             value = share.amount.value
         if not share.match.units:
@@ -198,13 +199,13 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
         elif not share.match.is_sure:
             found.asked.append((share.words, share.match.units, value))
         elif share.match.units[0] in found.values:
-            found.refused.append(Refusal(ShareFault.TWICE, share.words))
+            found.refused.append(RefusedShare(ShareFault.TWICE, share.words))
         else:
             found.values[share.match.units[0]] = value
     for amount in (read.total, read.each):
         fault = find_amount_fault(amount, ground.measured_in) if amount is not None else None
         if fault is not None and amount is not None:
-            found.refused.append(Refusal(fault, said=amount.said))
+            found.refused.append(RefusedShare(fault, said=amount.said))
     if read.spread is not None and not (found.refused or found.asked or found.unknown):
         wanted = total if total is not None else read.total.value if read.total is not None else ground.own
         found.refused += _serve_others(found.values, read, ground, wanted)
@@ -213,7 +214,7 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
 
 def _serve_others(
     values: dict[int, Decimal | None], read: ReadShares, ground: Ground, total: Decimal | None
-) -> Collection[Refusal]:
+) -> Collection[RefusedShare]:
     """Add the shares of those who were not named."""
     others = [unit for unit in ground.units if unit not in values]
     is_percent = ground.measured_in == PERCENT
@@ -228,13 +229,13 @@ def _serve_others(
             values.update(dict.fromkeys(others, each))
             return ()
     if total is None:
-        return [Refusal(ShareFault.TOTAL_UNKNOWN)]
+        return [RefusedShare(ShareFault.TOTAL_UNKNOWN)]
     if is_percent:
         values.update(dict.fromkeys(others, total))
         return ()
     left = total - sum((value for value in values.values() if value is not None), Decimal(0))
     if left < 0:
-        return [Refusal(ShareFault.TOTAL_EXCEEDED, said=f"{total:f}")]
+        return [RefusedShare(ShareFault.TOTAL_EXCEEDED, said=f"{total:f}")]
     weights = [ground.members.get(unit, Decimal(0)) for unit in others]
     parts = divide(left, weights) if read.spread is Spread.BY_MEMBERS else divide_evenly(left, len(others))
     values.update(zip(others, parts, strict=True))

@@ -42,7 +42,7 @@ class Below:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NamedUnits:
     """The units that words may mean; sure where it is one and nothing has to be asked."""
 
     units: tuple[int, ...] = ()
@@ -72,7 +72,7 @@ class NamesBelow:
         self._kinds = sorted((" ".join(each) for each in load_words().phrases("kinds")), key=len, reverse=True)
         self._known = [self._index(each) for each in units]
         self._codes = {each.code: each.id for each in self._known}
-        self._found: dict[str, Match] = {}
+        self._found: dict[str, NamedUnits] = {}
 
     def _index(self, unit: Below) -> _Known:
         name = plain(unit.name)
@@ -88,26 +88,26 @@ class NamesBelow:
             rest, shorter = rest[len(kind) :].strip(), bool(kind)
         return rest or name
 
-    def find(self, words: str) -> Match:
+    def find(self, words: str) -> NamedUnits:
         """The units that some words may mean."""
         said = plain(words)
         if said not in self._found:
-            self._found[said] = self._find(said) if said else Match()
+            self._found[said] = self._find(said) if said else NamedUnits()
         return self._found[said]
 
-    def _find(self, said: str) -> Match:
+    def _find(self, said: str) -> NamedUnits:
         core = self._core(said)
         if core in self._kinds:
-            return Match()
+            return NamedUnits()
         if said in self._codes:
-            return Match((self._codes[said],), Fit.NAME, is_sure=True)
+            return NamedUnits((self._codes[said],), Fit.NAME, is_sure=True)
         named = [each.id for each in self._known if said == each.name] or [
             each.id for each in self._known if core == each.core
         ]
         if named:
             return _match(named, Fit.NAME)
         if core in self._codes:
-            return Match((self._codes[core],), Fit.NAME, is_sure=True)
+            return NamedUnits((self._codes[core],), Fit.NAME, is_sure=True)
         needed = set(core.split())
         if any(len(word) > 1 and not word.isdecimal() for word in needed):
             parts = [each.id for each in self._known if needed <= each.words]
@@ -115,20 +115,20 @@ class NamesBelow:
                 return _match(parts, Fit.PART)
         return self._find_alike(core)
 
-    def _find_alike(self, core: str) -> Match:
+    def _find_alike(self, core: str) -> NamedUnits:
         if len(core) < 4:
-            return Match()
+            return NamedUnits()
         scored = sorted(
             ((fuzz.ratio(core, each.core), -place, each.id) for place, each in enumerate(self._known)), reverse=True
         )
         near = [(score, unit) for score, _, unit in scored if score >= _ALIKE][:_MOST]
         if not near:
-            return Match()
+            return NamedUnits()
         is_alone = len(near) == 1 or near[0][0] - near[1][0] >= _APART
         if near[0][0] >= _SAME and is_alone:
-            return Match((near[0][1],), Fit.ALIKE, is_sure=True)
-        return Match(tuple(unit for _, unit in near), Fit.ALIKE)
+            return NamedUnits((near[0][1],), Fit.ALIKE, is_sure=True)
+        return NamedUnits(tuple(unit for _, unit in near), Fit.ALIKE)
 
 
-def _match(units: Sequence[int], fit: Fit) -> Match:
-    return Match(tuple(units[:_MOST]), fit, is_sure=len(units) == 1)
+def _match(units: Sequence[int], fit: Fit) -> NamedUnits:
+    return NamedUnits(tuple(units[:_MOST]), fit, is_sure=len(units) == 1)

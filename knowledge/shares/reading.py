@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from knowledge.shares.amounts import Amount, Run, find_first, find_last
-from knowledge.shares.matching import Fit, Match, NamesBelow
+from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
 from knowledge.shares.words import load_words
 from knowledge.text import fold, tidy
 
@@ -50,7 +50,7 @@ class SaidShare:
     """
 
     words: str
-    match: Match
+    match: NamedUnits
     amount: Amount | None
 
 
@@ -64,7 +64,6 @@ class ReadShares:
         total: the amount that is to be shared out.
         shares: of the units named.
         spread: how the others are served, `each` as much where it is `Spread.EACH`.
-        is_for_all: whether nobody was named before, so that it is all of them.
         reason: why, in its own words.
         unread: what was not understood.
     """
@@ -75,7 +74,6 @@ class ReadShares:
     shares: list[SaidShare] = field(default_factory=list)
     spread: Spread | None = None
     each: Amount | None = None
-    is_for_all: bool = False
     reason: str = ""
     unread: list[str] = field(default_factory=list)
 
@@ -140,6 +138,22 @@ class _Text:
         return self.said.strip(_EDGES).split()
 
 
+def take_year(text: str, today: date) -> tuple[int | None, str]:
+    """The year that some words name, and the words without it: "kết nạp năm sau" → 2027 (said in 2026), "kết nạp"."""
+    words = _Text(text)
+    named = words.take(_NAMED_YEAR)
+    if named is None:
+        bare = _BARE_YEAR.search(_fold_each(words.said))
+        is_near = bare is not None and abs(int(bare[1]) - today.year) <= _YEARS_AROUND
+        named = words.take(_BARE_YEAR) if is_near else None
+    if named is not None:
+        return int(named[1]), words.said
+    for step, pattern in _YEARS:
+        if words.take(pattern) is not None:
+            return today.year + step, words.said
+    return None, words.said
+
+
 def read_shares(text: str, below: NamesBelow, today: date, *, measured_in: str = "") -> ReadShares:
     """What a message says of shares of the units right below.
 
@@ -192,18 +206,8 @@ class _Reader:
         return len(self._split(head)) > 1
 
     def _take_year(self, words: _Text) -> None:
-        named = words.take(_NAMED_YEAR)
-        if named is None:
-            bare = _BARE_YEAR.search(_fold_each(words.said))
-            is_near = bare is not None and abs(int(bare[1]) - self._today.year) <= _YEARS_AROUND
-            named = words.take(_BARE_YEAR) if is_near else None
-        if named is not None:
-            self._found.year = int(named[1])
-            return
-        for step, pattern in _YEARS:
-            if words.take(pattern) is not None:
-                self._found.year = self._today.year + step
-                return
+        year, words.said = take_year(words.said, self._today)
+        self._found.year = self._found.year if year is None else year
 
     def _take_spread(self, words: _Text) -> Spread | None:
         for spread, pattern in _SPREADS:
@@ -271,7 +275,6 @@ class _Reader:
         if run is not None:
             left = words.words
             words.said = " ".join([*left[: run.start], *left[run.end :]])
-        self._found.is_for_all = others is None and not self._found.shares
         if run is None and spread is None:
             self._found.unread.append(words.said)
         elif run is None or spread is not None:

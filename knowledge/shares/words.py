@@ -35,6 +35,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     between: tuple[str, ...]
     in_parts: tuple[str, ...]
     money: tuple[str, ...]
+    percent: tuple[str, ...]
 
 
 @cache

@@ -12,10 +12,13 @@ MARK: Final = "troly"
 EARLIER_MARK: Final = "troly-earlier"
 """The same where a sheet has figures of several earlier periods, a row a unit."""
 
+SHARES_MARK: Final = "troly-shares"
+"""The same where a sheet has the shares of a target, a row a unit."""
+
 
 def has_mark(row: SheetRow) -> bool:
     """Whether the row carries the mark."""
-    return bool(row.cells) and row.cells[0].strip().startswith((f"{MARK}|", f"{EARLIER_MARK}|"))
+    return bool(row.cells) and row.cells[0].strip().startswith((f"{MARK}|", f"{EARLIER_MARK}|", f"{SHARES_MARK}|"))
 
 
 def is_report(sheet: Sheet) -> bool:

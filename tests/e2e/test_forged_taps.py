@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from types import UnionType
 from typing import Any, Final, get_args, get_type_hints
@@ -22,7 +23,8 @@ from bot.services.drafts import DraftMark
 from knowledge.forms import MONTHLY_FORM, TERM_FORM
 from knowledge.model.owing import Audience
 from knowledge.model.periods import Period, PeriodKind
-from storage import campaigns, deadlines, drafts, inbox, messages, people, relays, requests, submissions
+from knowledge.model.shares import ShareAnswer
+from storage import campaigns, deadlines, drafts, inbox, messages, people, relays, requests, shares, submissions
 from storage.engine import Database
 from storage.people import RoleName
 from storage.requests import RequestKind
@@ -51,6 +53,8 @@ class Foreign:
     deadline: tuple[int, ...]
     relay: tuple[int, ...]
     step: tuple[int, ...]
+    goal: tuple[int, ...]
+    share: tuple[int, ...]
 
 
 @pytest.fixture
@@ -116,6 +120,12 @@ async def furnish(region: Region) -> Foreign:
         relay, _ = await relays.add(
             db, asked_by=person, chat_id=nam.id, unit_id=region.cang.id, question="giá vé", now=now
         )
+        goal = await shares.add_goal(
+            db, region.south, year=2026, name="Vé việc riêng", measured_in="vé", by=person, now=now
+        )
+        await shares.set_shares(db, goal, None, {region.south.id: Decimal(9)}, by=person, now=now)
+        [given] = await shares.set_shares(db, goal, region.south, {region.cang.id: Decimal(7)}, by=person, now=now)
+        await shares.answer(db, given.after.id, ShareAnswer.OBJECTED, by=person, now=now, remark="việc riêng")
         steps = (await db.execute(select(reminder_steps.c.id))).scalars().all()
     assert steps, "nobody was reminded in the south"
     units = (region.cang.id, region.south.id, region.top.id, NOWHERE)
@@ -131,6 +141,8 @@ async def furnish(region: Region) -> Foreign:
         deadline=(deadline.id, NOWHERE),
         relay=(relay.id, NOWHERE),
         step=(*steps[:2], NOWHERE),
+        goal=(goal.id, NOWHERE),
+        share=(given.after.id, NOWHERE),
     )
 
 
@@ -269,8 +281,22 @@ MIXED: Final = {
         "sum:j:{north}:0",
         "sum:j:0:0",
         "up:r:{relay}",
+        "gt:{top}:2026",
+        "gt:s:{north}:{goal}",
+        "gt:c:{north}:{goal}:1",
+        "gt:h:{north}:{goal}",
+        "gt:k:{share}",
+        "gt:d:{share}",
+        "gt:ok:AAAAAAAAAAAA",
     ),
     RoleName.OFFICER: (
+        "gt:{may}:2026",
+        "gt:n:{may}:2026",
+        "gt:s:{may}:{goal}",
+        "gt:h:{may}:{goal}",
+        "gt:b:{share}",
+        "gt:k:no:{share}",
+        "gt:ok:AAAAAAAAAAAA",
         "u:c:{may}:o",
         "u:s:{may}",
         "u:e:{may}:{own_officer}:o",
@@ -319,6 +345,8 @@ async def test_a_role_gives_no_more_than_it_says(region: Region, role: RoleName)
         "own_officer": ids[seat.id],
         "own_sent": sent.id,
         "own_request": own.id,
+        "goal": foreign.goal[0],
+        "share": foreign.share[0],
     }
     await seat.says("/help")
     message = await seat.hears()

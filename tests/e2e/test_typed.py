@@ -40,7 +40,7 @@ RIGHT = {
     Meaning.REMINDER_SETTINGS: r"Nhắc việc của anh/chị|Giờ nhắc",
     Meaning.SUMMARY: r"Tổng hợp",
     Meaning.MISSING: r"Chưa nộp|Tổng hợp",
-    Meaning.SHARE: r"So với chỉ tiêu|chưa gắn với kế hoạch nào|không đặt chỉ tiêu nào",
+    Meaning.SHARE: r"Giao chỉ tiêu|So với chỉ tiêu|chưa gắn với kế hoạch nào|không đặt chỉ tiêu nào",
     Meaning.REPORT: REPORTING,
     Meaning.BEGIN_REPORT: REPORTING,
     Meaning.HISTORY: r"[Bb]áo cáo",

@@ -8,13 +8,13 @@ from decimal import Decimal, InvalidOperation
 from html import escape
 from typing import Any, Final
 
-from bot.features.journal.service import MOVED, JournalPage, find_concerned
+from bot.features.journal.service import MOVED, JournalPage, find_concerned, find_sharer
 from bot.words.dates import day
 from bot.words.people import ROLES
 from bot.words.reports import figure, report_name
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
-from knowledge.numbers import format_count
+from knowledge.numbers import format_count, format_decimal
 from storage.audit import CHANGED, Entry
 from storage.people import RoleName
 
@@ -30,6 +30,8 @@ _COUNTS: Final = {
     "reports": "{} báo cáo",
     "units": "{} đơn vị",
     "sent": "{} báo cáo đã nộp",
+    "shares": "{} đơn vị",
+    "targets": "{} chỉ tiêu cộng sang",
 }
 
 
@@ -61,9 +63,23 @@ def _tell(entry: Entry, page: JournalPage) -> Iterator[str]:
         changes = [
             _change(key, pair[0], pair[1], form) for key, pair in details[CHANGED].items() if _is_told(key, form)
         ]
+        changes += _shares(details[CHANGED], page.places)
         yield from changes[:_MOST_CHANGES]
         if len(changes) > _MOST_CHANGES:
             yield f"và {len(changes) - _MOST_CHANGES} số khác"
+
+
+def _shares(changed: Mapping[str, Any], places: Mapping[int, str]) -> list[str]:
+    """The shares of a target that were changed, by the names of the units."""
+    found = ((find_sharer(key), pair) for key, pair in changed.items())
+    return [
+        _pair(
+            _place(unit_id, places),
+            *(None if (value := _number(each)) is None else format_decimal(value) for each in pair),
+        )
+        for unit_id, pair in found
+        if unit_id is not None
+    ]
 
 
 def _tell_person(entry: Entry, page: JournalPage) -> Iterator[str]:

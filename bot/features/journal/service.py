@@ -11,7 +11,7 @@ from bot.access import AccessDeniedError, Right
 from bot.hands.asking import Asking
 from knowledge.forms import FormBook
 from storage import audit, people, units
-from storage.audit import Entry
+from storage.audit import CHANGED, Entry
 from storage.units import Unit
 
 SHOWN: Final = 15
@@ -83,6 +83,12 @@ def find_concerned(entry: Entry) -> int | None:
     return int(number) if kind == "person" and number.isdecimal() else None
 
 
+def find_sharer(key: str) -> int | None:
+    """The unit whose share of a target was changed, by the key of the change; None for other changes. Pure."""
+    kind, _, number = key.partition(":")
+    return int(number) if kind == "share" and number.isdecimal() else None
+
+
 def _list_people(entry: Entry) -> Iterator[int]:
     yield from (each for each in (entry.person_id, find_concerned(entry)) if each is not None)
 
@@ -91,3 +97,5 @@ def _list_others(entry: Entry) -> Iterator[int]:
     """The units beside its own that an entry speaks of."""
     keys = ("from", "to") if entry.action == MOVED else ("into",)
     yield from (each for key in keys if isinstance(each := entry.details.get(key), int))
+    changed = entry.details.get(CHANGED)
+    yield from (each for key in changed or () if isinstance(changed, dict) and (each := find_sharer(key)) is not None)

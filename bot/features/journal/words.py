@@ -67,6 +67,10 @@ _ACTIONS: Final = {
     "summary.exported": "tải tệp tổng hợp",
     "figures.brought_in": "nhập số liệu các kỳ trước",
     "workbook.taken": "nhập số liệu từ tệp Excel",
+    "shares.set": "giao chỉ tiêu",
+    "goal.closed": "khép chỉ tiêu",
+    "share.objected": "có ý kiến về chỉ tiêu",
+    "share.kept": "giữ nguyên chỉ tiêu sau ý kiến",
     "relay.asked": "hỏi cấp trên",
     "relay.answered": "trả lời câu hỏi của cấp dưới",
 }

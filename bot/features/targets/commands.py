@@ -30,6 +30,7 @@ FEATURE = Feature(
         *giving.TAPS,
     ),
     dialogs=giving.DIALOGS,
+    act_first=giving.act_first,
     meanings={Meaning.SHARE: Meant(showing.answer_share, aside=True, shows=True)},
-    errands=errands.MAKERS,
+    errands={**errands.MAKERS, **giving.ERRANDS},
 )

@@ -14,7 +14,7 @@ from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services.progress import find_way, measure
 from knowledge.model.reached import Followed, Reached
-from knowledge.model.shares import Goal, Held, Share
+from knowledge.model.shares import Goal, HeldShare, Share
 from knowledge.share_progress import ShareProgress, measure_share, rank
 from knowledge.share_question import ShareQuestion, choose_goals
 from storage import share_progress, shares, units
@@ -35,7 +35,7 @@ class UnitShare:
         inherits: it is a percentage that a unit above was given, which holds for this one as it is.
     """
 
-    held: Held
+    held: HeldShare
     progress: ShareProgress | None
     giver: str | None = None
     before: Share | None = None
@@ -101,7 +101,7 @@ async def read_shares(
     return SharesOfUnit(unit, found_year, tuple(told), children)
 
 
-async def _tell(asking: Asking, rules: Rules, unit: Unit, held: Held) -> UnitShare:
+async def _tell(asking: Asking, rules: Rules, unit: Unit, held: HeldShare) -> UnitShare:
     db, share = asking.db, held.share
     progress = await measure(db, rules, held, unit.id, asking.today)
     giver = await units.find_unit_by_id(db, share.given_by) if share.given_by is not None else None
@@ -125,7 +125,7 @@ async def find_goal(asking: Asking, goal_id: int, unit: Unit) -> Goal | None:
 async def read_one(asking: Asking, rules: Rules, goal: Goal, unit: Unit) -> SharesOfUnit:
     """What a unit is to reach of one goal."""
     share = await shares.find_share(asking.db, goal.id, unit.id)
-    told = (await _tell(asking, rules, unit, Held(goal, share)),) if share is not None else ()
+    told = (await _tell(asking, rules, unit, HeldShare(goal, share)),) if share is not None else ()
     return SharesOfUnit(unit, goal.year, told, await units.count_children(asking.db, unit.id, active_on=asking.today))
 
 

@@ -18,7 +18,6 @@ from bot.words import figures as figure_words
 from bot.words.nudging import nudged
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.meanings import Meaning
-from knowledge.meanings.words import load_words
 from knowledge.share_question import read_share_question
 
 _ABOUT_OWN = frozenset({Meaning.SHARE, Meaning.OWN_FIGURES})
@@ -30,9 +29,9 @@ _ABOUT_OWN = frozenset({Meaning.SHARE, Meaning.OWN_FIGURES})
 @privately
 async def answer_share(turn: Turn, asking: Asking, text: str) -> None:
     """What is asked of a unit's shares and targets: how far it is; where there is nothing to compare, that is said."""
-    if load_words().hands_down(text):
-        await giving.begin(turn, asking, text)
-    elif not await _answer_words(turn, asking, text):
+    if await giving.begin_from_words(turn, asking, text):
+        return
+    if not await _answer_words(turn, asking, text):
         if turn.meant is None or turn.meant.means in _ABOUT_OWN:
             turn.say(words.no_share())
         else:

@@ -28,6 +28,14 @@ from bot.features.people.taps import (
 from bot.features.registry import REGISTRY
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.features.submissions.taps import ChooseColumn
+from bot.features.targets.giving.taps import (
+    AnswerByChange,
+    AnswerByKeeping,
+    OpenGiving,
+    SayClear,
+    SayOpinion,
+    SplitShare,
+)
 from bot.features.targets.taps import (
     DrawUnitsOfGoal,
     NudgeUnitOfGoal,
@@ -71,6 +79,13 @@ from bot.taps import (
 from knowledge.model.periods import Period
 
 SENT: dict[str, Tap] = {
+    "gt:7:2026": OpenGiving(7, 2026),
+    "gt:s:7:9": SplitShare(7, 9),
+    "gt:a:12": SayClear(12),
+    "gt:a:7:9": SayClear(7, 9),
+    "gt:b:12": SayOpinion(12),
+    "gt:d:12": AnswerByChange(12),
+    "gt:k:12": AnswerByKeeping(12),
     "u:v:7:0": ShowUnit(7, 0),
     "u:t:1": ShowTops(1),
     "u:t:1:supervise": ShowTops(1, Right.SUPERVISE),

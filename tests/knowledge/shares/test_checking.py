@@ -117,9 +117,9 @@ def test_a_value_fits_its_unit_of_measure(value: str, measured_in: str, fault: S
 
 def test_less_than_was_handed_down_is_missing_and_more_is_a_reserve() -> None:
     less, more, free = Balance(Decimal(10), Decimal(7)), Balance(Decimal(10), Decimal(12)), Balance(None, Decimal(5))
-    assert (less.missing, less.reserve) == (3, 0)
-    assert (more.missing, more.reserve) == (0, 2)
-    assert (free.missing, free.reserve) == (0, 0)
+    assert [less.missing, less.reserve] == [3, 0]
+    assert [more.missing, more.reserve] == [0, 2]
+    assert [free.missing, free.reserve] == [0, 0]
 
 
 def test_what_is_over_is_not_handed_down() -> None:

@@ -65,31 +65,31 @@ def test_shares_are_read_however_they_are_said(text: str, shares: dict[int, int 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("giao kết nạp 2026: CS1 50, CS2 30, còn lại chia đều", ("kết nạp", 2026, None, Spread.EVENLY, None, False)),
-        ("giao chỉ tiêu TƯLĐTT năm nay 85% cho tất cả", ("TƯLĐTT", 2026, None, Spread.EACH, 85, True)),
-        ("chia đều 120 cho các đơn vị", ("", None, 120, Spread.EVENLY, None, True)),
-        ("kết nạp 2.000 chia đều", ("kết nạp", None, 2000, Spread.EVENLY, None, True)),
-        ("CS1 50; các đơn vị khác như năm ngoái", ("", None, None, Spread.AS_LAST_YEAR, None, False)),
-        ("giao kết nạp năm sau theo số đoàn viên", ("kết nạp", 2027, None, Spread.BY_MEMBERS, None, True)),
-        ("giao kết nạp 2026 như năm ngoái", ("kết nạp", 2026, None, Spread.AS_LAST_YEAR, None, True)),
-        ("chia theo số đoàn viên", ("", None, None, Spread.BY_MEMBERS, None, True)),
-        ("đối thoại 90% cho tất cả các đơn vị", ("đối thoại", None, None, Spread.EACH, 90, True)),
-        ("mỗi đơn vị 20", ("", None, None, Spread.EACH, 20, True)),
-        ("CS1 50, còn lại 20", ("", None, None, Spread.EACH, 20, False)),
-        ("CS1 50, còn lại giữ nguyên", ("", None, None, Spread.UNCHANGED, None, False)),
-        ("giao 200 đoàn viên mới cho CS1", ("đoàn viên mới", None, None, None, None, False)),
-        ("giao kết nạp 2025 cho các CĐCS: CS1 10", ("kết nạp", 2025, None, None, None, False)),
-        ("giao kết nạp năm ngoái: CS1 10", ("kết nạp", 2025, None, None, None, False)),
+        ("giao kết nạp 2026: CS1 50, CS2 30, còn lại chia đều", ("kết nạp", 2026, None, Spread.EVENLY, None)),
+        ("giao chỉ tiêu TƯLĐTT năm nay 85% cho tất cả", ("TƯLĐTT", 2026, None, Spread.EACH, 85)),
+        ("chia đều 120 cho các đơn vị", ("", None, 120, Spread.EVENLY, None)),
+        ("kết nạp 2.000 chia đều", ("kết nạp", None, 2000, Spread.EVENLY, None)),
+        ("CS1 50; các đơn vị khác như năm ngoái", ("", None, None, Spread.AS_LAST_YEAR, None)),
+        ("giao kết nạp năm sau theo số đoàn viên", ("kết nạp", 2027, None, Spread.BY_MEMBERS, None)),
+        ("giao kết nạp 2026 như năm ngoái", ("kết nạp", 2026, None, Spread.AS_LAST_YEAR, None)),
+        ("chia theo số đoàn viên", ("", None, None, Spread.BY_MEMBERS, None)),
+        ("đối thoại 90% cho tất cả các đơn vị", ("đối thoại", None, None, Spread.EACH, 90)),
+        ("mỗi đơn vị 20", ("", None, None, Spread.EACH, 20)),
+        ("CS1 50, còn lại 20", ("", None, None, Spread.EACH, 20)),
+        ("CS1 50, còn lại giữ nguyên", ("", None, None, Spread.UNCHANGED, None)),
+        ("giao 200 đoàn viên mới cho CS1", ("đoàn viên mới", None, None, None, None)),
+        ("giao kết nạp 2025 cho các CĐCS: CS1 10", ("kết nạp", 2025, None, None, None)),
+        ("giao kết nạp năm ngoái: CS1 10", ("kết nạp", 2025, None, None, None)),
         (
             "giao kết nạp 2026 2.000 đoàn viên: còn lại chia đều",
-            ("kết nạp đoàn viên", 2026, 2000, Spread.EVENLY, None, False),
+            ("kết nạp đoàn viên", 2026, 2000, Spread.EVENLY, None),
         ),
     ],
 )
 def test_what_stands_around_the_shares_is_read(text: str, expected: tuple[Any, ...]) -> None:
     read = read_shares(text, BELOW, TODAY)
     amounts = [None if each is None or each.value is None else int(each.value) for each in (read.total, read.each)]
-    assert (read.goal, read.year, amounts[0], read.spread, amounts[1], read.is_for_all) == expected
+    assert (read.goal, read.year, amounts[0], read.spread, amounts[1]) == expected
 
 
 @pytest.mark.parametrize(

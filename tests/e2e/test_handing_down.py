@@ -1,0 +1,337 @@
+"""Targets handed down in the chat: by message and by workbook, changed in mid-year, questioned and answered."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from knowledge.model.units import UnitKind
+from storage import shares, units
+from storage.engine import Database
+from storage.people import RoleName
+from storage.units import Unit
+from tests.e2e.chat import Heard, Seat
+from tests.e2e.region import Region, region_on
+
+YEAR = 2026
+
+
+@pytest.fixture
+async def region(sqlite_database: Database) -> AsyncIterator[Region]:
+    async with region_on(sqlite_database, f"sqlite:///{sqlite_database.path}") as region:
+        yield region
+
+
+async def held(region: Region, *those: Unit, of: Unit | None = None) -> list[Decimal | None]:
+    """What these units are to reach of the first goal of `of` (the top); None where that is nothing."""
+    async with region.database.read() as db:
+        found = await shares.list_goals(db, (of or region.top).id, YEAR)
+        known = await shares.list_shares(db, found[0].id, [unit.id for unit in those]) if found else {}
+    return [known[unit.id].value if unit.id in known else None for unit in those]
+
+
+async def opens_admission(seat: Seat) -> Heard:
+    """/giaochitieu, and in it the yearly target of new members."""
+    await seat.says("/giaochitieu")
+    await seat.hears("Giao chỉ tiêu năm 2026", "Phát triển đoàn viên", "1.500 đoàn viên")
+    await seat.taps("Phát triển đoàn viên")
+    return await seat.sees_change("Của đơn vị: 1.500 đoàn viên", "Chưa giao xuống")
+
+
+async def gives(seat: Seat, text: str, *shown: str, label: str = "Giao") -> Heard:
+    """Say shares, look at them, have them hold."""
+    await seat.says(text)
+    (await seat.hears("Chưa giao; xem lại", *shown)).has_buttons(label, "Sửa", "Hủy")
+    await seat.taps(label)
+    return await seat.hears("Đã giao")
+
+
+async def test_a_target_goes_down_two_levels_by_message_and_by_workbook(region: Region) -> None:
+    top, north = await region.supervisor(region.top), await region.supervisor(region.north, "Trần Bắc")
+    south, hoa = await region.supervisor(region.south, "Phạm Nam"), await region.officer(region.may)
+    await opens_admission(top)
+    await top.taps("Chia đều")
+    await top.sees_change("Giao xuống: 1.500, vừa đủ", "Công đoàn khu Bắc: 750", "Công đoàn khu Nam: 750")
+    assert await held(region, region.north) == [None]
+    await gives(top, "khu Bắc 900, còn lại chia đều", "khu Bắc: 900", "khu Nam: 600")
+    told = await north.hears("Chỉ tiêu được giao", "Công đoàn Công Thương", "Công đoàn khu Bắc: 900 đoàn viên")
+    (await south.hears("Công đoàn khu Nam: 600 đoàn viên")).has_buttons("Đã rõ", "Có ý kiến", "Giao tiếp")
+    assert await held(region, region.top, region.north, region.south) == [1500, 900, 600]
+
+    await north.taps("Đã rõ", on=told)
+    assert "đã ghi nhận" in await north.hears_toast()
+    await north.taps("Giao tiếp", on=told)
+    await north.hears("Của đơn vị: 900 đoàn viên", "CĐCS May Sông Xanh: –")
+    await north.taps("Bằng Excel")
+    await region.wait_for_errands()
+    sent = await north.hears("Tệp giao chỉ tiêu")
+    content = fill(sent.file, {"MAY": 500, "CK": 300, "TR": 50})
+    await north.sends_document("giao.xlsx", content)
+    await north.hears("Giao xuống: 850, còn 50 chưa giao", "CĐCS May Sông Xanh: 500")
+    await north.taps("Vẫn giao")
+    await north.hears("Đã giao", "3 đơn vị", "Còn 50 đoàn viên chưa giao", "Đã báo cho 1 cán bộ", "Cơ khí Tân Phong")
+    (await hoa.hears("CĐCS May Sông Xanh: 500 đoàn viên")).has_buttons("Đã rõ", "Có ý kiến")
+    assert await held(region, region.may, region.co_khi, region.truong) == [500, 300, 50]
+
+
+async def handed_to_may(region: Region, north: Seat, hoa: Seat) -> Heard:
+    """An own goal of the north, 50 to MAY and 30 to each of the others; what MAY's officer hears."""
+    await north.says("/giaochitieu")
+    await north.hears("Giao chỉ tiêu năm 2026")
+    await north.taps("Chỉ tiêu khác")
+    await north.hears("tên chỉ tiêu, số lượng và đơn vị tính")
+    await north.says("Trồng cây xanh: 110 cây")
+    (await north.hears("Trồng cây xanh, năm 2026", "Của đơn vị: 110 cây")).has_buttons("Chia đều", "Bằng Excel")
+    await gives(north, "MAY 50, còn lại 30", "Giao xuống: 110, vừa đủ", "CĐCS May Sông Xanh: 50")
+    return await hoa.hears("Chỉ tiêu được giao", "Trồng cây xanh, năm 2026", "CĐCS May Sông Xanh: 50 cây")
+
+
+async def test_a_share_is_questioned_and_changed_in_mid_year(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    told = await handed_to_may(region, north, hoa)
+    await hoa.taps("Có ý kiến", on=told)
+    await hoa.hears("Ý kiến của đơn vị là gì?")
+    await hoa.says("Đơn vị đang chuyển một tổ sang Tân Phong, xin giảm")
+    await hoa.hears("Đã chuyển ý kiến tới Công đoàn khu Bắc")
+    asked = await north.hears("Ý kiến về chỉ tiêu", "Trồng cây xanh", "Nguyễn Thị Hoa", "xin giảm")
+    await hoa.taps("Đã rõ", on=told)
+    assert "đã được trả lời" in await hoa.hears_toast()
+
+    region.clock.move_to(datetime(2026, 11, 12, 2, 0, tzinfo=UTC))
+    await north.taps("Sửa chỉ tiêu", on=asked)
+    await north.hears("Sửa thành bao nhiêu?")
+    await north.says("40, do chuyển một tổ đi")
+    await north.hears("CĐCS May Sông Xanh: 40 (đang 50)", "còn 10 chưa giao", "Lý do: chuyển một tổ đi")
+    await north.taps("Vẫn giao")
+    done = await north.hears("Đã giao", "1 đơn vị")
+    await hoa.hears("Chỉ tiêu điều chỉnh", "điều chỉnh từ 50 còn 40 cây từ 12/11/2026", "Lý do: chuyển một tổ đi")
+    await north.taps("Giữ nguyên", on=asked)
+    assert "đã được giải quyết" in await north.hears_toast()
+    await north.taps("Xem chỉ tiêu đã giao", on=done)
+    await north.hears("CĐCS May Sông Xanh: 40")
+    await north.taps("Các lần thay đổi")
+    await north.hears("50 → 40 – Lê Văn Hùng; chuyển một tổ đi", "CĐCS May Sông Xanh: 50 – Lê Văn Hùng")
+    assert await held(region, region.north, region.may, region.co_khi, of=region.north) == [110, 40, 30]
+
+    admin = await region.join("Lê Quản", (region.top, RoleName.ADMIN))
+    await admin.says("/nhatky")
+    await admin.hears("giao chỉ tiêu", "CĐCS May Sông Xanh: 50 → 40", "có ý kiến về chỉ tiêu")
+
+
+async def test_a_share_stays_after_an_opinion_and_is_taken_back_or_closed(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    told = await handed_to_may(region, north, hoa)
+    await hoa.taps("Có ý kiến", on=told)
+    await hoa.hears("Ý kiến của đơn vị")
+    await hoa.says("ờ")
+    await hoa.hears("viết rõ hơn")
+    await hoa.says("Nhiều quá ạ")
+    await hoa.hears("Đã chuyển ý kiến")
+    await north.hears("Ý kiến về chỉ tiêu")
+    await north.taps("Giữ nguyên")
+    await north.hears("Giữ nguyên vì sao?")
+    await north.says("Đã tính theo số đoàn viên")
+    await north.hears("Đã trả lời CĐCS May Sông Xanh")
+    await hoa.hears("giữ nguyên chỉ tiêu", "Trồng cây xanh", "Đã tính theo số đoàn viên")
+    await hoa.taps("Có ý kiến", on=told)
+    assert "đã được trả lời" in await hoa.hears_toast()
+
+    await north.says("/giaochitieu")
+    await north.hears("Trồng cây xanh: 110 cây, đã giao 110 cho 3 đơn vị")
+    await north.taps("Trồng cây xanh")
+    await north.sees_change("CĐCS May Sông Xanh: 50")
+    await gives(north, "thu hồi MAY", "CĐCS May Sông Xanh: thu hồi (đang 50)", label="Vẫn giao")
+    await hoa.hears("không giao chỉ tiêu này nữa từ 04/11/2026")
+    assert await held(region, region.may, of=region.north) == [None]
+    await north.taps("Xem chỉ tiêu đã giao")
+    await north.hears("Trồng cây xanh")
+    await north.taps("Khép chỉ tiêu")
+    await north.sees_change("Khép Trồng cây xanh?")
+    await north.taps("Khép chỉ tiêu")
+    await north.sees_change("Đã khép chỉ tiêu")
+    assert await held(region, region.co_khi, of=region.north) == [None]
+
+
+async def test_words_hand_down_and_ask_where_they_are_not_sure(region: Region) -> None:
+    top, north = await region.supervisor(region.top), await region.supervisor(region.north, "Trần Bắc")
+    await top.says("giao 1500 đoàn viên mới: khu Bắc 900, khu Nam 600")
+    await top.hears("Phát triển đoàn viên, năm 2026", "Giao xuống: 1.500, vừa đủ", "Công đoàn khu Nam: 600")
+    await top.says("giao")
+    await top.hears("Đã giao")
+    await north.hears("Công đoàn khu Bắc: 900")
+    await top.says("giao chỉ tiêu TƯLĐTT năm nay 85% cho tất cả")
+    await top.hears("TƯLĐTT, năm 2026", "Công đoàn khu Bắc: 85%", "Công đoàn khu Nam: 85%")
+    await top.taps("Giao")
+    await top.hears("Đã giao TƯLĐTT")
+    await north.hears("TƯLĐTT", "Công đoàn khu Bắc: 85%")
+
+    await north.says("giao 40 đoàn viên mới cho CĐCS")
+    await north.hears("rong các đơn vị trực thuộc không có “CĐCS”")
+    await north.taps("Hủy")
+    await north.hears("không giao gì")
+    await north.says("giao kết nạp: CĐCS Cơ 300, May Sông Xanh 400, còn lại chia đều")
+    await north.hears("Cơ khí Tân Phong: 300", "Trường Nguyễn Du: 200")
+    await north.taps("Hủy")
+    await north.hears("không giao gì")
+    await north.says("giao hỗ trợ: MAY 3")
+    chosen = await north.hears("“hỗ trợ” là chỉ tiêu nào?")
+    assert any("Phát triển đoàn viên" in label for label in chosen.labels)
+
+
+async def test_bad_shares_get_a_sentence_and_nothing_is_kept(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await handed_to_may(region, north, hoa)
+    await north.taps("Xem chỉ tiêu đã giao")
+    await north.hears("Trồng cây xanh")
+    for text, said in (
+        ("MAY -5", "không thể âm"),
+        ("MAY 12,5", "phải là số nguyên"),
+        ("MAY 85%", "không tính bằng phần trăm"),
+        ("MAY 5, May Sông Xanh 6", "được nêu hai lần"),
+        ("CANG 5", "rong các đơn vị trực thuộc không có “CANG”"),
+        ("Hải Vân 5", "không có “Hải Vân”"),
+        ("BAC 5", "Công đoàn khu Bắc không trực thuộc trực tiếp"),
+        ("MAY 70, CK 50, còn lại chia đều", "vượt quá 110"),
+        ("MAY rất nhiều", "Tôi chưa hiểu “MAY rất nhiều”"),
+    ):
+        await north.says(text)
+        await north.hears("Tôi chưa ghi gì", said)
+    await north.says("chỉ tiêu TƯLĐTT của Quảng Trị?")
+    await north.hears("Quảng Trị", "📄")
+    await north.hears("đang giao dở Trồng cây xanh")
+    await north.says("/giaochitieu kết nạp 2025: MAY 5")
+    await north.hears("là chỉ tiêu nào?")
+    assert await held(region, region.may, region.co_khi, region.truong, of=region.north) == [50, 30, 30]
+
+
+async def test_an_ended_plan_and_a_unit_without_any_below_hand_nothing_down(region: Region) -> None:
+    top, hoa = await region.supervisor(region.top), await region.officer(region.may)
+    boss = await region.supervisor(region.may, "Đỗ Mai")
+    async with region.database.write() as db:
+        goal = await shares.add_goal(
+            db,
+            region.top,
+            year=YEAR,
+            name="Hội nghị người lao động",
+            measured_in="%",
+            by=None,
+            now=region.clock(),
+            plan_id="vuit-soket-2020",
+            target="any",
+        )
+        await shares.set_shares(db, goal, None, {region.top.id: Decimal(90)}, by=None, now=region.clock())
+    await top.says("/giaochitieu")
+    await top.hears("Hội nghị người lao động: 90%")
+    await top.taps("Hội nghị người lao động")
+    await top.hears("kế hoạch đặt chỉ tiêu này đã hết thời hạn", "Chưa có gì được ghi")
+    await top.says("giao kết nạp năm ngoái: khu Bắc 5")
+    await top.hears("Phát triển đoàn viên", "năm này đã qua")
+    await boss.says("/giaochitieu")
+    await boss.hears("không có đơn vị trực thuộc nào")
+    await hoa.says("/giaochitieu")
+    await hoa.hears("dành cho cán bộ phụ trách", "/chitieu")
+    await top.says("/giaochitieu khu Nam")
+    (await top.hears("Công đoàn khu Nam")).lacks("khu Bắc")
+
+
+async def test_a_workbook_is_refused_with_its_cell_and_of_another_unit_altogether(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    south = await region.supervisor(region.south, "Phạm Nam")
+    await handed_to_may(region, north, hoa)
+    await north.taps("Xem chỉ tiêu đã giao")
+    await north.hears("Trồng cây xanh")
+    await north.taps("Bằng Excel")
+    await region.wait_for_errands()
+    file = (await north.hears("Tệp giao chỉ tiêu")).file
+    await north.sends_document("a.xlsx", fill(file, {"MAY": "nhiều", "CK": -3, "TR": 4.5}, swap=False))
+    await north.hears("Ô F7: ", "không phải là một số", "Ô F6: ", "không thể âm", "Ô F8: ", "phải là số nguyên")
+    await north.sends_document("b.xlsx", fill(file, {}, mark="troly-shares|2|2026|g1||||x"))
+    await north.hears("Ô A1", "đã bị sửa")
+    await north.sends_document("c.xlsx", fill(file, {}, rename=("CK", "CANG")))
+    await north.hears("Ô B6: ", "không có “CANG”")
+    await north.sends_document("d.xlsx", fill(file, {}, rename=("CK", "MAY")))
+    await north.hears("CĐCS May Sông Xanh được nêu hai lần")
+    for stranger in (south, hoa):
+        await stranger.sends_document("e.xlsx", fill(file, {"MAY": 1}))
+        await stranger.hears("Ô A1", "không phụ trách")
+    assert await held(region, region.may, region.co_khi, region.truong, of=region.north) == [50, 30, 30]
+
+
+async def test_units_that_merge_bring_their_shares_together(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await handed_to_may(region, north, hoa)
+    admin = await region.join("Lê Quản", (region.top, RoleName.ADMIN))
+    await admin.says("/donvi CK")
+    await admin.hears("Cơ khí Tân Phong")
+    await admin.taps("Thay đổi")
+    await admin.sees_change("Cơ khí Tân Phong")
+    await admin.taps("Sáp nhập")
+    await admin.hears("vào đơn vị nào?")
+    await admin.says("MAY")
+    await admin.hears("1 chỉ tiêu được giao của đơn vị này cộng sang đó")
+    await admin.taps("Sáp nhập")
+    await admin.sees_change("Mã MAY")
+    assert await held(region, region.north, region.may, region.co_khi, of=region.north) == [110, 80, None]
+
+
+async def test_many_units_are_told_aside(region: Region) -> None:
+    async with region.database.write() as db:
+        for place in range(70):
+            await units.add(
+                db,
+                code=f"N{place}",
+                name=f"CĐCS Số {place}",
+                kind=UnitKind.PRIVATE,
+                registered_on=region.may.registered_on,
+                parent_id=region.north.id,
+            )
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await north.says("/giaochitieu")
+    await north.hears("Giao chỉ tiêu năm 2026")
+    await north.taps("Chỉ tiêu khác")
+    await north.hears("tên chỉ tiêu")
+    await north.says("Trồng cây xanh: 146 cây")
+    await north.hears("Trang 1/8 (73 đơn vị)")
+    await north.taps("Chia đều")
+    await north.sees_change("Giao xuống: 146, vừa đủ")
+    await north.taps("Trang sau")
+    await north.sees_change("Trang 2/8")
+    await north.taps("Giao")
+    await north.hears("Đã giao", "73 đơn vị", "đang báo cho cán bộ")
+    await region.wait_for_errands()
+    await north.hears("Đã báo chỉ tiêu cho 1 cán bộ", "72 đơn vị chưa có cán bộ")
+    await hoa.hears("CĐCS May Sông Xanh: 2 cây")
+
+
+def fill(
+    content: bytes,
+    values: dict[str, Any],
+    *,
+    swap: bool = True,
+    mark: str | None = None,
+    rename: tuple[str, str] | None = None,
+) -> bytes:
+    """A workbook of shares with other numbers, by the units' codes, its last two columns swapped."""
+    book = load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+    rows = list(sheet.iter_rows())
+    for row in rows:
+        code = row[1].value
+        if row[0].value == "unit" and str(code) in values:
+            row[5].value = values[str(code)]
+        if rename is not None and code == rename[0]:
+            row[1].value = rename[1]
+    if swap:
+        for row in rows:
+            row[4].value, row[5].value = row[5].value, row[4].value
+    if mark is not None:
+        sheet["A1"].value = mark
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
