@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.services import places
 from knowledge.model.shares import Goal
 from storage import shares
 from storage.engine import Database
@@ -147,6 +148,28 @@ async def test_who_is_behind_is_asked_in_words_and_reports_move_it_at_once(regio
     ]
     await boss.says("tiến độ chỉ tiêu của May Sông Xanh")
     await boss.hears("CĐCS May Sông Xanh", "110/200")
+
+
+async def test_large_trees_are_worked_out_aside(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "LARGE", 2)
+    boss = await region.supervisor(region.north)
+    await hand_down(region)
+    await boss.says("/chitieu")
+    await boss.hears("Tôi đang làm phần so với chỉ tiêu")
+    await region.wait_for_errands()
+    await boss.hears("Công đoàn khu Bắc", "110/300 đoàn viên")
+    await boss.taps("Các đơn vị: Kết nạp mới")
+    assert "Đang làm" in await boss.hears_toast()
+    await region.wait_for_errands()
+    await boss.hears("3 đơn vị bên dưới")
+    await boss.taps("‹ Quay lại")
+    await boss.hears_toast()
+    await region.wait_for_errands()
+    told = await boss.hears("Công đoàn khu Bắc", "110/300 đoàn viên")
+    await boss.taps_forged(told, told.data_of("Các đơn vị: Kết nạp mới").replace("tg:u", "tg:v"))
+    await boss.hears_toast()
+    await region.wait_for_errands()
+    await boss.hears("Công đoàn khu Bắc", "110/300 đoàn viên")
 
 
 async def test_a_goal_that_no_form_measures_says_so(region: Region) -> None:

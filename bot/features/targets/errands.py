@@ -21,12 +21,16 @@ from bot.words.dates import day
 from bot.words.targets import targets_text
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.periods import Period
+from knowledge.model.shares import Goal
 from knowledge.progress import Standing
 from knowledge.share_progress import ShareProgress
 from knowledge.share_question import ShareQuestion, read_share_question
+from storage.units import Unit
 
 KIND: Final = "progress"
+OWN: Final = "shares"
 UNITS: Final = "share-units"
+UNIT: Final = "share-unit"
 PICTURE: Final = "share-picture"
 
 
@@ -42,8 +46,15 @@ class ProgressErrand(msgspec.Struct, frozen=True):
     said: str = ""
 
 
+class SharesErrand(msgspec.Struct, frozen=True):
+    """What a unit is to reach in a year."""
+
+    unit: int
+    year: int
+
+
 class GoalErrand(msgspec.Struct, frozen=True):
-    """The units below a unit in a goal, a page of them or a picture."""
+    """A unit in a goal: itself, a page of the units below it, or a picture of them."""
 
     goal: int
     unit: int
@@ -81,7 +92,43 @@ async def _make(place: Workplace, errand: ProgressErrand) -> Made:
         return Made([found if found is not None else words.no_plan(unit)])
 
 
-# The units below -----------------------------------------------------------------------------------------------------
+# One unit, and the units below ---------------------------------------------------------------------------------------
+
+
+async def shares_reply(
+    asking: Asking, rules: Rules, unit: Unit, year: int, *, edits: int | None = None
+) -> Reply | None:
+    """What a unit is to reach in a year; None where nothing of it stands any more."""
+    found = await following.read_shares(asking, rules, unit, year)
+    return following_words.shares_answer(found, asking.zone, edits=edits) if found.shares else None
+
+
+async def unit_reply(
+    asking: Asking, rules: Rules, goal: Goal, unit: Unit, page: int, *, edits: int | None = None
+) -> Reply:
+    """How far one unit is in a goal, to be reminded by whoever supervises the unit above it."""
+    found = await following.read_one(asking, rules, goal, unit)
+    above = await following.find_parent(asking, unit)
+    may_nudge = above is not None and asking.asker.may(Right.SUPERVISE, above)
+    return following_words.unit_of_goal(
+        found, goal, asking.zone, above=above, may_nudge=may_nudge, page=page, edits=edits
+    )
+
+
+async def _make_own(place: Workplace, errand: SharesErrand) -> Made:
+    async with place.reading() as asking:
+        unit = await asking.get_unit(Right.SEE, errand.unit)
+        reply = await shares_reply(asking, place.resource(Rules), unit, errand.year)
+    return Made([reply if reply is not None else words.no_share()])
+
+
+async def _make_unit(place: Workplace, errand: GoalErrand) -> Made:
+    async with place.reading() as asking:
+        unit = await asking.get_unit(Right.SEE, errand.unit)
+        goal = await following.find_goal(asking, errand.goal, unit)
+        if goal is None:
+            return Made([words.no_share()])
+        return Made([await unit_reply(asking, place.resource(Rules), goal, unit, errand.page)])
 
 
 async def _find(place: Workplace, asking: Asking, errand: GoalErrand) -> UnitsOfGoal | None:
@@ -131,6 +178,8 @@ def _state(each: ShareProgress) -> int:
 
 MAKERS: Final[Mapping[str, Maker[Any]]] = {
     KIND: Maker(ProgressErrand, _make, failed=words.failed()),
+    OWN: Maker(SharesErrand, _make_own, failed=words.failed()),
+    UNIT: Maker(GoalErrand, _make_unit, failed=words.failed()),
     UNITS: Maker(GoalErrand, _make_units, failed=words.failed()),
     PICTURE: Maker(GoalErrand, _make_picture, failed=following_words.not_drawn()),
 }

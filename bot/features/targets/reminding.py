@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.features.targets.following import SharesOfUnit
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services.duties import find_duties
@@ -53,9 +52,9 @@ async def nudge_report(asking: Asking, rules: Rules, goal: Goal, unit: Unit) -> 
     return found
 
 
-async def find_addressees(asking: Asking, rules: Rules, goal: Goal, found: SharesOfUnit) -> ShareNote:
+async def find_addressees(asking: Asking, rules: Rules, goal: Goal, unit: Unit) -> ShareNote:
     """The officers of a unit who can be told about their share, those who muted reminders left out."""
-    db, now, unit = asking.db, asking.now, found.unit
+    db, now = asking.db, asking.now
     posts = await reminder_recipients.list_posts_at(db, [unit.id])
     readers = await reminder_recipients.list_readers(db, {post.person_id for post in posts})
     open_to = [

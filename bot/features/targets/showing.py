@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from bot.access import Right
 from bot.features.targets import following, following_words, giving, reminding, taps, words
-from bot.features.targets.errands import KIND, PICTURE, UNITS, GoalErrand, ProgressErrand, progress_reply
+from bot.features.targets.errands import (
+    KIND,
+    OWN,
+    PICTURE,
+    UNIT,
+    UNITS,
+    GoalErrand,
+    ProgressErrand,
+    SharesErrand,
+    progress_reply,
+    shares_reply,
+    unit_reply,
+)
 from bot.features.targets.meant import find_meant
 from bot.hands import errands
 from bot.hands.asking import Asking, acting, privately
@@ -71,10 +83,11 @@ async def _answer_words(turn: Turn, asking: Asking, text: str) -> bool:
 @privately
 async def on_show_shares(turn: Turn, asking: Asking, tap: taps.ShowShareProgress) -> None:
     unit = await asking.get_unit(Right.SEE, tap.unit)
-    found = await following.read_shares(asking, turn.resource(Rules), unit, tap.year)
-    if not found.shares:
-        raise TapRefusedError(following_words.goal_gone())
-    turn.say(following_words.shares_answer(found, asking.zone, edits=turn.tapped))
+    if await places.is_large(asking.db, unit):
+        await _make_aside(turn, asking, OWN, SharesErrand(unit.id, tap.year))
+        return
+    reply = await shares_reply(asking, turn.resource(Rules), unit, tap.year, edits=turn.tapped)
+    turn.say(or_gone(reply, following_words.goal_gone()))
 
 
 @privately
@@ -82,8 +95,7 @@ async def on_show_units(turn: Turn, asking: Asking, tap: taps.ShowUnitsOfGoal) -
     unit = await asking.get_unit(Right.SEE, tap.unit)
     goal = or_gone(await following.find_goal(asking, tap.goal, unit), following_words.goal_gone())
     if await places.is_large(asking.db, unit):
-        await errands.ask(turn, asking, UNITS, GoalErrand(goal.id, unit.id, tap.page))
-        turn.answer_tap(words.working_toast())
+        await _make_aside(turn, asking, UNITS, GoalErrand(goal.id, unit.id, tap.page))
         return
     found = await following.read_units(asking, turn.resource(Rules), goal, unit, tap.page)
     turn.say(following_words.units_of_goal(found, edits=turn.tapped))
@@ -93,13 +105,15 @@ async def on_show_units(turn: Turn, asking: Asking, tap: taps.ShowUnitsOfGoal) -
 async def on_show_unit(turn: Turn, asking: Asking, tap: taps.ShowUnitOfGoal) -> None:
     unit = await asking.get_unit(Right.SEE, tap.unit)
     goal = or_gone(await following.find_goal(asking, tap.goal, unit), following_words.goal_gone())
-    found = await following.read_one(asking, turn.resource(Rules), goal, unit)
-    above = await following.find_parent(asking, unit)
-    is_above = above is not None and asking.asker.may(Right.SUPERVISE, above)
-    reply = following_words.unit_of_goal(
-        found, goal, asking.zone, above=above, may_nudge=is_above, page=tap.page, edits=turn.tapped
-    )
-    turn.say(reply)
+    if await places.is_large(asking.db, unit):
+        await _make_aside(turn, asking, UNIT, GoalErrand(goal.id, unit.id, tap.page))
+        return
+    turn.say(await unit_reply(asking, turn.resource(Rules), goal, unit, tap.page, edits=turn.tapped))
+
+
+async def _make_aside(turn: Turn, asking: Asking, kind: str, errand: SharesErrand | GoalErrand) -> None:
+    await errands.ask(turn, asking, kind, errand)
+    turn.answer_tap(words.working_toast())
 
 
 @acting
@@ -114,12 +128,14 @@ async def on_nudge(turn: Turn, asking: Asking, tap: taps.NudgeUnitOfGoal) -> Non
     if report is not None:
         turn.answer_tap(nudged(report, unit.name), alert=True)
         return
-    found = await following.read_one(asking, rules, goal, unit)
-    about = await reminding.find_addressees(asking, rules, goal, found)
+    about = await reminding.find_addressees(asking, rules, goal, unit)
     if not about.chats:
         toast = following_words.noted_today if about.again else following_words.nobody_there
         raise TapRefusedError(toast(unit.name))
-    progress = found.shares[0].progress if found.shares else None
+    progress = None
+    if not await places.is_large(asking.db, unit):
+        found = await following.read_one(asking, rules, goal, unit)
+        progress = found.shares[0].progress if found.shares else None
     for chat_id, key in about.chats:
         turn.say_to(chat_id, following_words.note(unit, progress, goal, asking.asker.name, key=key, at=about.at))
     await asking.note("share.nudged", unit_id=unit.id, subject=goal.name[:80])
