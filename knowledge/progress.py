@@ -71,6 +71,7 @@ class PlanProgress:
         progress: towards the targets that are the unit's own.
         beyond: counts that the plan sets for more than this unit; percentages hold for each unit as they are.
         units: how many units' figures were counted, `older` of them from an earlier period.
+        has_shares: whether something was handed down to the unit this year: then its counts are its shares.
     """
 
     plan: Plan
@@ -81,6 +82,7 @@ class PlanProgress:
     units: int
     older: int
     as_of: Period | None
+    has_shares: bool = False
 
     @property
     def level(self) -> Progress | None:

@@ -18,6 +18,7 @@ from knowledge.model.units import UnitKind
 from knowledge.progress import History, PlanProgress, find_targets, measure_progress
 from storage import summaries as totals
 from storage import units
+from storage.share_progress import list_held
 from storage.units import Unit
 
 _WHOLES: Final = frozenset({UnitKind.CONFEDERATION, UnitKind.PROVINCE, UnitKind.SECTOR})
@@ -86,7 +87,8 @@ async def read_targets(about: FiguresOf, year: int | None = None) -> PlanProgres
     owns_all = is_own and await owns_counts(about, holder, governing)
     own = tuple(each for each in found if owns_all or each.measure.kind is MeasureKind.SHARE)
     beyond = tuple(each for each in found if each not in own)
-    return PlanProgress(plan, holder.name, is_own, own, beyond, counted, older, history.as_of)
+    has_shares = bool(beyond) and bool(await list_held(about.db, [unit.id], today.year))
+    return PlanProgress(plan, holder.name, is_own, own, beyond, counted, older, history.as_of, has_shares)
 
 
 async def owns_counts(about: FiguresOf, holder: Unit, governing: Sequence[Plan]) -> bool:

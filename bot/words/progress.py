@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
+from typing import Final
 
 from bot.words.dates import day
 from bot.words.reports import bar, percent, period_name
@@ -12,12 +13,25 @@ from knowledge.numbers import format_count, format_decimal
 from knowledge.progress import Standing
 from knowledge.share_progress import ShareProgress
 
+_FINENESS: Final = (Decimal("0.1"), Decimal("0.01"), Decimal("0.001"))
+_NONE: Final = Decimal(0)
+
 
 def amount(value: Decimal) -> str:
     """A number as it is read: whole where it is whole, with one decimal elsewhere."""
     if value == value.to_integral_value():
         return format_count(value)
     return format_decimal(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def _apart(value: Decimal, other: Decimal) -> str:
+    """A number with one decimal at most, or as many more as tell it from another that it is not."""
+    if value == other or value == value.to_integral_value():
+        return amount(value)
+    for fine in _FINENESS:
+        if (shown := value.quantize(fine, ROUND_HALF_UP)) != other:
+            return format_decimal(shown)
+    return format_decimal(value)
 
 
 def goal_amount(goal: Goal, value: Decimal) -> str:
@@ -28,7 +42,7 @@ def goal_amount(goal: Goal, value: Decimal) -> str:
 def reached(each: ShareProgress) -> str:
     """What was reached of what is to be: 32/50, or 70%/85%."""
     sign = "%" if each.goal.is_percent else ""
-    value = f"{amount(each.value)}{sign}" if each.value is not None else "chưa có số"
+    value = f"{_apart(each.value, each.amount)}{sign}" if each.value is not None else "chưa có số"
     return f"{value}/{amount(each.amount)}{sign}"
 
 
@@ -37,7 +51,7 @@ def share_line(each: ShareProgress) -> str:
     text = f"{escape(each.goal.name)} {each.goal.year}: <b>{reached(each)}</b>"
     if each.standing is Standing.REACHED:
         return f"{text}, đã đạt"
-    text += f", còn {amount(each.missing)}{' điểm %' if each.goal.is_percent else ''}"
+    text += f", còn {_apart(each.missing, _NONE)}{' điểm %' if each.goal.is_percent else ''}"
     if each.needed is not None:
         text += f", cần {amount(each.needed)}/tháng"
     elif each.standing is Standing.TOO_LATE:
@@ -55,7 +69,7 @@ def share_lines(each: ShareProgress) -> list[str]:
     shown = min(int(each.part * 1000), 1000 if each.missing == 0 else 999)
     if each.goal.is_percent:
         counted = f" ({amount(each.counted[0])}/{amount(each.counted[1])})" if each.counted is not None else ""
-        value = f"{percent(each.value / 100)}" if each.value is not None else "chưa có số"
+        value = f"{_apart(each.value, each.amount)}%" if each.value is not None else "chưa có số"
         first = f"{bar(shown, 1000)} <b>{value}</b>{counted}, chỉ tiêu {amount(each.amount)}%"
     else:
         first = f"{bar(shown, 1000)} <b>{reached(each)}</b> {escape(each.goal.measured_in)} ({percent(each.part)})"
@@ -67,7 +81,7 @@ def _outlook(each: ShareProgress) -> str:
         over = (each.value or Decimal(0)) - each.amount
         return f"Đã đạt, vượt {goal_amount(each.goal, over)}." if over > 0 and not each.goal.is_percent else "Đã đạt."
     unit = "điểm phần trăm" if each.goal.is_percent else escape(each.goal.measured_in)
-    missing = f"Còn thiếu <b>{amount(each.missing)}</b> {unit}"
+    missing = f"Còn thiếu <b>{_apart(each.missing, _NONE)}</b> {unit}"
     if each.standing is Standing.TOO_LATE:
         return f"{missing}; năm {each.goal.year} đã hết."
     if each.needed is None:

@@ -43,10 +43,12 @@ def targets_text(found: PlanProgress, unit: Unit) -> str:
         return f"{head}\nChưa có số liệu nào để so."
     lines = [head, *map(progress_line, found.progress)]
     if found.beyond:
-        lines.append(
-            f"Chỉ tiêu về số lượng là của toàn {escape(_whose(found))}, chưa giao riêng cho {escape(unit.name)}. "
-            "Số hiện có:"
+        own = (
+            f"phần giao cho {escape(unit.name)} xem ở /chitieu"
+            if found.has_shares
+            else f"chưa giao riêng cho {escape(unit.name)}"
         )
+        lines.append(f"Chỉ tiêu về số lượng là của toàn {escape(_whose(found))}, {own}. Số hiện có:")
         lines += dict.fromkeys(map(_has, found.beyond))
     if found.older and found.as_of is not None:
         lines.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -72,7 +73,7 @@ async def progress_reply(asking: Asking, about: FiguresOf, year: int | None, que
         return following_words.units_of_goal(await following.read_units(asking, about.rules, goal, about.unit))
     targets = await read_targets(about, year)
     if found.shares:
-        more = targets_text(targets, about.unit) if targets is not None and targets.progress else ""
+        more = targets_text(replace(targets, beyond=()), about.unit) if targets is not None and targets.progress else ""
         return following_words.shares_answer(found, asking.zone, more=more)
     if targets is not None:
         return words.progress_answer(targets, about.unit)

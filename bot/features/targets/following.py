@@ -117,9 +117,12 @@ async def _tell(asking: Asking, rules: Rules, unit: Unit, held: HeldShare) -> Un
 
 
 async def find_goal(asking: Asking, goal_id: int, unit: Unit) -> Goal | None:
-    """The goal of an id from outside, where it is one of the unit's own or of a unit above it; None for any other."""
+    """The open goal of an id from outside that concerns a unit: its own, one of a unit above, or handed to it."""
     goal = await shares.find_goal(asking.db, goal_id)
-    return goal if goal is not None and goal.closed_at is None and goal.unit_id in unit.ancestor_ids else None
+    if goal is None or goal.closed_at is not None:
+        return None
+    is_above = goal.unit_id in unit.ancestor_ids
+    return goal if is_above or await shares.list_shares(asking.db, goal.id, [unit.id]) else None
 
 
 async def read_one(asking: Asking, rules: Rules, goal: Goal, unit: Unit) -> SharesOfUnit:

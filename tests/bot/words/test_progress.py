@@ -79,6 +79,14 @@ def test_a_percentage_tells_what_it_was_worked_out_of() -> None:
     assert lines(agreed(9, 10))[1] == "Đã đạt."
 
 
+def test_a_percentage_is_told_apart_from_what_it_has_not_reached() -> None:
+    assert lines(agreed(84_990, 100_000))[:2] == [
+        "▓▓▓▓▓▓▓▓▓░ 84,99% (84.990/100.000), chỉ tiêu 85%",
+        "Còn thiếu 0,01 điểm phần trăm, đến 31/12/2026.",
+    ]
+    assert lines(agreed(1, 3))[0].startswith("▓▓▓░░░░░░░ 33,3% (1/3)")
+
+
 def test_the_bar_is_full_only_where_nothing_is_missing() -> None:
     assert lines(admitted(100_000, 99_999))[0].startswith("▓▓▓▓▓▓▓▓▓░ 99.999/100.000 đoàn viên (99,9%)")
 
