@@ -6,7 +6,7 @@ That it is such a question is for `knowledge.meanings` to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,7 @@ import msgspec
 from knowledge.catalogue import read_toml
 from knowledge.figures_question import plain_words
 from knowledge.model.forms import Form
+from knowledge.model.reached import Followed
 from knowledge.model.shares import Goal
 from knowledge.text import fold
 
@@ -65,11 +66,30 @@ def read_share_question(text: str) -> ShareQuestion:
     return ShareQuestion(ranks, _telling(said))
 
 
-def choose_goals(question: ShareQuestion, goals: Sequence[Goal]) -> list[int]:
-    """The ids of the goals that a question means: those that share most words with it, all where none does."""
-    fits = {goal.id: len(question.words & _telling(fold(goal.name))) for goal in goals}
+def names_of(goal: Goal, how: Followed | None) -> tuple[str, str]:
+    """By what a goal is called: its own name; what measures it, and what officers call the rows of that."""
+    if how is None:
+        return goal.name, ""
+    rows = [row for key in how.measure.keys if (row := how.form.find_indicator(key)) is not None]
+    called = (name for row in rows for name in (row.name, row.short, *row.aliases))
+    return goal.name, " ".join((how.measure.name, *called))
+
+
+def choose_goals(question: ShareQuestion, names: Mapping[int, tuple[str, str]]) -> list[int]:
+    """The goals that a question means: those whose names share most words with it, all where none does.
+
+    A word of a goal's own name counts twice.
+
+    Args:
+        names: by id of the goal, what `names_of` gives.
+    """
+    fits = {
+        goal_id: 2 * len(question.words & _telling(fold(own)))
+        + len((question.words & _telling(fold(others))) - _telling(fold(own)))
+        for goal_id, (own, others) in names.items()
+    }
     most = max(fits.values(), default=0)
-    return [goal.id for goal in goals if fits[goal.id] == most]
+    return [goal_id for goal_id, fit in fits.items() if fit == most]
 
 
 def _telling(said: str) -> frozenset[str]:

@@ -111,6 +111,35 @@ async def test_a_supervisor_goes_down_to_the_unit_that_is_behind_and_reminds_it(
     await boss.hears("Kết nạp mới 2026: các đơn vị so với chỉ tiêu")
 
 
+async def test_a_share_of_the_plans_target_is_given_in_the_chat_and_followed(region: Region) -> None:
+    boss, north = await region.supervisor(region.top), await region.supervisor(region.north, "Trần Bắc")
+    hoa = await region.officer(region.may)
+    await boss.says("/giaochitieu")
+    await boss.hears("Giao chỉ tiêu năm 2026", "1.500 đoàn viên")
+    await boss.taps("Phát triển đoàn viên")
+    await boss.sees_change("Của đơn vị: 1.500 đoàn viên")
+    await boss.says("khu Bắc 900, khu Nam 600")
+    await boss.hears("Chưa giao; xem lại")
+    await boss.taps("Giao")
+    await boss.hears("Đã giao")
+    told = await north.hears("Công đoàn khu Bắc: 900 đoàn viên")
+    await north.taps("Giao tiếp", on=told)
+    await north.hears("Của đơn vị: 900 đoàn viên")
+    await north.says("MAY 500, CK 300, TR 100")
+    await north.hears("Chưa giao; xem lại")
+    await north.taps("Giao")
+    await north.hears("Đã giao")
+    await hoa.hears("CĐCS May Sông Xanh: 500 đoàn viên")
+    await hoa.says("đã đạt bao nhiêu phần trăm chỉ tiêu kết nạp")
+    await hoa.hears("Phát triển đoàn viên", "110/500 đoàn viên (22%)", "Công đoàn khu Bắc giao ngày 04/11/2026")
+    await boss.says("đơn vị nào chậm kết nạp nhất")
+    listed = await boss.hears("Phát triển đoàn viên năm 2026 – Công đoàn Công Thương", "115/1.500 đoàn viên (7,7%)")
+    assert listed.labels[:2] == [
+        "Công đoàn khu Nam · 5/600 · thiếu 8 BC",
+        "Công đoàn khu Bắc · 110/900 · thiếu 25 BC",
+    ]
+
+
 async def test_a_unit_whose_report_is_missing_is_reminded_of_that(region: Region) -> None:
     boss, tan = await region.supervisor(region.north), await region.officer(region.co_khi, "Vũ Văn Tân")
     await hand_down(region)

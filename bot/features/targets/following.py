@@ -16,7 +16,7 @@ from bot.services.progress import find_way, measure
 from knowledge.model.reached import Followed, Reached
 from knowledge.model.shares import Goal, HeldShare, Share
 from knowledge.share_progress import ShareProgress, measure_share, rank
-from knowledge.share_question import ShareQuestion, choose_goals
+from knowledge.share_question import ShareQuestion, choose_goals, names_of
 from storage import share_progress, shares, units
 from storage.units import Unit
 
@@ -94,7 +94,8 @@ async def read_shares(
         found_year -= 1
         held = await shares.list_goals_of(asking.db, unit, found_year)
     if question is not None and held:
-        meant = choose_goals(question, [each.goal for each in held])
+        names = {each.goal.id: names_of(each.goal, find_way(rules, each.goal, asking.today)) for each in held}
+        meant = choose_goals(question, names)
         held = [each for each in held if each.goal.id in meant]
     told = [await _tell(asking, rules, unit, each) for each in held]
     children = await units.count_children(asking.db, unit.id, active_on=asking.today) if held else 0
