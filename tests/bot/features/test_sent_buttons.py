@@ -1,4 +1,4 @@
-"""Buttons of units, people, workbooks, forms, shares and questions from below that stand in chats already go on working."""
+"""Buttons that stand in chats already go on working, of units, people, workbooks, forms, shares and questions."""
 
 from __future__ import annotations
 
