@@ -175,7 +175,7 @@ def values_of(name: str, hint: Any, foreign: Foreign) -> list[Any]:
         return known[name]
     found = getattr(foreign, name, None)
     if found is not None:
-        return list(found)
+        return list(found) if isinstance(found, tuple) else [found]
     parse: Callable[[str], Any] | None = getattr(hint, "parse", None)
     return [parse("1") if parse is not None else hint(1)]
 

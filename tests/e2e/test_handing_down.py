@@ -170,6 +170,12 @@ async def test_words_hand_down_and_ask_where_they_are_not_sure(region: Region) -
     await top.taps("Giao")
     await top.hears("Đã giao TƯLĐTT")
     await north.hears("TƯLĐTT", "Công đoàn khu Bắc: 85%")
+    async with region.database.read() as db:
+        rate = (await shares.list_goals_of(db, region.cang, YEAR))[0]
+        top_share = await shares.find_share(db, rate.goal.id, region.top.id)
+    assert (rate.share.unit_id, rate.share.value) == (region.south.id, Decimal(85))
+    assert top_share is not None
+    assert top_share.value == 85
 
     await north.says("giao 40 đoàn viên mới cho CĐCS")
     await north.hears("rong các đơn vị trực thuộc không có “CĐCS”")
@@ -251,6 +257,8 @@ async def test_a_workbook_is_refused_with_its_cell_and_of_another_unit_altogethe
     file = (await north.hears("Tệp giao chỉ tiêu")).file
     await north.sends_document("a.xlsx", fill(file, {"MAY": "nhiều", "CK": -3, "TR": 4.5}, swap=False))
     await north.hears("Ô F7: ", "không phải là một số", "Ô F6: ", "không thể âm", "Ô F8: ", "phải là số nguyên")
+    await north.sends_document("a2.xlsx", fill(file, {"MAY": 60}))
+    await north.hears("Trồng cây xanh, năm 2026", "CĐCS May Sông Xanh: 60 (đang 50)", "dự phòng 10")
     await north.sends_document("b.xlsx", fill(file, {}, mark="troly-shares|2|2026|g1||||x"))
     await north.hears("Ô A1", "đã bị sửa")
     await north.sends_document("c.xlsx", fill(file, {}, rename=("CK", "CANG")))

@@ -30,6 +30,7 @@ from knowledge.shares.checking import (
     Balance,
     Drafted,
     GoalFault,
+    Ground,
     RefusedShare,
     ShareFault,
     draft,
@@ -194,15 +195,25 @@ async def take_read(
     refused = [*drafted.refused, *[await _say_whose(asking, state, words) for words, _ in drafted.unknown]]
     if refused or read.unread:
         return TakenWords(state, refused, read.unread)
+    own = _read_own(read, ground)
     return TakenWords(
         replace(
             state,
+            own=state.own if own is None else own,
             said=tuple({**state.values, **drafted.values}.items()),
             pending=tuple(Pending(words, found, value) for words, found, value in drafted.asked),
             reason=(read.reason or state.reason)[:LONGEST_REASON],
             token=make_token(),
         )
     )
+
+
+def _read_own(read: ReadShares, ground: Ground) -> Decimal | None:
+    """What a message sets for the giver itself, where nobody had: what is divided, or what holds for all. Pure."""
+    if ground.own is not None or read.spread is None or read.shares:
+        return None
+    said = read.each if ground.measured_in == PERCENT and read.each is not None else read.total
+    return said.value if said is not None else None
 
 
 async def take_rule(asking: Asking, rules: Rules, state: SettingShares, spread: Spread) -> TakenWords:

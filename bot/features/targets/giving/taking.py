@@ -67,13 +67,17 @@ async def find_source(asking: Asking, rules: Rules, glossary: Glossary, mark: Sh
         AccessDeniedError: the asker does not supervise the unit.
     """
     unit = await asking.get_unit(Right.SUPERVISE, mark.unit)
-    if mark.is_own:
-        try:
-            return Source(mark.name, mark.measured_in, mark.year, own=Decimal(mark.own))
-        except InvalidOperation:
-            return None
     found = await list_sources(asking, rules, glossary, unit, mark.year)
-    return next((each for each in found if each.mark == mark.source), None)
+    if not mark.is_own:
+        return next((each for each in found if each.mark == mark.source), None)
+    opened = (each for each in found if each.goal is not None and each.goal.unit_id == unit.id)
+    same = next((each for each in opened if (each.name, each.measured_in) == (mark.name, mark.measured_in)), None)
+    if same is not None:
+        return same
+    try:
+        return Source(mark.name, mark.measured_in, mark.year, own=Decimal(mark.own))
+    except InvalidOperation:
+        return None
 
 
 async def take(

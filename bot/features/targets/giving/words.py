@@ -13,9 +13,9 @@ from bot.features.targets.giving.drafts import GoalRefusedError, ShareLine, Show
 from bot.features.targets.giving.history import ShareHistory
 from bot.features.targets.giving.holding import GivenShares
 from bot.features.targets.giving.sources import Source
-from bot.features.targets.giving.telling import Telling
+from bot.features.targets.giving.telling import Telling, ToldPerson
 from bot.road.reply import Button, Reply
-from bot.words.dates import moment
+from bot.words.dates import moment, will_leave
 from bot.words.reports import short
 from knowledge.model.plans import PERCENT
 from knowledge.model.shares import Changed
@@ -52,7 +52,8 @@ def asks_to_begin(text: str) -> bool:
 def choose_unit(places: Sequence[Unit], year: int) -> Reply:
     """Which unit hands something down."""
     rows = tuple((taps.OpenGiving(unit.id, year).button(short(unit.name)),) for unit in places[:12])
-    return Reply("<b>Giao chỉ tiêu</b>\nGiao chỉ tiêu của đơn vị nào?", rows)
+    more = " Nơi khác thì gõ /giaochitieu kèm tên đơn vị." if len(places) > len(rows) else ""
+    return Reply(f"<b>Giao chỉ tiêu</b>\nGiao chỉ tiêu của đơn vị nào?{more}", rows)
 
 
 def for_supervisors() -> Reply:
@@ -402,7 +403,7 @@ def given(found: GivenShares, telling: Telling | None) -> Reply:
         lines.append("Tôi đang báo cho cán bộ của các đơn vị.")
     else:
         if telling.told:
-            lines.append(f"Đã báo cho {len(telling.told)} cán bộ.")
+            lines.append(_told(telling.told))
         if telling.silent:
             names = ", ".join(escape(each) for each in telling.silent[:_SILENT_SHOWN])
             more = (
@@ -410,6 +411,13 @@ def given(found: GivenShares, telling: Telling | None) -> Reply:
             )
             lines.append(f"Chưa có cán bộ nào dùng trợ lý: {names}{more}.")
     return Reply("\n".join(lines), ((taps.SplitShare(found.unit.id, found.goal.id).button("Xem chỉ tiêu đã giao"),),))
+
+
+def _told(told: Sequence[ToldPerson]) -> str:
+    leaves_at, on = told[0].leaves_at, told[0].on
+    if leaves_at is None:
+        return f"Đã báo cho {len(told)} cán bộ."
+    return f"Đang là giờ yên lặng. {will_leave(leaves_at, overnight=leaves_at.date() > on)} cho {len(told)} cán bộ."
 
 
 def told_aside(telling: Telling) -> Reply:
