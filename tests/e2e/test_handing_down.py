@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
 from storage import shares, units
 from storage.engine import Database
@@ -214,6 +215,53 @@ async def test_bad_shares_get_a_sentence_and_nothing_is_kept(region: Region) -> 
     await north.says("/giaochitieu kết nạp 2025: MAY 5")
     await north.hears("là chỉ tiêu nào?")
     assert await held(region, region.may, region.co_khi, region.truong, of=region.north) == [50, 30, 30]
+
+
+async def test_members_weigh_last_year_is_offered_where_it_is_known_and_a_name_is_chosen(region: Region) -> None:
+    await region.fill()
+    north, top = await region.supervisor(region.north), await region.supervisor(region.top, "Trần Trên")
+    await north.says("/giaochitieu")
+    await north.hears("Giao chỉ tiêu năm 2026")
+    await north.taps("Chỉ tiêu khác")
+    await north.hears("tên chỉ tiêu")
+    await north.says("Trồng cây xanh: 110 cây")
+    await north.hears("Trồng cây xanh, năm 2026")
+    await north.taps("Như năm trước")
+    assert "Chưa có chỉ tiêu hay kết quả năm trước" in await north.hears_toast()
+    await north.taps("Theo số đoàn viên")
+    await north.sees_change("Tân Phong: 37", "May Sông Xanh: 73", "Nguyễn Du: 0", "vừa đủ")
+    await north.says("/huy")
+    await north.hears("không giao gì")
+
+    await region.reported(region.may, Period.month(2025, 6), 110_000, 99_000, 40, 10)
+    await region.reported(region.cang, Period.month(2025, 7), 5_000, 4_800, 6, 1)
+    await opens_admission(top)
+    await top.taps("Như năm trước")
+    await top.sees_change("khu Bắc: 40 (năm trước 40)", "khu Nam: 6 (năm trước 6)", "còn 1.454 chưa giao")
+    await top.says("công đoàn khu 700, khu Nam 100")
+    asked = await top.hears("“công đoàn khu” là đơn vị nào?")
+    other = asked.data_of("Công đoàn khu Nam (NAM)")
+    await top.taps("Công đoàn khu Bắc (BAC)", on=asked)
+    await top.sees_change("khu Bắc: 700 (năm trước 40, +660)", "khu Nam: 100 (năm trước 6, +94)")
+    await top.taps_forged(asked, other)
+    assert "không còn chờ giao" in await top.hears_toast()
+    assert await held(region, region.north) == [None]
+
+
+async def test_whoever_serves_several_units_hears_of_them_in_one_message(region: Region) -> None:
+    north = await region.supervisor(region.north)
+    both = await region.join("Đỗ Hai Nơi", (region.may, RoleName.OFFICER), (region.co_khi, RoleName.OFFICER))
+    told = await handed_to_may(region, north, both)
+    told.says("Cơ khí Tân Phong: 30 cây").has_buttons("Đã rõ")
+    await both.taps("Đã rõ", on=told)
+    assert "đã ghi nhận" in await both.hears_toast()
+    await both.taps("Đã rõ", on=told)
+    assert "đã được trả lời" in await both.hears_toast()
+    await both.taps(next(label for label in told.labels if "May" in label), on=told)
+    await both.hears("CĐCS May Sông Xanh: 50 cây", "Ý kiến của đơn vị")
+    await both.says("/huy")
+    await both.hears("Đã dừng")
+    both.hears_nothing_more()
 
 
 async def test_an_ended_plan_and_a_unit_without_any_below_hand_nothing_down(region: Region) -> None:
