@@ -60,8 +60,7 @@ class ReportsBelow:
 class Completeness:
     """Counts of who has reported. A unit is expected if it owes the report or sent it all the same.
 
-    `returned` ones are not in again yet, so among the missing; `brought_in` are earlier figures, among the received:
-    nobody sent them, in time or not.
+    `returned` ones are not in again yet, so among the missing; `brought_in`, figures nobody sent, among the received.
     """
 
     expected: int = 0
