@@ -230,10 +230,10 @@ def with_older(step: Reply, opened: OpenDraft, older: Sequence[Due]) -> Reply:
 
 
 def _in_short(period: Period, beside: Period) -> str:
-    """A month beside a later one: "T8", of another year "T12/2025"."""
+    """A month beside a later one: "tháng 8", of another year "tháng 12/2025"."""
     if period.kind is not PeriodKind.MONTH:
         return period_name(period)
-    return f"T{period.number}" if period.year == beside.year else f"T{period.number}/{period.year}"
+    return f"tháng {period.number}" if period.year == beside.year else f"tháng {period.number}/{period.year}"
 
 
 def not_open_yet(found: NotOpenYet) -> Reply:
