@@ -13,8 +13,7 @@ from knowledge.model.periods import Period
 from storage.rows import chunks
 from storage.schema import figures, submissions, units
 from storage.submissions import State, from_stored
-from storage.summaries import lies_in
-from storage.units import Unit, active_on
+from storage.units import Unit, active_on, lies_below
 
 
 async def count_by_unit(
@@ -34,7 +33,7 @@ async def count_by_unit(
     for some in chunks(sorted(unit.id for unit in among)):
         latest = (
             select(above.c.id.label("part"), submissions.c.unit_id, func.max(submissions.c.period).label("period"))
-            .select_from(above.join(units, lies_in(above)).join(submissions, submissions.c.unit_id == units.c.id))
+            .select_from(above.join(units, lies_below(above)).join(submissions, submissions.c.unit_id == units.c.id))
             .where(above.c.id.in_(some), stands, submissions.c.period.in_(codes), active_on(alive_on))
             .group_by(above.c.id, submissions.c.unit_id)
             .subquery("latest")

@@ -38,7 +38,7 @@ from storage.owing import owes
 from storage.rows import columns_of, find_all, find_one
 from storage.schema import figures, submissions, units
 from storage.submissions import State, Submission, from_stored, list_current
-from storage.units import Unit, active_on, below
+from storage.units import Unit, active_on, below, lies_below
 
 _ROWS_AT_ONCE: Final = 400
 
@@ -203,7 +203,7 @@ async def count_received_by_child(
     above = units.alias("above")
     wanted = sorted(child.id for child in children)
     for start in range(0, len(wanted), _ROWS_AT_ONCE):
-        source = above.join(units, lies_in(above)).outerjoin(
+        source = above.join(units, lies_below(above)).outerjoin(
             submissions, and_(submissions.c.unit_id == units.c.id, _about(scope))
         )
         query = (
@@ -214,13 +214,6 @@ async def count_received_by_child(
         )
         found |= {row[0]: Completeness(*row[1:]) for row in await db.execute(query)}
     return found
-
-
-def lies_in(above: Any) -> ColumnElement[bool]:
-    """The condition that a unit lies at or below another: a range of the index, whose end is made from the path."""
-    end = func.substr(above.c.path, 1, func.length(above.c.path) - 1).concat("0")
-    condition: ColumnElement[bool] = and_(units.c.path >= above.c.path, units.c.path < end)
-    return condition
 
 
 def _list(scope: ReportsBelow) -> Select[Any]:
@@ -285,7 +278,7 @@ async def sum_figures_by_child(
     for start in range(0, len(wanted), _ROWS_AT_ONCE):
         reports = (
             select(submissions.c.id, above.c.id.label("part"))
-            .select_from(above.join(units, lies_in(above)).join(submissions, submissions.c.unit_id == units.c.id))
+            .select_from(above.join(units, lies_below(above)).join(submissions, submissions.c.unit_id == units.c.id))
             .where(above.c.id.in_(wanted[start : start + _ROWS_AT_ONCE]), _about(scope), _stands)
         )
         found |= await _sum(db, scope.form, reports, "part")

@@ -103,6 +103,13 @@ def below(path: str, *, column: Any = None) -> ColumnElement[bool]:
     return condition
 
 
+def lies_below(above: Any) -> ColumnElement[bool]:
+    """The condition that a unit lies at or below another: a range of the index, whose end is made from the path."""
+    end = func.substr(above.c.path, 1, func.length(above.c.path) - 1).concat("0")
+    condition: ColumnElement[bool] = and_(units.c.path >= above.c.path, units.c.path < end)
+    return condition
+
+
 def active_on(day: date) -> ColumnElement[bool]:
     """The condition that a unit still exists on a day; `Unit.is_active` in SQL."""
     condition: ColumnElement[bool] = or_(units.c.dissolved_on.is_(None), units.c.dissolved_on > day)

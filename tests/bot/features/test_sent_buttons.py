@@ -1,4 +1,4 @@
-"""Buttons that stand in chats already go on working, of units, people, workbooks, forms, shares and questions."""
+"""Buttons of units, people, workbooks, forms, shares and questions that stand in chats already go on working."""
 
 from __future__ import annotations
 
