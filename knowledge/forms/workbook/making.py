@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Final
 
 import msgspec
@@ -34,6 +35,8 @@ from knowledge.text import fold, tidy
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _PERCENT: Final = "%"
+_MARK: Final = 8
+"""Letters that tell one rule of a row from another."""
 
 
 def decide(described: DescribedForm, doubt: FormDoubt, choice: str) -> DescribedForm:
@@ -100,7 +103,9 @@ def make_form(
         note=described.note,
         aliases=tuple(dict.fromkeys(each.lower() for each in (described.short, described.title, *described.aliases))),
         parts=described.parts,
-        rules=tuple(_make_rule(f"r{n}", rule, described, keys) for n, rule in enumerate(described.rules, 1)),
+        rules=tuple(
+            {made.id: made for made in (_make_rule(rule, described, keys) for rule in described.rules)}.values()
+        ),
         measures=tuple(_make_measure(row, keys) for row in described.rows if row.measure is not None),
         since=described_since,
     )
@@ -197,12 +202,24 @@ def _make_measure(row: DescribedRow, keys: Mapping[str, str]) -> Measure:
     )
 
 
-def _make_rule(rule_id: str, rule: DescribedRule, described: DescribedForm, keys: Mapping[str, str]) -> FormRule:
+def _make_rules(described: DescribedForm, keys: Mapping[str, str]) -> tuple[FormRule, ...]:
+    """Its rules; what stands twice, beside a row and among the rules, is one."""
+    found: dict[str, FormRule] = {}
+    for rule in described.rules:
+        made = _make_rule(rule, described, keys)
+        found.setdefault(made.id, made)
+    return tuple(found.values())
+
+
+def _make_rule(rule: DescribedRule, described: DescribedForm, keys: Mapping[str, str]) -> FormRule:
+    """A rule, known by what it compares: what was said to it in one version explains no other rule of the next."""
+    left, terms = keys[rule.left], _terms(rule.terms, keys)
+    mark = sha256(" ".join((rule.kind.value, left, *terms)).encode()).hexdigest()[:_MARK]
     return FormRule(
-        id=rule_id,
+        id=f"{left}-{mark}",
         kind=rule.kind,
-        left=keys[rule.left],
-        terms=_terms(rule.terms, keys),
+        left=left,
+        terms=terms,
         sentence=_write_sentence(rule.sentence, keys) if rule.sentence else _make_sentence(rule, described, keys),
         severity=rule.severity,
         share=rule.share,

@@ -373,6 +373,16 @@ def test_a_subject_is_measured_by_one_row_and_what_is_added_up_is_of_one_kind() 
     assert [measure.keys for measure in make_form(found).measures] == [("i1",)]
 
 
+def test_a_rule_is_known_by_what_it_compares_and_stands_once() -> None:
+    table = [COLUMNS, [1, "Lao động", "người"], [2, "Đoàn viên", "người"], ["Ràng buộc"]]
+    twice = make_form(described(simple(*table, ["2 ≤ 1"], ["1 ≥ 2"], ["1 lệch không quá 5 % so với kỳ trước"])))
+    other = make_form(
+        described(simple(*table, ["1 lệch không quá 5 % so với kỳ trước"], ["2 = 1"], ["2 ≤ 1"])), [twice]
+    )
+    assert [rule.kind for rule in twice.rules] == [RuleKind.UPPER_BOUND, RuleKind.PLAUSIBLE_CHANGE]
+    assert {rule.id for rule in twice.rules} < {rule.id for rule in other.rules}
+
+
 # --- Versions --------------------------------------------------------------------------------------------------------
 
 
