@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,6 +15,7 @@ _FEWEST_COLUMNS: Final = 2
 _FEWEST_LABELS: Final = 3
 _HEAD_WITHIN: Final = 40
 """ReadRows in which a workbook shows what it is there for."""
+_COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?")
 _RULE_COLUMNS: Final = frozenset({"title", "sentence", "severity"})
 
 
@@ -92,6 +94,11 @@ def find_layout(sheets: Sequence[Sheet]) -> FormLayout:
 
 
 _IGNORED: Final = frozenset(map(plain, (*WORDING.guide.ignored, WORDING.guide.guide_sheet)))
+
+
+def _is_numbering(cells: Mapping[str, FormCell]) -> bool:
+    """Whether a row only numbers the columns, as printed forms do below their heading: "(1) (2) (3)", "A B 1"."""
+    return "name" in cells and all(_COLUMN_NUMBER.fullmatch(cell.text) for cell in cells.values())
 
 
 class _Reader:
@@ -182,7 +189,7 @@ class _Reader:
     def _take_row(self, row: SheetRow) -> None:
         cells = {self._columns[place]: cell for place, cell in self._cells(row) if place in self._columns}
         first = next((cell for _, cell in self._cells(row)), None)
-        if first is None or not cells:
+        if first is None or not cells or _is_numbering(cells):
             return
         if set(cells) - {"name", "number"}:
             self._require_single(row)

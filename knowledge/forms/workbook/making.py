@@ -103,9 +103,7 @@ def make_form(
         note=described.note,
         aliases=tuple(dict.fromkeys(each.lower() for each in (described.short, described.title, *described.aliases))),
         parts=described.parts,
-        rules=tuple(
-            {made.id: made for made in (_make_rule(rule, described, keys) for rule in described.rules)}.values()
-        ),
+        rules=_make_rules(described, keys),
         measures=tuple(_make_measure(row, keys) for row in described.rows if row.measure is not None),
         since=described_since,
     )

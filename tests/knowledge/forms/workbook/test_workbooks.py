@@ -166,6 +166,23 @@ def test_a_sum_of_sums_is_written_out_over_what_is_asked_for() -> None:
     assert [row.key for row in form.indicators] == ["i1", "i2", "i2_1", "i2_2", "i3", "i4"]
 
 
+NUMBERED = ["STT", "Nội dung", "ĐVT"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "refs"),
+    [
+        ([["STT", "Chỉ tiêu", "ĐVT"], ["(1)", "(2)", "(3)"], [1, "Lao động", "người"]], ["1"]),
+        ([NUMBERED, ["A", "B", 1], ["01", "Lao động", "người"], ["02.", "Nữ", "người"]], ["1", "2"]),
+        ([NUMBERED, [1, "Lao động", "người"], [1.1, "Nữ", "người"], ["a)", "Nam", "người"]], ["1", "1.1", "1a"]),
+        ([NUMBERED, [None, "I. PHẦN MỘT"], [1, "Lao động", "người"], ["-", "Nữ", "người"]], ["1", "1.1"]),
+        ([["Nội dung", "ĐVT"], ["Lao động", "người"], ["+ Nữ", "người"], ["Đoàn viên", "người"]], ["1", "1.1", "2"]),
+    ],
+)
+def test_numbers_as_people_write_them(lines: list[made.Line], refs: list[str]) -> None:
+    assert [row.ref for row in described(simple(*lines)).rows] == refs
+
+
 # --- What is refused -------------------------------------------------------------------------------------------------
 
 
