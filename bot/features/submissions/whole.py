@@ -57,7 +57,9 @@ def read_whole(asking: Asking, text: str, heard: tuple[int, ...] = ()) -> WholeR
 
 
 def read_as(asking: Asking, said: WholeReport, form: Form) -> WholeReport:
-    """The same message read by one form, with the rows of the unit it is for."""
+    """The same message read by one form, with the rows of its unit; what a table said stays as it was read."""
+    if form is said.form:
+        return said
     return WholeReport(said.text, parse_report(said.text, form, today=asking.today), form, said.heard)
 
 
