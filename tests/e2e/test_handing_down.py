@@ -213,8 +213,17 @@ async def test_bad_shares_get_a_sentence_and_nothing_is_kept(region: Region) -> 
     await north.hears("Quảng Trị", "📄")
     await north.hears("đang giao dở Trồng cây xanh")
     await north.says("/giaochitieu kết nạp 2025: MAY 5")
-    await north.hears("là chỉ tiêu nào?")
+    await north.hears("Kết nạp mới: năm này đã qua", "Chưa có gì được ghi")
     assert await held(region, region.may, region.co_khi, region.truong, of=region.north) == [50, 30, 30]
+
+
+async def test_what_forms_count_is_handed_down_where_nobody_set_it_an_amount(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await gives(north, "giao kết nạp 2026: MAY 50, CK 30, còn lại 20", "Kết nạp mới", "May Sông Xanh: 50", "100")
+    await hoa.hears("Kết nạp mới", "50 đoàn viên")
+    assert await held(region, region.may, region.co_khi, of=region.north) == [50, 30]
+    await hoa.says("/chitieu")
+    await hoa.hears("Kết nạp mới", "50 đoàn viên")
 
 
 async def test_members_weigh_last_year_is_offered_where_it_is_known_and_a_name_is_chosen(region: Region) -> None:

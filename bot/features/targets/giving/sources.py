@@ -1,4 +1,4 @@
-"""What a unit can hand down in a year: what it was given, what its plan sets, what it named itself."""
+"""What a unit can hand down in a year: what it was given, what its plan sets, what it named, what forms add up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.rules import Rules
 from bot.services.plan_targets import FiguresOf, find_holder, find_month, owns_counts
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.glossary import Glossary
-from knowledge.model.forms import last_opened
+from knowledge.model.forms import MeasureKind, last_opened
 from knowledge.model.plans import PERCENT, Comparator, Plan, PlanState, Target
 from knowledge.model.shares import Goal
 from knowledge.progress import speaks_of
@@ -61,7 +61,9 @@ class Source:
 
 
 async def list_sources(asking: Asking, rules: Rules, glossary: Glossary, unit: Unit, year: int) -> list[Source]:
-    """What a unit can hand down in a year: what is known already first, then what its plan sets beyond that."""
+    """What a unit can hand down in a year: what is known already first, what its plan sets beyond that, and what forms
+    in force add up, of which nobody set it anything yet.
+    """
     found = [
         await describe(asking, rules, held.goal, held.share.value, unit)
         for held in await shares.list_goals_of(asking.db, unit, year)
@@ -72,7 +74,16 @@ async def list_sources(asking: Asking, rules: Rules, glossary: Glossary, unit: U
     taken = {(each.goal.plan_id, each.goal.target) for each in found if each.goal is not None}
     of_plan = await _list_of_plan(asking, rules, glossary, unit, year)
     found += [each for each in of_plan if each.plan and each.target and (each.plan.id, each.target.id) not in taken]
-    return found
+    known_counts = {(each.indicator, each.measured_in) for each in found}
+    counted = _list_counted(rules, year)
+    return [*found, *(each for each in counted if (each.indicator, each.measured_in) not in known_counts)]
+
+
+def _list_counted(rules: Rules, year: int) -> Iterator[Source]:
+    """What forms in force add up over a year: a unit may hand it down though no plan sets it an amount."""
+    flows = (each for form in rules.forms.asked for each in form.measures if each.kind is MeasureKind.FLOW)
+    for measure in {each.indicator: each for each in flows}.values():
+        yield Source(measure.name, measure.units[0], year, indicator=measure.indicator)
 
 
 async def describe(asking: Asking, rules: Rules, goal: Goal, own: Decimal | None, unit: Unit) -> Source:
