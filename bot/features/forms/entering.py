@@ -83,7 +83,9 @@ def understand(sheets: Sequence[Sheet], subjects: Sequence[Subject], book: FormB
     Raises:
         FormWorkbookError: what is wrong, each with its cell.
     """
-    return read_form(sheets, subjects, kept=KEPT, known={form.id: form.period for form in book.latest})
+    counting = {form.id for form in book.latest if any(row.counts is not None for row in form.indicators)}
+    # No workbook describes rows that count others: a version of such a form would lose them.
+    return read_form(sheets, subjects, kept=KEPT | counting, known={form.id: form.period for form in book.latest})
 
 
 async def hold(

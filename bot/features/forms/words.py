@@ -80,6 +80,8 @@ _WRONG: Final[dict[WhyFormRefused, str]] = {
     WhyFormRefused.WRONG_MONEY_UNIT: "tiền tính bằng “triệu đồng”, không phải “{0}”",
     WhyFormRefused.WRONG_KIND: "loại “{0}” không hợp với đơn vị tính",
     WhyFormRefused.WRONG_FLAG: "chưa hiểu “{0}”: ghi có hoặc không (cột Dấu: + hoặc −)",
+    WhyFormRefused.NOT_OWING: "“{0}” không nằm trong đơn vị phải nộp biểu này",
+    WhyFormRefused.NOT_ASKED_OF: "mục này hỏi cả đơn vị không có mục {0}; ghi lại cột “Ai báo”",
     WhyFormRefused.WRONG_EXPRESSION: (
         "chưa hiểu “{0}”: ghi như “1 − 2” hoặc “2 ≤ 1”; nếu Excel tính ra số thì đặt ô là Văn bản (Text) rồi gõ lại"
     ),

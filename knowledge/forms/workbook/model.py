@@ -47,6 +47,8 @@ class WhyFormRefused(StrEnum):
     WRONG_MONEY_UNIT = "wrong_money_unit"
     WRONG_KIND = "wrong_kind"
     WRONG_FLAG = "wrong_flag"
+    NOT_OWING = "not_owing"
+    NOT_ASKED_OF = "not_asked_of"
     WRONG_EXPRESSION = "wrong_expression"
     MISSING_ROW = "missing_row"
     HEADING_ROW = "heading_row"

@@ -52,7 +52,7 @@ def read_form(
     """
     layout = find_layout(sheets)
     head = FormHead(layout)
-    found = read_rows(layout, subjects)
+    found = read_rows(layout, subjects, head.owed_by)
     rules = tuple(filter(None, (_read_rule(layout, found, raw) for raw in layout.rules)))
     if layout.heading is None:
         first = next(iter(layout.labels.values()), FormCell("", "A1"))

@@ -28,6 +28,7 @@ from knowledge.model.units import UnitKind
 from knowledge.model.words import MONEY_UNIT
 from knowledge.spreadsheets.model import NUMBER as NUMBER_CELL
 from knowledge.text import raised, shorten
+from knowledge.units import UNIT_KIND_SHORT
 
 MOST_ROWS: Final = 150
 LONGEST_NAME: Final = 300
@@ -59,19 +60,22 @@ class ReadRows:
     cells: dict[str, RawRow] = field(default_factory=dict)
 
 
-def read_rows(layout: FormLayout, subjects: Sequence[Subject]) -> ReadRows:
+def read_rows(layout: FormLayout, subjects: Sequence[Subject], owed_by: frozenset[UnitKind]) -> ReadRows:
     """The rows of the table; what is wrong with them is added to the layout's refusals."""
     found = ReadRows()
     if layout.heading is None:
         return found
-    _Reader(layout, subjects, found).read()
+    _Reader(layout, subjects, found, owed_by).read()
     return found
 
 
 class _Reader:
     """Reads the rows one after another, then what they say of one another."""
 
-    def __init__(self, layout: FormLayout, subjects: Sequence[Subject], found: ReadRows) -> None:
+    def __init__(
+        self, layout: FormLayout, subjects: Sequence[Subject], found: ReadRows, owed_by: frozenset[UnitKind]
+    ) -> None:
+        self._owed_by = owed_by
         self._layout, self._subjects, self._found = layout, subjects, found
         self._top: str | None = None
         self._steps = 0
@@ -89,6 +93,7 @@ class _Reader:
             self._refuse(WhyFormRefused.TOO_MANY_ROWS, self._layout.rows[MOST_ROWS].at, str(MOST_ROWS))
         self._require_units()
         self._read_sums()
+        self._require_askers()
         self._read_measures()
         self._settle_parts()
 
@@ -174,7 +179,7 @@ class _Reader:
                 key=key,
                 optional=self._read_flag(raw, "optional") is False,
                 carry_over=self._read_flag(raw, "carry_over") is True,
-                asked_of=self._read_asked_of(raw),
+                asked_of=self._read_asked_of(raw, parent),
                 yes_no=self._read_flag(raw, "yes_no") is True,
                 sign=self._read_sign(raw),
                 example=raw.text("example") or None,
@@ -250,13 +255,26 @@ class _Reader:
             self._refuse(WhyFormRefused.WRONG_FLAG, raw.cells[column])
         return named == "yes" if named is not None else None
 
-    def _read_asked_of(self, raw: RawRow) -> frozenset[UnitKind]:
+    def _read_asked_of(self, raw: RawRow, parent: str | None) -> frozenset[UnitKind]:
+        """The kinds of unit that have the row; a sub-row is of those of its parent where it says nothing else."""
         if "asked_of" not in raw.cells:
-            return frozenset()
+            return next((row.asked_of for row in self._found.rows if row.ref == parent), frozenset())
         kinds, unknown = read_units(raw.text("asked_of"))
         for each in unknown:
             self._refuse(WhyFormRefused.UNKNOWN_UNITS, raw.cells["asked_of"], each)
+        for kind in sorted(kinds - self._owed_by) if self._owed_by else ():
+            self._refuse(WhyFormRefused.NOT_OWING, raw.cells["asked_of"], UNIT_KIND_SHORT[kind])
         return kinds
+
+    def _require_askers(self) -> None:
+        """What a row rests on must be there wherever the row is."""
+        by_ref = {row.ref: row for row in self._found.rows}
+        for row in self._found.rows:
+            for ref in filter(None, (row.parent, *(term[1:] for term in row.derived))):
+                of = by_ref[ref].asked_of if not by_ref[ref].heading else frozenset()
+                if of and not (row.asked_of and row.asked_of <= of):
+                    raw = self._found.cells[row.ref]
+                    self._refuse(WhyFormRefused.NOT_ASKED_OF, raw.cells.get("asked_of", raw.at), ref)
 
     def _read_sign(self, raw: RawRow) -> str | None:
         said = raw.text("sign").replace("−", "-").replace("–", "-")

@@ -27,7 +27,8 @@ from bot.services import drafts
 from bot.services.drafts import OpenDraft, open_draft
 from bot.services.duties import list_duties
 from bot.services.reports import NotAsked
-from knowledge.forms import read_book
+from knowledge.forms import MONTHLY_FORM, QUARTERLY_FORM, get_form, read_book
+from knowledge.forms.workbook import FormWorkbookError, WhyFormRefused, write_form
 from knowledge.glossary import load_glossary
 from knowledge.model.forms import FigureKind, Form
 from knowledge.model.periods import Period, PeriodKind
@@ -234,7 +235,14 @@ async def test_a_withdrawn_form_is_asked_for_by_nobody_at_once(office: Office) -
     assert form.id in [due.form.id for due in await reporting.list_due(asking, unit)]
 
 
-async def test_the_monthly_form_is_neither_replaced_nor_withdrawn(office: Office) -> None:
+@pytest.mark.parametrize("form_id", [MONTHLY_FORM, QUARTERLY_FORM])
+async def test_a_form_that_no_workbook_describes_whole_is_not_replaced_by_one(office: Office, form_id: str) -> None:
+    with pytest.raises(FormWorkbookError) as refused:
+        await office.hold(write_form(get_form(form_id), SUBJECTS))
+    assert [each.why for each in refused.value.refusals] == [WhyFormRefused.KEPT]
+
+
+async def test_the_monthly_form_is_not_withdrawn(office: Office) -> None:
     with pytest.raises(FormChangedError):
         await entering.withdraw(office.db, "doan-vien-thang", date(2026, 11, 3), by=None, now=NOW)
 

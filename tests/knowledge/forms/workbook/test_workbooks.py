@@ -433,30 +433,28 @@ def test_a_form_that_ships_is_written_and_read_back(form: Any) -> None:
     found = described(write_form(form, SUBJECTS))
     assert found.doubts == ()
     again = make_form(found, [form])
-    assert [row.key for row in again.indicators] == [row.key for row in form.indicators]
-    for name in (
-        "no",
-        "name",
-        "short",
-        "unit",
-        "kind",
-        "parent",
-        "carry_over",
-        "derived",
-        "optional",
-        "signed",
-        "sign",
-    ):
-        assert [getattr(row, name) for row in again.indicators] == [getattr(row, name) for row in form.indicators], name
-    assert (again.calendar, again.owed_by, again.period, again.since) == (
-        form.calendar,
-        form.owed_by,
-        form.period,
-        form.since,
-    )
+    rows = [row for row in form.indicators if row.counts is None]
+    assert [row.key for row in again.indicators] == [row.key for row in rows]
+    told = ("no", "name", "short", "unit", "kind", "parent", "carry_over", "derived", "signed", "sign")
+    for name in (*told, "asked_of", "yes_no"):
+        assert [getattr(row, name) for row in again.indicators] == [getattr(row, name) for row in rows], name
+    assert (again.calendar, again.owed_by, again.since) == (form.calendar, form.owed_by, form.since)
     assert [(rule.kind, rule.left, rule.sentence, rule.severity, rule.share) for rule in again.rules] == [
         (rule.kind, rule.left, rule.sentence, rule.severity, rule.share) for rule in form.rules
     ]
+
+
+def test_a_row_may_be_asked_of_some_units_and_answered_by_yes_or_no() -> None:
+    columns = ["STT", "Nội dung", "ĐVT", "Ai báo", "Có hay chưa", "Tự tính"]
+    lines = ([1, "Ký thỏa ước", "đơn vị", "FDI, DNNN", "có", None], [None, "- Mới ký", "đơn vị"])
+    form = make_form(described(simple(columns, *lines)))
+    assert form.get_indicator("i1").yes_no
+    assert form.get_indicator("i1_1").asked_of == {UnitKind.FOREIGN, UnitKind.STATE_ENTERPRISE}
+    assert make_form(described(write_form(form, SUBJECTS))).indicators == form.indicators
+    wider = refusals(simple(columns, *lines, [2, "Tổng", "đơn vị", None, None, "1 + 1.1"]))
+    assert wider[0] == ("A10", WhyFormRefused.NOT_ASKED_OF, "1")
+    strange = refusals(simple(columns, [1, "Lao động", "người", "LĐLĐ tỉnh"]))
+    assert [each[:2] for each in strange] == [("D8", WhyFormRefused.NOT_OWING)]
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------
