@@ -193,6 +193,15 @@ def forge_all(foreign: Foreign) -> Iterator[Tap]:
                 yield kind(*values)
 
 
+def can_be_sent(tap: Tap) -> bool:
+    """Whether a button can carry it: a name with a colon in it stands last or nowhere."""
+    try:
+        tap.pack()
+    except ValueError:
+        return False
+    return True
+
+
 async def read_records(database: Database, *but: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table but those of the road."""
     async with database.read() as db:
@@ -238,7 +247,7 @@ async def test_no_button_reaches_into_another_branch(
     own = await seat.hears()
     before = await read_records(region.database)
     silent: list[Tap] = []
-    for tap in forge_all(foreign):
+    for tap in filter(can_be_sent, forge_all(foreign)):
         await seat.taps_forged(own, tap.pack())
         if not await seat.hears_toast():
             silent.append(tap)
