@@ -25,7 +25,7 @@ from storage.owing import owes
 from storage.rows import chunks, columns_of, to_record
 from storage.schema import figures, goals, shares, submissions, units
 from storage.submissions import State, from_stored
-from storage.units import Unit, active_on
+from storage.units import Unit, active_on, lies_below
 
 # Written as in the index over standing reports: SQLite takes "is_current = 1" for another condition.
 _stands: Final = and_(text("submissions.is_current"), submissions.c.state == State.SENT.value)
@@ -77,13 +77,6 @@ def _list_merged(today: date) -> Any:
     )
 
 
-def _within(path: Any, above: Any) -> ColumnElement[bool]:
-    """The condition that a path lies at or below a unit: a range of the index, whose end is made from its path."""
-    end = func.substr(above.c.path, 1, func.length(above.c.path) - 1).concat("0")
-    condition: ColumnElement[bool] = and_(path >= above.c.path, path < end)
-    return condition
-
-
 def _placed_in(unit_ids: Sequence[int], today: date) -> list[Select[Any]]:
     above = units.alias("above")
     return _placed(above, above.c.id.in_(unit_ids), _list_merged(today), today)
@@ -104,10 +97,10 @@ def _placed(above: Any, wanted: ColumnElement[bool], merged: Any, today: date) -
     lying = units.alias("lying")
     return [
         select(above.c.id.label("part"), lying.c.id.label("unit_id"))
-        .select_from(above.join(lying, _within(lying.c.path, above)))
+        .select_from(above.join(lying, lies_below(above, column=lying.c.path)))
         .where(wanted, not_(_is_merged(lying, today))),
         select(above.c.id.label("part"), merged.c.unit_id)
-        .select_from(merged.join(above, _within(merged.c.path, above)))
+        .select_from(merged.join(above, lies_below(above, column=merged.c.path)))
         .where(wanted),
     ]
 

@@ -103,10 +103,11 @@ def below(path: str, *, column: Any = None) -> ColumnElement[bool]:
     return condition
 
 
-def lies_below(above: Any) -> ColumnElement[bool]:
+def lies_below(above: Any, *, column: Any = None) -> ColumnElement[bool]:
     """The condition that a unit lies at or below another: a range of the index, whose end is made from the path."""
+    column = units.c.path if column is None else column
     end = func.substr(above.c.path, 1, func.length(above.c.path) - 1).concat("0")
-    condition: ColumnElement[bool] = and_(units.c.path >= above.c.path, units.c.path < end)
+    condition: ColumnElement[bool] = and_(column >= above.c.path, column < end)
     return condition
 
 

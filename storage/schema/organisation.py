@@ -24,6 +24,12 @@ units = Table(
     Column("registered_on", Date, nullable=False),
     Column("dissolved_on", Date),
     Column("merged_into", BigInteger),
+    Index(
+        "ix_units_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 # Officers, known by Telegram id once they have joined, by phone number before. Rows are never removed: who asks to be

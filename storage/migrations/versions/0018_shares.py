@@ -12,7 +12,14 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add both tables, empty."""
+    """Add both tables, empty, and an index of the few units that were merged: their figures count elsewhere."""
+    op.create_index(
+        "ix_units_merged_into",
+        "units",
+        ["merged_into"],
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.create_table(
         "goals",
         sa.Column("id", _ID, nullable=False),
