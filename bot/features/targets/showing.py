@@ -22,6 +22,7 @@ from bot.hands import errands
 from bot.hands.asking import Asking, acting, privately
 from bot.hands.registry import Registry
 from bot.hands.taps import TapRefusedError, or_gone
+from bot.labels import load_labels
 from bot.road.turn import Turn
 from bot.rules import Rules
 from bot.services import places
@@ -43,6 +44,8 @@ async def answer_share(turn: Turn, asking: Asking, text: str) -> None:
     """What is asked of a unit's shares and targets: how far it is; where there is nothing to compare, that is said."""
     if await giving.begin_from_words(turn, asking, text):
         return
+    if load_labels().find(text) is not None:  # a bare label names no unit
+        text = ""
     if not await _answer_words(turn, asking, text):
         if turn.meant is None or turn.meant.means in _ABOUT_OWN:
             turn.say(words.no_share())
