@@ -39,6 +39,10 @@ _BEFORE_NAME = composed(rf"(?P<figure>{_NUMBER})(?P<unit>[^\S\n]*%counted_in%)?[
 _SAID_BEFORE = composed(r"(?:(?<!\w)(?P<no>%said_not%)\s+)?(?<!\w)(?P<done>(?:%was_done%\s+)*)$")
 _SAID_AFTER = composed(r"\s*[:=-]?\s*(?P<said>(?:%said_not%|%was_done%)(?:\s+(?:%was_done%|%as_said%))*)(?!\w)")
 
+_SHAKEN = composed(r"(?<!\w)(?:%mistaken%|%surely%)(?!\w)")
+"""Who corrects something may mean any figure of the message."""
+_CLAUSE = re.compile(r"[,;:\n(]|[.](?!\d)")
+
 
 @dataclass
 class NamedFigures:
@@ -75,6 +79,8 @@ def take_named(text: str, form: Form, today: date, opened: Period | None) -> Nam
         return found if form.movement is not None or form.parts else NamedFigures(text)
     if form.period is not PeriodKind.MONTH:
         _take_periods(found, form, today, opened)
+    if _SHAKEN.search(fold(found.rest)):
+        return found
     names = _names(form)
     for name, key in names.items():
         row, pattern = form.get_indicator(key), _spaced(name)
@@ -139,6 +145,9 @@ def _take_yes_no(found: NamedFigures, row: Indicator, place: tuple[int, int]) ->
     if after is not None and not _ENDS.match(plain, after.end()):
         after = None
     if after is None and not _ENDS.match(plain, end):
+        return
+    said_before = _CLAUSE.split(plain[: before.start() if before is not None else start])[-1].split()
+    if not folded("said_not").isdisjoint(said_before):
         return
     denied, done = (bool(before["no"]), bool(before["done"])) if before is not None else (False, False)
     if after is not None and after["said"].split()[0] in folded("said_not"):
