@@ -180,7 +180,7 @@ def _read_sheet(sheet: Sheet, names: _Names, today: date, around: Sequence[str])
     across = _find_heading(opening, sheet.head.merges, names)
     if across is not None:
         last, keys, heads = across
-        lines, are_columns = _read_lines(rows, last, keys, heads, today), False
+        lines, are_columns = _read_lines(rows, last, keys, heads, names.form, today), False
         above = [row for row in opening if row.number < last]
     else:
         found = _read_columns(rows, names, today)
@@ -191,7 +191,7 @@ def _read_sheet(sheet: Sheet, names: _Names, today: date, around: Sequence[str])
     lines = [line for line in lines if line.cells][:_MOST_LINES]
     if not lines or all(len(line.strange) > _BESIDE * len(line.cells) for line in lines):
         return None
-    period = _find_period([*around[:1], *_texts(above), sheet.name, *around[1:]], today)
+    period = _find_period([*around[:1], *_texts(above), sheet.name, *around[1:]], names.form, today)
     hint = _find_unit(above) if len(lines) == 1 or not any(line.name or line.code for line in lines) else ""
     reports = [_as_report(names.form, line, period, hint) for line in lines]
     return TabledReports(names.form, tuple(reports), are_columns)
@@ -201,18 +201,21 @@ def _texts(rows: Iterable[SheetRow]) -> list[str]:
     return [" ".join(cell for cell in row.cells if cell) for row in rows]
 
 
-def _find_period(texts: Iterable[str], today: date) -> Period | None:
-    """The month that the first of these texts names; the day on which it was signed names none."""
+def _find_period(texts: Iterable[str], form: Form, today: date) -> Period | None:
+    """The period of the form that the first of these texts names; the day on which it was signed names none."""
     for text in texts:
-        found = _find_month(_SIGNED_ON.sub(" ", fold(text)), today)
+        found = _find_named(_SIGNED_ON.sub(" ", fold(text)), form, today)
         if found is not None:
             return found
     return None
 
 
-def _find_month(text: str, today: date) -> Period | None:
+def _find_named(text: str, form: Form, today: date) -> Period | None:
+    """The period of a form that words name; a month stands for the quarter that it lies in, no quarter for a month."""
     found = find_period(text, today) if text else None
-    return found if found is not None and found.kind is PeriodKind.MONTH else None
+    if found is None or found.kind is form.period:
+        return found
+    return Period.containing(found.end, form.period) if found.kind is PeriodKind.MONTH else None
 
 
 def _find_unit(above: Iterable[SheetRow]) -> str:
@@ -276,7 +279,7 @@ def _has_numbers(row: SheetRow) -> bool:
 
 
 def _read_lines(
-    rows: Sequence[SheetRow], last: int, keys: Mapping[int, str], heads: Sequence[str], today: date
+    rows: Sequence[SheetRow], last: int, keys: Mapping[int, str], heads: Sequence[str], form: Form, today: date
 ) -> list[_Line]:
     """A line for each row below the heading that has a figure; totals and rows that count columns are none."""
     unit = next((place for place, head in enumerate(heads) if _is_one_of(head, "table_unit")), None)
@@ -293,7 +296,7 @@ def _read_lines(
             continue
         name = _at(row, unit)
         named = next((place for place in (unit, code, month) if place is not None and _at(row, place)), 0)
-        line = _Line(name, _at(row, code), cell_name(row.number, named), _month(row, month, today))
+        line = _Line(name, _at(row, code), cell_name(row.number, named), _period_in(row, month, form, today))
         for place, key in keys.items():
             if value := _at(row, place):
                 line.cells.setdefault(key, []).append((row.kind(place), value, cell_name(row.number, place)))
@@ -329,13 +332,13 @@ def _find_words(rows: Sequence[SheetRow], keys: Mapping[int, str]) -> int | None
     return count.most_common(1)[0][0] if count else None
 
 
-def _month(row: SheetRow, place: int | None, today: date) -> Period | None:
+def _period_in(row: SheetRow, place: int | None, form: Form, today: date) -> Period | None:
     said = _at(row, place)
     if not said or place is None:
         return None
     if row.kind(place) == DATE:
         said = said[3:]
-    return _find_month(f"{DATA.lists['month'][0]} {said}" if said[0].isdigit() else said, today)
+    return _find_named(f"{DATA.lists['month'][0]} {said}" if said[0].isdigit() else said, form, today)
 
 
 # Down: a name in each row, its figures beside ------------------------------------------------------------------------
@@ -363,7 +366,7 @@ def _read_columns(rows: Sequence[SheetRow], names: _Names, today: date) -> tuple
     lines = []
     for place in used:
         head = _at(heads, place) if heads is not None else ""
-        period = _find_month(head, today)
+        period = _find_named(head, names.form, today)
         is_named = len(used) > 1 and period is None
         line = _Line(head if is_named else "", place=cell_name((heads or beside[0]).number, place), period=period)
         for row in beside:
@@ -480,5 +483,6 @@ def write_message(form: Form, reading: ReportText) -> str:
     pieces += [(each.key, each.piece.rpartition(": ")[2]) for each in reading.refused]
     begun = DATA.lists["report"][0]
     period = reading.period
-    head = f"{begun} {DATA.lists['month'][0]} {period.number}/{period.year}" if period is not None else begun
+    kind = DATA.lists["quarter" if period is not None and period.kind is PeriodKind.QUARTER else "month"][0]
+    head = f"{begun} {kind} {period.number}/{period.year}" if period is not None else begun
     return "\n".join([head, *(f"{form.get_indicator(key).name}: {said}" for key, said in pieces)])

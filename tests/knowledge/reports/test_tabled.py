@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.forms import load_forms
+from knowledge.forms import QUARTERLY_FORM, get_form, load_forms
 from knowledge.model.periods import Period
 from knowledge.reports.choosing import find_reports
 from knowledge.reports.model import Doubt
@@ -210,3 +210,28 @@ def test_any_table_is_read_or_left(rows: list[list[Any]]) -> None:
     found = read_table([sheet(rows)], TODAY)
     for report in found.reports if found is not None else ():
         assert set(report.reading.values) <= {row.key for row in found.form.indicators}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("title", "period"),
+    [
+        ("Báo cáo quý III/2026", Period.parse("2026-Q3")),
+        ("Báo cáo quý 1 năm 2026", Period.parse("2026-Q1")),
+        ("Báo cáo tháng 9/2026", Period.parse("2026-Q3")),
+        ("Báo cáo", None),
+    ],
+)
+def test_a_table_of_the_quarterly_form_is_of_the_quarter_that_it_names(title: str, period: Period | None) -> None:
+    form = get_form(QUARTERLY_FORM)
+    rows = [form.get_indicator(key).name for key in ("agreement_due", "agreements", "dialogues")]
+    across = read([[title], ["Đơn vị", *rows], ["CĐCS A", 1, 1, 2], ["CĐCS B", 1, 0, 3]])
+    assert across.form is form
+    assert [each.reading.period for each in across.reports] == [period, period]
+    down = read([[title], *([name, 1] for name in rows)])
+    assert [each.reading.period for each in down.reports] == [period]
+    again = find_reports(write_message(form, down.reports[0].reading), [form], TODAY)
+    assert [each.reading.period for each in again] == [period]
+
+
+def test_a_quarter_names_no_month() -> None:
+    assert read([["Báo cáo quý III/2026"], *DOWN]).reports[0].reading.period is None
