@@ -27,7 +27,8 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `greeting` those that stand alone. `asking` are words that ask,
     `progress` such as compare with a target, `reached` such as ask how far one has come, `of_target` what has to be
     spoken of beside them, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
-    are, `handing_down` words that hand out shares, `around` words that name no unit,
+    are, `handing_down` words that hand out shares, `handing_nothing` what begins alike, `asking_back` and
+    `asking_last` words by which such a message asks, `around` words that name no unit,
     `unit_kinds` what names of units begin with.
     """
 
@@ -46,6 +47,9 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     files: tuple[str, ...]
     documents: tuple[str, ...]
     handing_down: tuple[str, ...]
+    handing_nothing: tuple[str, ...]
+    asking_back: tuple[str, ...]
+    asking_last: tuple[str, ...]
     around: tuple[str, ...]
     unit_kinds: tuple[str, ...]
 
@@ -81,6 +85,9 @@ class MeaningWords:
         self._asking = tuple(f" {plain(each)} " for each in data.asking)
         self._of_plans = tuple(f" {plain(each)} " for each in data.of_plans)
         self._handing_down = tuple(f"{plain(each)} " for each in data.handing_down)
+        self._handing_nothing = tuple(f"{plain(each)} " for each in data.handing_nothing)
+        self._asking_back = tuple(f" {plain(each)} " for each in data.asking_back)
+        self._asking_last = tuple(f" {plain(each)}" for each in data.asking_last)
         self._files = tuple(f" {plain(each)} " for each in data.files)
         self._documents = tuple(f" {plain(each)} " for each in data.documents)
         self._own_duties = tuple(f" {plain(each)} " for each in data.own_duties)
@@ -121,7 +128,15 @@ class MeaningWords:
     def hands_down(self, text: str) -> bool:
         """Whether it hands shares out, with numbers: "giao thêm cho khối mỏ 40 người"."""
         said = plain(text)
-        return said.startswith(self._handing_down) and not text.rstrip().endswith("?") and bool(_NUMBER.search(said))
+        is_begun = said.startswith(self._handing_down) and not said.startswith(self._handing_nothing)
+        return is_begun and bool(_NUMBER.search(said)) and not self.asks_back(text)
+
+    def asks_back(self, text: str) -> bool:
+        """Whether words about shares ask instead of handing any down: "giao kết nạp CS1 50 chưa ạ"."""
+        said = plain(text)
+        if text.rstrip().endswith("?") or any(sign in f" {said} " for sign in self._asking_back):
+            return True
+        return any(f" {each}".endswith(self._asking_last) for each in self.shorten(said))
 
     def asks_for_file(self, text: str) -> bool:
         """Whether it asks for a plan as a file."""
