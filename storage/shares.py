@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.plans import PERCENT
@@ -20,6 +20,7 @@ from storage.units import Unit, fold_name, path_ids
 
 _GOAL: Final = columns_of(Goal, goals)
 _SHARE: Final = columns_of(Share, shares)
+_YEARS: Final = range(1, 10_000)
 
 
 def _to_share(row: Any) -> Share:
@@ -89,7 +90,9 @@ async def find_goal(db: AsyncConnection, goal_id: int) -> Goal | None:
 
 
 async def list_goals(db: AsyncConnection, unit_id: int, year: int) -> list[Goal]:
-    """The goals that a unit owns and that are open, the oldest first."""
+    """The goals that a unit owns and that are open, the oldest first; none of a year that cannot be one."""
+    if year not in _YEARS:
+        return []
     query = select(*_GOAL).where(goals.c.unit_id == unit_id, goals.c.year == year, goals.c.closed_at.is_(None))
     return await find_all(db, Goal, query.order_by(goals.c.id))
 
@@ -98,7 +101,10 @@ async def list_goals_of(db: AsyncConnection, unit: Unit, year: int) -> list[Held
     """What a unit is to reach in a year, the oldest goal first; of closed goals nothing.
 
     A count only where it was given to the unit or is its own; a percentage from the nearest unit above that has one.
+    Nothing of a year that cannot be one: any number may be asked for.
     """
+    if year not in _YEARS:
+        return []
     query = (
         select(*(column.label(f"goal_{column.name}") for column in _GOAL), *_SHARE)
         .join(goals, goals.c.id == shares.c.goal_id)
@@ -178,6 +184,21 @@ async def list_given(db: AsyncConnection, goal_id: int, giver_id: int) -> list[S
 async def list_versions(db: AsyncConnection, goal_id: int, unit_id: int) -> list[Share]:
     """Every version of a unit's share, the oldest first."""
     return await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id == unit_id)
+
+
+async def hold_latest(db: AsyncConnection, goal_id: int, unit_id: int) -> int:
+    """The id of the latest version of what a unit holds or handed down of a goal, 0 where there is none.
+
+    Nobody else changes shares of the goal until this transaction ends.
+    """
+    await _lock(db, goal_id)
+    return await find_latest(db, goal_id, unit_id)
+
+
+async def find_latest(db: AsyncConnection, goal_id: int, unit_id: int) -> int:
+    """The same for whoever only looks."""
+    concerned = or_(shares.c.given_by == unit_id, shares.c.unit_id == unit_id)
+    return await db.scalar(select(func.max(shares.c.id)).where(shares.c.goal_id == goal_id, concerned)) or 0
 
 
 async def list_set_at(db: AsyncConnection, goal_id: int, giver_id: int, at: datetime) -> list[Changed]:

@@ -207,25 +207,35 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
         if fault is not None and amount is not None:
             found.refused.append(RefusedShare(fault, said=amount.said))
     if read.spread is not None and not (found.refused or found.asked or found.unknown):
-        wanted = total if total is not None else read.total.value if read.total is not None else ground.own
-        found.refused += _serve_others(found.values, read, ground, wanted)
+        wanted = total if total is not None else read.total.value if read.total is not None else None
+        each = read.each.value if read.each is not None else None
+        found.refused += serve_others(found.values, ground, read.spread, total=wanted, each=each)
     return found
 
 
-def _serve_others(
-    values: dict[int, Decimal | None], read: ReadShares, ground: Ground, total: Decimal | None
+def serve_others(
+    values: dict[int, Decimal | None],
+    ground: Ground,
+    spread: Spread,
+    *,
+    total: Decimal | None = None,
+    each: Decimal | None = None,
 ) -> Collection[RefusedShare]:
-    """Add the shares of those who were not named."""
+    """Add the shares of those who were not named to those who were; why that cannot be.
+
+    Args:
+        total: what all of them have together; None for what the giver is to reach.
+    """
+    total = ground.own if total is None else total
     others = [unit for unit in ground.units if unit not in values]
     is_percent = ground.measured_in == PERCENT
-    match read.spread:
-        case Spread.UNCHANGED | None:
+    match spread:
+        case Spread.UNCHANGED:
             return ()
         case Spread.AS_LAST_YEAR:
             values.update((unit, ground.last_year[unit]) for unit in others if unit in ground.last_year)
             return ()
         case Spread.EACH:
-            each = read.each.value if read.each is not None else None
             values.update(dict.fromkeys(others, each))
             return ()
     if total is None:
@@ -237,6 +247,6 @@ def _serve_others(
     if left < 0:
         return [RefusedShare(ShareFault.TOTAL_EXCEEDED, said=f"{total:f}")]
     weights = [ground.members.get(unit, Decimal(0)) for unit in others]
-    parts = divide(left, weights) if read.spread is Spread.BY_MEMBERS else divide_evenly(left, len(others))
+    parts = divide(left, weights) if spread is Spread.BY_MEMBERS else divide_evenly(left, len(others))
     values.update(zip(others, parts, strict=True))
     return ()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from bot.features.targets.giving.sheet import SheetMark
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
 from storage import shares, units
@@ -123,6 +124,19 @@ async def test_a_share_is_questioned_and_changed_in_mid_year(region: Region) -> 
     admin = await region.join("Lê Quản", (region.top, RoleName.ADMIN))
     await admin.says("/nhatky")
     await admin.hears("giao chỉ tiêu", "CĐCS May Sông Xanh: 50 → 40", "có ý kiến về chỉ tiêu")
+
+
+async def test_whoever_serves_a_unit_above_says_nothing_for_the_unit(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    top = await region.supervisor(region.top, "Trần Trên")
+    told = await handed_to_may(region, north, hoa)
+    await top.says("/chitieu")
+    seen = await top.hears("Công đoàn Công Thương")
+    for label in ("Đã rõ", "Có ý kiến"):
+        await top.taps_forged(seen, told.data_of(label))
+        assert "đơn vị mình" in await top.hears_toast()
+    await hoa.taps("Đã rõ", on=told)
+    assert "đã ghi nhận" in await hoa.hears_toast()
 
 
 async def test_a_share_stays_after_an_opinion_and_is_taken_back_or_closed(region: Region) -> None:
@@ -249,12 +263,92 @@ async def test_members_weigh_last_year_is_offered_where_it_is_known_and_a_name_i
     await top.sees_change("khu Bắc: 40 (năm trước 40)", "khu Nam: 6 (năm trước 6)", "còn 1.454 chưa giao")
     await top.says("công đoàn khu 700, khu Nam 100")
     asked = await top.hears("“công đoàn khu” là đơn vị nào?")
-    other = asked.data_of("Công đoàn khu Nam (NAM)")
+    other = asked.data_of("Bỏ qua")
     await top.taps("Công đoàn khu Bắc (BAC)", on=asked)
     await top.sees_change("khu Bắc: 700 (năm trước 40, +660)", "khu Nam: 100 (năm trước 6, +94)")
     await top.taps_forged(asked, other)
     assert "không còn chờ giao" in await top.hears_toast()
     assert await held(region, region.north) == [None]
+
+
+async def test_whoever_is_not_named_is_served_once_a_name_is_chosen_and_no_unit_is_chosen_twice(region: Region) -> None:
+    async with region.database.write() as db:
+        on = region.may.registered_on
+        await units.add(
+            db, code="TAY", name="Công đoàn Tây", kind=UnitKind.UPPER, registered_on=on, parent_id=region.top.id
+        )
+    top = await region.supervisor(region.top)
+    await opens_admission(top)
+    await top.says("công đoàn khu 700, công đoàn khu 300, còn lại chia đều")
+    await top.hears("“công đoàn khu” là đơn vị nào?")
+    await top.taps("Công đoàn khu Bắc (BAC)")
+    (await top.hears("“công đoàn khu” là đơn vị nào?")).lacks("BAC")
+    await top.taps("Công đoàn khu Nam (NAM)")
+    await top.sees_change("khu Bắc: 700", "khu Nam: 300", "Công đoàn Tây: 500", "vừa đủ")
+    await top.says("công đoàn khu 1600, còn lại chia đều")
+    await top.hears("“công đoàn khu” là đơn vị nào?")
+    await top.taps("Công đoàn khu Bắc (BAC)")
+    await top.hears("Tôi chưa ghi gì", "vượt quá 1500")
+
+
+async def test_what_changed_after_it_was_shown_is_shown_anew_before_it_holds(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    other = await region.supervisor(region.north, "Trần Hai")
+    await handed_to_may(region, north, hoa)
+    await north.taps("Xem chỉ tiêu đã giao")
+    await north.hears("Trồng cây xanh")
+    await north.says("MAY 60")
+    await north.hears("May Sông Xanh: 60 (đang 50)")
+    await gives(other, "giao Trồng cây xanh: MAY 80, CK 0", "May Sông Xanh: 80 (đang 50)")
+    await north.taps("Giao")
+    await north.hears("vừa được người khác thay đổi")
+    await north.hears("May Sông Xanh: 60 (đang 80)", "Tân Phong: 0")
+    assert await held(region, region.may, region.co_khi, of=region.north) == [80, 0]
+    await north.says("vẫn giao")
+    await north.hears("Đã giao", "1 đơn vị")
+    assert await held(region, region.may, region.co_khi, of=region.north) == [60, 0]
+
+
+async def test_two_who_open_the_same_goal_see_what_the_first_gave(region: Region) -> None:
+    one, two = await region.supervisor(region.top), await region.supervisor(region.top, "Trần Hai")
+    for seat in (one, two):
+        await opens_admission(seat)
+        await seat.says("khu Bắc 900, còn lại chia đều" if seat is one else "chia đều 1000")
+        await seat.hears("Chưa giao; xem lại")
+    await one.says("giao")
+    await one.hears("Đã giao")
+    await two.says("giao")
+    await two.hears("vừa được người khác thay đổi")
+    await two.hears("khu Bắc: 500 (đang 900)", "khu Nam: 500 (đang 600)")
+    assert await held(region, region.north, region.south) == [900, 600]
+
+
+async def test_a_message_that_names_another_goal_sets_no_share_of_the_one_that_is_open(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await handed_to_may(region, north, hoa)
+    await north.says("giao kết nạp 2026: MAY 50, CK 30")
+    await north.hears("Kết nạp mới, năm 2026", "May Sông Xanh: 50")
+    await north.says("giao Trồng cây xanh: MAY 7")
+    (await north.hears("Trồng cây xanh, năm 2026", "May Sông Xanh: 7 (đang 50)")).lacks("Kết nạp")
+    await north.says("giao kết nạp: MAY 60")
+    await north.hears("Kết nạp mới, năm 2026", "May Sông Xanh: 60")
+    await north.says("giao kết nạp năm 2027: MAY 70")
+    await north.hears("Kết nạp mới, năm 2027", "May Sông Xanh: 70")
+    await north.says("giao thêm: CK 5")
+    await north.hears("Kết nạp mới, năm 2027", "May Sông Xanh: 70", "Tân Phong: 5")
+
+
+async def test_a_question_in_between_changes_no_shares(region: Region) -> None:
+    north = await region.supervisor(region.north)
+    await north.says("giao kết nạp 2026: MAY 50, CK 30")
+    await north.hears("Kết nạp mới", "May Sông Xanh: 50")
+    for question in ("MAY 60?", "May Sông Xanh 60 đúng không", "giao kết nạp MAY 70 chưa ạ"):
+        await north.says(question)
+    await north.says("giao")
+    for _ in range(9):
+        if "Đã giao" in (await north.hears("")).text:
+            break
+    assert await held(region, region.may, region.co_khi, of=region.north) == [50, 30]
 
 
 async def test_whoever_serves_several_units_hears_of_them_in_one_message(region: Region) -> None:
@@ -322,6 +416,10 @@ async def test_a_workbook_is_refused_with_its_cell_and_of_another_unit_altogethe
     await north.hears("Ô B6: ", "không có “CANG”")
     await north.sends_document("d.xlsx", fill(file, {}, rename=("CK", "MAY")))
     await north.hears("CĐCS May Sông Xanh được nêu hai lần")
+    for name, own in (("Trồng cây", "NaN"), ("Trồng cây", "-5"), ("Trồng cây", "1e40"), ("", "5")):
+        mark = SheetMark(region.north.id, YEAR, "own", name, "cây", own)
+        await north.sends_document("f.xlsx", fill(file, {"MAY": 1}, mark=str(mark)))
+        await north.hears("không còn")
     for stranger in (south, hoa):
         await stranger.sends_document("e.xlsx", fill(file, {"MAY": 1}))
         await stranger.hears("Ô A1", "không phụ trách")

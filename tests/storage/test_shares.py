@@ -288,3 +288,25 @@ async def test_a_unit_without_a_way_down_has_nothing(database: Database, now: da
         assert await shares.find_share(db, 999, tree["HCM"].id) is None
         assert await shares.find_share(db, goal.id, 2**70) is None
         assert await units.find_unit(db, "HCM") == tree["HCM"]
+
+
+async def test_the_latest_change_is_of_what_a_unit_holds_or_hands_down(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        goal = await _goal(db, tree["HCM"], now)
+        assert await shares.hold_latest(db, goal.id, tree["HCM"].id) == 0
+        await _set(db, goal, tree["HCM"], {tree["X1"]: 60}, now)
+        given = await shares.find_latest(db, goal.id, tree["HCM"].id)
+        assert given == await shares.hold_latest(db, goal.id, tree["X1"].id) > 0
+        await _set(db, goal, tree["X1"], {tree["CS1"]: 5}, now)
+        assert await shares.find_latest(db, goal.id, tree["HCM"].id) == given
+        assert await shares.find_latest(db, goal.id, tree["X1"].id) > given
+        assert await shares.find_latest(db, goal.id, tree["QT"].id) == 0
+
+
+async def test_nothing_is_handed_down_in_a_year_that_cannot_be_one(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        for year in (0, 10**12, 10**17):
+            assert await shares.list_goals(db, tree["HCM"].id, year) == []
+            assert await shares.list_goals_of(db, tree["HCM"], year) == []

@@ -31,6 +31,7 @@ from bot.hands.meaning import is_question, is_said_aside
 from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.turn import Turn
 from knowledge.meanings import Meaning
+from knowledge.meanings.words import load_words
 from knowledge.model.shares import ShareAnswer
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction
@@ -128,10 +129,12 @@ async def hear(turn: Turn) -> bool:
         return False
     asking = await open_acting(turn)
     if isinstance(state, SettingShares | ChoosingGoal) and is_question(turn.meant):
-        asks = text.rstrip().endswith("?") or (
+        if load_words().asks_back(text):
+            return False
+        is_sure = (
             turn.meant is not None and turn.meant.means is Meaning.PLAN_QUESTION and turn.meant.sure >= SURE_QUESTION
         )
-        if asks and not await choosing.says_shares(asking, state.unit, text):
+        if is_sure and not await choosing.says_shares(asking, state.unit, text):
             return False
     try:
         await _take(turn, asking, state, text)

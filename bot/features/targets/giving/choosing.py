@@ -124,9 +124,9 @@ async def find_goal(asking: Asking, rules: Rules, unit: Unit, goal_id: int) -> S
 
 
 async def list_pending(asking: Asking, state: SettingShares) -> list[Unit]:
-    """The units that the first pending name may mean, in the order in which they fit."""
+    """The units that the first pending name may mean, in the order in which they fit; none that it named otherwise."""
     found = await units.get_units(asking.db, state.pending[0].units)
-    return [found[each] for each in state.pending[0].units if each in found]
+    return [found[each] for each in state.pending[0].units if each in found and each not in state.named]
 
 
 def read_own_goal(text: str, year: int, today: date) -> Source | RefusedShare | None:

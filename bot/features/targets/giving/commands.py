@@ -19,7 +19,7 @@ from bot.features.targets.giving import (
 )
 from bot.features.targets.giving.dialogs import KEEPER, ChoosingGoal, NamingGoal, SettingShares
 from bot.features.targets.giving.drafts import GoalRefusedError, TakenWords
-from bot.features.targets.giving.holding import GivenShares, SharesRefusedError
+from bot.features.targets.giving.holding import GivenShares, SharesChangedError, SharesRefusedError
 from bot.features.targets.giving.making import TABLE, TableErrand
 from bot.features.targets.giving.sources import Source, list_sources
 from bot.features.targets.giving.taps import (
@@ -137,6 +137,7 @@ async def _show(
     turn: Turn, asking: Asking, state: SettingShares, page: int = 0, edits: int | None = None, *, how: bool = False
 ) -> None:
     """The shares, or first which unit a name means."""
+    state = await drafts.look_again(asking, state)
     await KEEPER.keep(asking, state)
     if state.pending:
         turn.say(words.ask_which(state, await choosing.list_pending(asking, state)))
@@ -145,13 +146,13 @@ async def _show(
     turn.say(words.shares(shown, edits, how=how))
 
 
-async def show_taken(turn: Turn, asking: Asking, taken: TakenWords) -> None:
+async def show_taken(turn: Turn, asking: Asking, taken: TakenWords, edits: int | None = None) -> None:
     """What became of a message or a table: the shares, or why none of it was taken."""
     if taken.refused or taken.unread:
         await KEEPER.keep(asking, taken.state)
         turn.say(words.not_taken(taken))
     else:
-        await _show(turn, asking, taken.state)
+        await _show(turn, asking, taken.state, edits=edits)
 
 
 # Buttons of the list -------------------------------------------------------------------------------------------------
@@ -272,7 +273,11 @@ async def on_change(turn: Turn, asking: Asking, tap: ChangeShares) -> None:
 @privately
 async def on_named(turn: Turn, asking: Asking, tap: ChooseNamed) -> None:
     state = await find_state(asking, tap.token)
-    await _show(turn, asking, or_gone(drafts.choose_named(state, tap.unit), words.gone()), edits=turn.tapped)
+    state = or_gone(drafts.choose_named(state, tap.unit), words.gone())
+    if state.pending or state.rest is None:
+        await _show(turn, asking, state, edits=turn.tapped)
+    else:
+        await show_taken(turn, asking, await drafts.take_rest(asking, turn.resource(Rules), state), turn.tapped)
 
 
 @acting
@@ -292,6 +297,10 @@ async def _give(turn: Turn, asking: Asking, state: SettingShares) -> None:
         return
     except SharesRefusedError as refused:
         turn.say(words.not_taken(TakenWords(state, list(refused.refused))))
+        return
+    except SharesChangedError as changed:
+        turn.say(words.changed_meanwhile())
+        await _show(turn, asking, drafts.renew(state, changed.goal_id))
         return
     if not found.changed:
         raise TapRefusedError(words.nothing_changed())
@@ -360,8 +369,31 @@ async def take_typed(turn: Turn, asking: Asking, state: SettingShares, text: str
         await _show(turn, asking, state, how=True)
     elif act in _RULES:
         await _propose(turn, asking, state, _RULES[act])
+    elif (other := await _find_other(turn, asking, state, text)) is not None:
+        await _open(turn, asking, *other)
     else:
         await show_taken(turn, asking, await drafts.take_words(asking, turn.resource(Rules), state, text))
+
+
+async def _find_other(
+    turn: Turn, asking: Asking, state: SettingShares, text: str
+) -> tuple[choosing.SaidGiving, Source] | None:
+    """What a message hands down beside what is being set: another goal that it names, or the same of another year."""
+    if not load_words().hands_down(text):
+        return None
+    unit = await asking.get_unit(Right.SUPERVISE, state.unit)
+    below = await choosing.name_children(asking, unit)
+    said = choosing.read_said(below, unit, text, asking.today, year=state.year)
+    if not said.says_shares or not (said.goal or said.year != state.year):
+        return None
+    said = choosing.with_goal(said, said.goal or state.name)
+    rules, adviser = turn.resource(Rules), turn.resource(Adviser)
+    said = choosing.understand(adviser, said)
+    meant = choosing.choose(await list_sources(asking, rules, adviser.glossary, unit, said.year), said)
+    now = (state.name, state.measured_in, state.year)
+    if len(meant) != 1 or (meant[0].name, meant[0].measured_in, meant[0].year) == now:
+        return None
+    return said, meant[0]
 
 
 async def take_choice(turn: Turn, asking: Asking, state: ChoosingGoal, text: str) -> None:

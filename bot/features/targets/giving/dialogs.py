@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from bot.hands.dialogs import DialogKeeper
+from knowledge.shares.reading import Spread
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -16,6 +17,14 @@ class Pending(msgspec.Struct, frozen=True):
     words: str
     units: tuple[int, ...]
     value: Decimal | None
+
+
+class Rest(msgspec.Struct, frozen=True):
+    """How a message serves the units that it did not name: as soon as it is known which ones it did name."""
+
+    spread: Spread
+    total: Decimal | None = None
+    each: Decimal | None = None
 
 
 class ChoosingGoal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -43,6 +52,9 @@ class SettingShares(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         source: the mark of what is handed down.
         own: the giver's own amount as it is to be set; None where it stands already, or nobody set it.
         said: the shares by the units' ids; None takes one back.
+        named: the ids of the units that the last message named, as long as names of it are `pending`.
+        rest: how that message serves all others.
+        seen: the latest change that stood when the shares were shown: **Giao** holds for no others.
         token: proves that a button belongs to this state.
     """
 
@@ -58,6 +70,9 @@ class SettingShares(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     own: Decimal | None = None
     said: tuple[tuple[int, Decimal | None], ...] = ()
     pending: tuple[Pending, ...] = ()
+    named: tuple[int, ...] = ()
+    rest: Rest | None = None
+    seen: int = 0
     reason: str = ""
     token: str = ""
 

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from bot.access import Right
-from bot.features.targets.giving.dialogs import Pending, SettingShares
+from bot.features.targets.giving.dialogs import Pending, Rest, SettingShares
 from bot.features.targets.giving.grounds import (
     find_own,
     list_below,
@@ -36,6 +36,7 @@ from knowledge.shares.checking import (
     draft,
     find_goal_fault,
     propose,
+    serve_others,
 )
 from knowledge.shares.reading import ReadShares, Spread, read_shares
 from storage import shares, units
@@ -202,10 +203,36 @@ async def take_read(
             own=state.own if own is None else own,
             said=tuple({**state.values, **drafted.values}.items()),
             pending=tuple(Pending(words, found, value) for words, found, value in drafted.asked),
+            named=tuple(drafted.values) if drafted.asked else (),
+            rest=_read_rest(read) if drafted.asked else None,
             reason=(read.reason or state.reason)[:LONGEST_REASON],
             token=make_token(),
         )
     )
+
+
+def _read_rest(read: ReadShares) -> Rest | None:
+    """How a message serves those whom it does not name. Pure."""
+    if read.spread is None or read.spread is Spread.UNCHANGED:
+        return None
+    total, each = (said.value if said is not None else None for said in (read.total, read.each))
+    return Rest(read.spread, total, each)
+
+
+async def take_rest(asking: Asking, rules: Rules, state: SettingShares) -> TakenWords:
+    """The state with the shares of those whom a message did not name, now that all of its names are known."""
+    rest = state.rest
+    done = replace(state, named=(), rest=None, token=make_token())
+    if rest is None:
+        return TakenWords(done)
+    unit = await asking.get_unit(Right.SUPERVISE, state.unit)
+    ground = await make_ground(asking, rules, state, await list_below(asking, unit), rest.spread)
+    values = {each: state.values[each] for each in state.named if each in state.values}
+    refused = serve_others(values, ground, rest.spread, total=rest.total, each=rest.each)
+    if refused:
+        kept = tuple((each, value) for each, value in state.said if each not in state.named)
+        return TakenWords(replace(done, said=kept), list(refused))
+    return TakenWords(replace(done, said=tuple({**state.values, **values}.items())))
 
 
 def _read_own(read: ReadShares, ground: Ground) -> Decimal | None:
@@ -223,7 +250,8 @@ async def take_rule(asking: Asking, rules: Rules, state: SettingShares, spread: 
     drafted: Drafted = propose(await make_ground(asking, rules, state, below, spread), spread)
     if drafted.refused:
         return TakenWords(state, drafted.refused)
-    return TakenWords(replace(state, said=tuple(drafted.values.items()), pending=(), token=make_token()))
+    said = tuple(drafted.values.items())
+    return TakenWords(replace(state, said=said, pending=(), named=(), rest=None, token=make_token()))
 
 
 def choose_named(state: SettingShares, unit_id: int) -> SettingShares | None:
@@ -233,10 +261,20 @@ def choose_named(state: SettingShares, unit_id: int) -> SettingShares | None:
     first, rest = state.pending[0], state.pending[1:]
     if not unit_id:
         return replace(state, pending=rest, token=make_token())
-    if unit_id not in first.units:
+    if unit_id not in first.units or unit_id in state.named:
         return None
     said = tuple({**state.values, unit_id: first.value}.items())
-    return replace(state, pending=rest, said=said, token=make_token())
+    return replace(state, pending=rest, said=said, named=(*state.named, unit_id), token=make_token())
+
+
+async def look_again(asking: Asking, state: SettingShares) -> SettingShares:
+    """The state as it is to be shown: what stands now is what **Giao** will change."""
+    return replace(state, seen=await shares.find_latest(asking.db, state.goal, state.unit) if state.goal else 0)
+
+
+def renew(state: SettingShares, goal_id: int) -> SettingShares:
+    """The same shares of a goal that somebody else opened or changed, to be shown anew. Pure."""
+    return replace(state, goal=goal_id, token=make_token())
 
 
 async def _say_whose(asking: Asking, state: SettingShares, words: str) -> RefusedShare:

@@ -41,6 +41,7 @@ async def give(asking: Asking, rules: Rules, state: SettingShares) -> GivenShare
     Raises:
         AccessDeniedError: the asker does not supervise the giver.
         GoalRefusedError: nothing of it can be handed down any more.
+        SharesChangedError: what stands is no longer what was shown.
         SharesRefusedError: a unit is not right below any more, or a number cannot be a share.
     """
     unit = await asking.get_unit(Right.SUPERVISE, state.unit)
@@ -59,6 +60,8 @@ async def give(asking: Asking, rules: Rules, state: SettingShares) -> GivenShare
             by=asking.person_id,
             now=asking.now,
         )
+    if await shares.hold_latest(asking.db, goal.id, unit.id) != state.seen:
+        raise SharesChangedError(goal.id)
     if goal.unit_id == unit.id and state.own is not None:
         await shares.set_shares(asking.db, goal, None, {unit.id: state.own}, by=asking.person_id, now=asking.now)
     changed = await shares.set_shares(
@@ -70,6 +73,14 @@ async def give(asking: Asking, rules: Rules, state: SettingShares) -> GivenShare
     given = sum((each.value or Decimal(0) for each in await shares.list_given(asking.db, goal.id, unit.id)), Decimal(0))
     own = held.value if held is not None and not goal.is_percent else None
     return GivenShares(goal, unit, tuple(changed), names, Balance(own, given), state.reason)
+
+
+class SharesChangedError(Exception):
+    """Shares changed after they were shown; `goal_id` is the goal, which may have been opened meanwhile."""
+
+    def __init__(self, goal_id: int) -> None:
+        super().__init__(f"goal {goal_id}")
+        self.goal_id = goal_id
 
 
 class SharesRefusedError(Exception):

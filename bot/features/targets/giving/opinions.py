@@ -62,14 +62,20 @@ async def _find(asking: Asking, share_id: int) -> SharedUnit | None:
     return SharedUnit(share, goal, unit, giver)
 
 
+def _list_own(asking: Asking) -> set[int]:
+    """The units that somebody serves themselves: those whose shares they are told of."""
+    return {held.unit.id for held in asking.asker.held if held.role in {RoleName.OFFICER, RoleName.SUPERVISOR}}
+
+
 async def find_own(asking: Asking, share_id: int) -> SharedUnit | None:
     """A share that somebody may answer for its unit; None where it stands no more.
 
     Raises:
-        AccessDeniedError: they do not report for that unit.
+        AccessDeniedError: they serve neither that unit as officer nor as supervisor; whoever serves one above answers
+            for that one alone.
     """
     found = await _find(asking, share_id)
-    if found is None or not asking.asker.may(Right.SUBMIT, found.unit):
+    if found is None or found.unit.id not in _list_own(asking):
         raise AccessDeniedError(Right.SUBMIT)
     stands = found.share.is_current and found.share.value is not None and found.goal.closed_at is None
     return found if stands else None
@@ -98,7 +104,7 @@ async def say_clear(asking: Asking, share_id: int) -> bool:
 
 async def say_all_clear(asking: Asking, goal_id: int, giver_id: int) -> int:
     """The same for every share of a goal that the asker's very own units were given; how many were noted."""
-    own = {held.unit.id for held in asking.asker.held if held.role in {RoleName.OFFICER, RoleName.SUPERVISOR}}
+    own = _list_own(asking)
     if not own:
         raise AccessDeniedError(Right.SUBMIT)
     given = [each for each in await shares.list_given(asking.db, goal_id, giver_id) if each.unit_id in own]

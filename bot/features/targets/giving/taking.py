@@ -14,12 +14,12 @@ from bot.features.targets.giving.dialogs import SettingShares
 from bot.features.targets.giving.drafts import ShownShares, TakenWords
 from bot.features.targets.giving.grounds import count_members, list_below
 from bot.features.targets.giving.sheet import ShareTable, SheetLine, SheetMark, read_table
-from bot.features.targets.giving.sources import Source, list_sources
+from bot.features.targets.giving.sources import LONGEST_NAME, Source, list_sources
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from knowledge.glossary import Glossary
-from knowledge.shares.checking import RefusedShare, ShareFault
+from knowledge.shares.checking import RefusedShare, ShareFault, find_value_fault
 from knowledge.shares.reading import Spread
 from knowledge.spreadsheets.model import Sheet
 from storage import units
@@ -75,9 +75,12 @@ async def find_source(asking: Asking, rules: Rules, glossary: Glossary, mark: Sh
     if same is not None:
         return same
     try:
-        return Source(mark.name, mark.measured_in, mark.year, own=Decimal(mark.own))
+        own = Decimal(mark.own)
     except InvalidOperation:
         return None
+    if not mark.name.strip() or not own.is_finite() or find_value_fault(own, mark.measured_in) is not None:
+        return None
+    return Source(mark.name[:LONGEST_NAME], mark.measured_in, mark.year, own=own)
 
 
 async def take(

@@ -17,6 +17,7 @@ from bot.features.targets.giving.telling import Telling, ToldPerson
 from bot.road.reply import Button, Reply
 from bot.words.dates import moment, will_leave
 from bot.words.reports import short
+from knowledge.meanings.words import load_words
 from knowledge.model.plans import PERCENT
 from knowledge.model.shares import Changed
 from knowledge.numbers import format_count, format_decimal, format_percent
@@ -43,7 +44,8 @@ def number(value: Decimal, measured_in: str) -> str:
 
 def asks_to_begin(text: str) -> bool:
     """Whether words ask to hand shares down, and say none yet."""
-    return plain(text).startswith(("giao chi tieu", "phan bo chi tieu", "chia chi tieu"))
+    begins = plain(text).startswith(("giao chi tieu", "phan bo chi tieu", "chia chi tieu"))
+    return begins and not load_words().asks_back(text)
 
 
 # What can be handed down ---------------------------------------------------------------------------------------------
@@ -378,6 +380,11 @@ def refused(toast: str) -> Reply:
 def nothing_last_year() -> str:
     """The toast where nothing is known of last year."""
     return "Chưa có chỉ tiêu hay kết quả năm trước của các đơn vị để lấy theo."
+
+
+def changed_meanwhile() -> Reply:
+    """Before the shares are shown anew, where they changed after they had been shown."""
+    return Reply("Chỉ tiêu này vừa được người khác thay đổi nên tôi chưa giao. Anh/chị xem lại giúp:")
 
 
 def nothing_changed() -> str:
