@@ -97,7 +97,7 @@ def reports_line(each: ShareProgress) -> str:
     """Up to which period the figures go, and what is not reported: said beside every percentage."""
     kept, as_of = each.reached, each.as_of
     if as_of is None:
-        text = "Chưa có báo cáo nào của năm"
+        text = "Chưa có báo cáo nào trong năm"
         return f"{text}, thiếu {format_count(kept.missing)} báo cáo đã đến hạn." if kept.missing else f"{text}."
     upto = f"Số liệu đến {escape(period_name(as_of))}"
     if kept.missing:

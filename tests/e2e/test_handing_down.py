@@ -43,13 +43,13 @@ async def opens_admission(seat: Seat) -> Heard:
     await seat.says("/giaochitieu")
     await seat.hears("Giao chỉ tiêu năm 2026", "Phát triển đoàn viên", "1.500 đoàn viên")
     await seat.taps("Phát triển đoàn viên")
-    return await seat.sees_change("Của đơn vị: 1.500 đoàn viên", "Chưa giao xuống")
+    return await seat.sees_change("Chỉ tiêu của đơn vị: 1.500 đoàn viên", "Chưa giao cho đơn vị nào")
 
 
 async def gives(seat: Seat, text: str, *shown: str, label: str = "Giao") -> Heard:
     """Say shares, look at them, have them hold."""
     await seat.says(text)
-    (await seat.hears("Chưa giao; xem lại", *shown)).has_buttons(label, "Sửa", "Hủy")
+    (await seat.hears("Chưa giao. Anh/chị xem lại", *shown)).has_buttons(label, "Sửa", "Hủy")
     await seat.taps(label)
     return await seat.hears("Đã giao")
 
@@ -63,13 +63,13 @@ async def test_a_target_goes_down_two_levels_by_message_and_by_workbook(region: 
     assert await held(region, region.north) == [None]
     await gives(top, "khu Bắc 900, còn lại chia đều", "khu Bắc: 900", "khu Nam: 600")
     told = await north.hears("Chỉ tiêu được giao", "Công đoàn Công Thương", "Công đoàn khu Bắc: 900 đoàn viên")
-    (await south.hears("Công đoàn khu Nam: 600 đoàn viên")).has_buttons("Đã rõ", "Có ý kiến", "Giao tiếp")
+    (await south.hears("Công đoàn khu Nam: 600 đoàn viên")).has_buttons("Đã rõ", "Có ý kiến", "Giao cho cấp dưới")
     assert await held(region, region.top, region.north, region.south) == [1500, 900, 600]
 
     await north.taps("Đã rõ", on=told)
     assert "đã ghi nhận" in await north.hears_toast()
-    await north.taps("Giao tiếp", on=told)
-    await north.hears("Của đơn vị: 900 đoàn viên", "CĐCS May Sông Xanh: –")
+    await north.taps("Giao cho cấp dưới", on=told)
+    await north.hears("Chỉ tiêu của đơn vị: 900 đoàn viên", "CĐCS May Sông Xanh: –")
     await north.taps("Bằng Excel")
     await region.wait_for_errands()
     sent = await north.hears("Tệp giao chỉ tiêu")
@@ -89,7 +89,9 @@ async def handed_to_may(region: Region, north: Seat, hoa: Seat) -> Heard:
     await north.taps("Chỉ tiêu khác")
     await north.hears("tên chỉ tiêu, số lượng và đơn vị tính")
     await north.says("Trồng cây xanh: 110 cây")
-    (await north.hears("Trồng cây xanh, năm 2026", "Của đơn vị: 110 cây")).has_buttons("Chia đều", "Bằng Excel")
+    (await north.hears("Trồng cây xanh, năm 2026", "Chỉ tiêu của đơn vị: 110 cây")).has_buttons(
+        "Chia đều", "Bằng Excel"
+    )
     await gives(north, "MAY 50, còn lại 30", "Giao xuống: 110, vừa đủ", "CĐCS May Sông Xanh: 50")
     return await hoa.hears("Chỉ tiêu được giao", "Trồng cây xanh, năm 2026", "CĐCS May Sông Xanh: 50 cây")
 
@@ -112,7 +114,9 @@ async def test_a_share_is_questioned_and_changed_in_mid_year(region: Region) -> 
     await north.hears("CĐCS May Sông Xanh: 40 (đang 50)", "còn 10 chưa giao", "Lý do: chuyển một tổ đi")
     await north.taps("Vẫn giao")
     done = await north.hears("Đã giao", "1 đơn vị")
-    await hoa.hears("Chỉ tiêu điều chỉnh", "điều chỉnh từ 50 còn 40 cây từ 12/11/2026", "Lý do: chuyển một tổ đi")
+    await hoa.hears(
+        "Chỉ tiêu điều chỉnh", "điều chỉnh từ 50 xuống 40 cây, áp dụng từ 12/11/2026", "Lý do: chuyển một tổ đi"
+    )
     await north.taps("Giữ nguyên", on=asked)
     assert "đã được giải quyết" in await north.hears_toast()
     await north.taps("Xem chỉ tiêu đã giao", on=done)
@@ -162,14 +166,14 @@ async def test_a_share_stays_after_an_opinion_and_is_taken_back_or_closed(region
     await north.taps("Trồng cây xanh")
     await north.sees_change("CĐCS May Sông Xanh: 50")
     await gives(north, "thu hồi MAY", "CĐCS May Sông Xanh: thu hồi (đang 50)", label="Vẫn giao")
-    await hoa.hears("không giao chỉ tiêu này nữa từ 04/11/2026")
+    await hoa.hears("thôi giao chỉ tiêu này từ 04/11/2026")
     assert await held(region, region.may, of=region.north) == [None]
     await north.taps("Xem chỉ tiêu đã giao")
     await north.hears("Trồng cây xanh")
-    await north.taps("Khép chỉ tiêu")
-    await north.sees_change("Khép Trồng cây xanh?")
-    await north.taps("Khép chỉ tiêu")
-    await north.sees_change("Đã khép chỉ tiêu")
+    await north.taps("Kết thúc chỉ tiêu")
+    await north.sees_change("Kết thúc chỉ tiêu Trồng cây xanh?")
+    await north.taps("Kết thúc chỉ tiêu")
+    await north.sees_change("Đã kết thúc chỉ tiêu")
     assert await held(region, region.co_khi, of=region.north) == [None]
 
 

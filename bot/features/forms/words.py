@@ -42,11 +42,11 @@ _PERIODS: Final = {
     PeriodKind.YEAR: "hằng năm",
     PeriodKind.CAMPAIGN: "theo đợt",
 }
-_KINDS: Final = {FigureKind.COUNT: "Số đếm", FigureKind.MONEY: "Tiền (triệu đồng)", FigureKind.PERCENT: "Tỉ lệ %"}
+_KINDS: Final = {FigureKind.COUNT: "Số đếm", FigureKind.MONEY: "Tiền (triệu đồng)", FigureKind.PERCENT: "Tỷ lệ %"}
 _WAYS: Final = {
     MeasureKind.LEVEL: "Số tại thời điểm",
     MeasureKind.FLOW: "Cộng dồn trong năm",
-    MeasureKind.SHARE: "Tỉ lệ trên mục khác",
+    MeasureKind.SHARE: "Tỷ lệ trên mục khác",
 }
 _NO_MEASURE: Final = "Không đo chỉ tiêu"
 
@@ -65,10 +65,10 @@ _WRONG: Final[dict[WhyFormRefused, str]] = {
     WhyFormRefused.NOT_FOR_CAMPAIGN: "biểu theo đợt không ghi ô này: ngày và đơn vị phải nộp được hỏi khi mở đợt",
     WhyFormRefused.WRONG_SINCE: "“{0}” không phải kỳ đầu tiên của biểu: ghi cả năm, như “quý IV/2026”",
     WhyFormRefused.WRONG_CODE: "mã “{0}” chỉ dùng chữ thường không dấu, số và gạch nối, dài không quá 24 ký tự",
-    WhyFormRefused.TWICE: "“{0}” có hai lần",
+    WhyFormRefused.TWICE: "“{0}” xuất hiện hai lần",
     WhyFormRefused.NO_TABLE: "chưa có bảng các mục: cần dòng tiêu đề có cột Nội dung và cột Đơn vị tính",
     WhyFormRefused.NO_ROWS: "dưới dòng tiêu đề này chưa có mục nào",
-    WhyFormRefused.TOO_MANY_ROWS: "từ dòng này là quá {0} mục; tách thành nhiều biểu",
+    WhyFormRefused.TOO_MANY_ROWS: "từ dòng này đã quá {0} mục; anh/chị tách thành nhiều biểu",
     WhyFormRefused.MERGED_HEAD: "tiêu đề “{0}” bị gộp ô: mỗi cột một ô tiêu đề, một dòng",
     WhyFormRefused.MERGED_ROWS: "“{0}” bị gộp ô: trong bảng mỗi mục một dòng, không gộp",
     WhyFormRefused.NO_NAME: "mục {0} chưa có nội dung",
@@ -87,14 +87,14 @@ _WRONG: Final[dict[WhyFormRefused, str]] = {
     ),
     WhyFormRefused.MISSING_ROW: "không có mục {0}",
     WhyFormRefused.HEADING_ROW: "mục {0} chỉ là tiêu đề, không có số liệu",
-    WhyFormRefused.MIXED_KINDS: "mục {0} khác loại số (số đếm, tiền, tỉ lệ) nên không cộng trừ, so sánh được",
+    WhyFormRefused.MIXED_KINDS: "mục {0} khác loại số (số đếm, tiền, tỷ lệ) nên không cộng trừ, so sánh được",
     WhyFormRefused.CIRCLE: "các mục {0} tự tính vòng quanh lẫn nhau",
     WhyFormRefused.WRONG_SENTENCE: "trong câu nhắc, {{{0}}} không phải số của mục nào",
     WhyFormRefused.WRONG_SEVERITY: "chưa hiểu mức “{0}”: ghi Phải giải trình hoặc Chỉ nhắc",
-    WhyFormRefused.NO_WHOLE: "chưa rõ tỉ lệ trên mục nào: ghi như “tỉ lệ trên mục 1”",
+    WhyFormRefused.NO_WHOLE: "chưa rõ tỷ lệ trên mục nào: ghi như “tỷ lệ trên mục 1”",
     WhyFormRefused.MEASURED_TWICE: "chỉ tiêu này đã được mục {0} đo theo cách đó",
     WhyFormRefused.TOO_LONG: "dài quá {0} ký tự",
-    WhyFormRefused.KEPT: "biểu “{0}” đi cùng chương trình, không thay bằng tệp được; đặt tên gọi tắt hoặc mã khác",
+    WhyFormRefused.KEPT: "biểu “{0}” là biểu có sẵn của trợ lý, không thay bằng tệp được; đặt tên gọi tắt hoặc mã khác",
     WhyFormRefused.OTHER_PERIOD: "biểu mang mã “{0}” đã có với kỳ khác; đặt tên gọi tắt hoặc mã khác",
 }
 
@@ -157,9 +157,11 @@ def _question(doubt: FormDoubt) -> str:
         case FormDoubtKind.KIND:
             return "Đây là loại số gì?"
         case FormDoubtKind.SUBJECT if len(doubt.choices) == 1:
-            return "Không có chỉ tiêu nào tên như vậy; anh/chị bỏ phần đo, hoặc Hủy rồi sửa tệp."
+            return (
+                "Không có chỉ tiêu nào tên như vậy. Anh/chị bấm <b>Không đo chỉ tiêu</b>, hoặc <b>Hủy</b> rồi sửa tệp."
+            )
         case FormDoubtKind.SUBJECT:
-            return "Là chỉ tiêu nào của kế hoạch?"
+            return "Đây là chỉ tiêu nào của kế hoạch?"
         case FormDoubtKind.WAY:
             return "Số của mục này đo chỉ tiêu theo cách nào?"
 
@@ -224,7 +226,7 @@ def describe(form: Form, subjects: Mapping[str, str], periods: Sequence[FirstPer
     """A form line by line: what it is called, when and by whom it is owed, its rows and rules."""
     lines = [f"Gọi tắt: {escape(form.short)} · mã <code>{escape(form.id)}</code> · nộp {_PERIODS[form.period]}"]
     if form.calendar is None:
-        lines.append("Ngày và đơn vị phải nộp: hỏi khi mở từng đợt.")
+        lines.append("Ngày và đơn vị phải nộp được hỏi khi mở từng đợt.")
     else:
         lines.append(f"Đơn vị nộp: {escape(units(form.owed_by))}.")
         lines += [
@@ -254,7 +256,7 @@ def _rows(form: Form, subjects: Mapping[str, str]) -> Iterator[str]:
         if measure is not None:
             named = subjects.get(measure.indicator, measure.indicator)
             whole = f" {numbers[measure.whole]}" if measure.whole is not None else ""
-            way = "tỉ lệ trên mục" if measure.kind is MeasureKind.SHARE else _WAYS[measure.kind].lower()
+            way = "tỷ lệ trên mục" if measure.kind is MeasureKind.SHARE else _WAYS[measure.kind].lower()
             line += f" – đo “{escape(named)}”, {way}{whole}"
         yield line
 
@@ -304,7 +306,7 @@ def approved(form: Form, held: HeldForm, since: Period | None) -> Reply:
     name = f"<b>Đã duyệt: {escape(form.short)}</b>"
     first = next((each for each in held.periods if each.period == since), None)
     if first is None:
-        return Reply(f"{name}\nMở đợt báo cáo ở /baocao, chọn biểu này.", listed)
+        return Reply(f"{name}\nAnh/chị mở đợt báo cáo ở /baocao, chọn biểu này.", listed)
     return Reply(
         f"{name}\nÁp dụng từ {period_name(first.period)}: {format_count(first.owing)} đơn vị phải nộp, "
         f"mở {day(first.opens_on)}, hạn {day(first.due_on)}. Trợ lý sẽ nhắc và tổng hợp như các biểu khác.",
@@ -334,7 +336,7 @@ def form_list(book: FormBook, held: Sequence[StoredForm], *, edits: int | None =
             state += f", từ {period_name(Period.parse(form.since))}"
         lines.append(f"• {escape(form.short)}: {state}")
         buttons.append((taps.ShowForm(form.id).button(shorten(form.short, _LABEL)),))
-    lines += ["", "Muốn thêm biểu: tải tệp Excel của một biểu, sửa thành biểu mới rồi gửi vào đây."]
+    lines += ["", "Muốn thêm biểu, anh/chị tải tệp Excel của một biểu có sẵn, sửa thành biểu mới rồi gửi vào đây."]
     return Reply("\n".join(lines), tuple(buttons), edits=edits)
 
 
@@ -357,7 +359,7 @@ def workbook(form: Form, file: tuple[str, bytes]) -> Reply:
     """The workbook that describes a form."""
     name, content = file
     return Reply(
-        f"Tệp mô tả biểu {escape(form.short)}. Sửa rồi gửi lại: giữ mã thì thành bản mới của biểu này, "
+        f"Tệp mô tả biểu {escape(form.short)}. Anh/chị sửa rồi gửi lại: giữ nguyên mã thì thành bản mới của biểu này, "
         "đổi mã và tên thì thành biểu khác. Trang Hướng dẫn nói cách ghi.",
         document=Attachment(content, name),
     )

@@ -68,7 +68,7 @@ _ACTIONS: Final = {
     "figures.brought_in": "nhập số liệu các kỳ trước",
     "workbook.taken": "nhập số liệu từ tệp Excel",
     "shares.set": "giao chỉ tiêu",
-    "goal.closed": "khép chỉ tiêu",
+    "goal.closed": "kết thúc chỉ tiêu",
     "share.objected": "có ý kiến về chỉ tiêu",
     "share.kept": "giữ nguyên chỉ tiêu sau ý kiến",
     "relay.asked": "hỏi cấp trên",

@@ -37,7 +37,7 @@ def _block(each: UnitShare, zone: ZoneInfo) -> str:
     elif value is not None:
         lines.append(
             f"Chỉ tiêu: <b>{goal_amount(goal, value)}</b>. "
-            "Không có biểu nào đo chỉ tiêu này nên tôi chưa theo dõi được."
+            "Chưa có biểu báo cáo nào đo chỉ tiêu này nên tôi chưa theo dõi được."
         )
     lines.append(f"<i>{_given(each, zone)}</i>")
     return "\n".join(lines)
@@ -87,7 +87,7 @@ def units_of_goal(found: UnitsOfGoal, *, edits: int | None = None) -> Reply:
     goal, unit = found.goal, found.unit
     lines = [f"<b>{escape(goal.name)} năm {goal.year}</b> – {escape(unit.name)}"]
     if found.how is None:
-        lines.append("Không có biểu nào đo chỉ tiêu này, nên tôi chỉ kể số đã giao.")
+        lines.append("Chưa có biểu báo cáo nào đo chỉ tiêu này, nên tôi chỉ nêu số đã giao.")
     if found.whole is not None:
         lines += [*share_lines(found.whole)[:1], reports_line(found.whole)]
     at = f", trang {found.page + 1}/{found.pages}" if found.pages > 1 else ""
@@ -101,7 +101,7 @@ def units_of_goal(found: UnitsOfGoal, *, edits: int | None = None) -> Reply:
     rows += _page_row(found)
     if found.how is not None and found.below:
         rows.append((taps.DrawUnitsOfGoal(goal.id, unit.id).button("Ảnh gửi nhóm"),))
-    rows.append((taps.ShowShareProgress(unit.id, goal.year).button("‹ Quay lại"),))
+    rows.append((taps.ShowShareProgress(unit.id, goal.year).button("Quay lại"),))
     return Reply("\n".join(lines), tuple(rows), edits=edits)
 
 
@@ -142,7 +142,7 @@ def unit_of_goal(
     if may_nudge and found.shares:
         rows.append((taps.NudgeUnitOfGoal(goal.id, found.unit.id).button("Nhắc"),))
     if above is not None:
-        rows.append((taps.ShowUnitsOfGoal(goal.id, above.id, page).button("‹ Quay lại"),))
+        rows.append((taps.ShowUnitsOfGoal(goal.id, above.id, page).button("Quay lại"),))
     return Reply(text, tuple(rows), edits=edits)
 
 
@@ -152,7 +152,8 @@ def unit_of_goal(
 def note(unit: Unit, progress: ShareProgress | None, goal: Goal, by: str, *, key: str, at: datetime | None) -> Reply:
     """A word to a unit's officers about their share, at the wish of whoever handed it down."""
     told = share_line(progress) if progress is not None else f"{escape(goal.name)} {goal.year}"
-    text = f"📌 <b>Nhắc chỉ tiêu – {escape(unit.name)}</b>\n{told}.\n<i>{escape(by)} nhờ nhắc. Xem đủ: /chitieu.</i>"
+    wish = f"<i>{escape(by)} nhờ nhắc. Anh/chị gõ /chitieu để xem đầy đủ.</i>"
+    text = f"📌 <b>Nhắc chỉ tiêu – {escape(unit.name)}</b>\n{told}.\n{wish}"
     return Reply(text, kind=MessageKind.BROADCAST, key=key, not_before=at)
 
 
@@ -213,7 +214,7 @@ def drawing() -> str:
 
 def not_drawn() -> Reply:
     """Where it could not be made."""
-    return Reply("Xin lỗi, tôi chưa vẽ được ảnh này. Anh/chị thử lại sau giúp.")
+    return Reply("Xin lỗi, tôi chưa vẽ được ảnh này. Anh/chị thử lại sau ít phút giúp.")
 
 
 def nothing_to_draw() -> Reply:

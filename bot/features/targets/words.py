@@ -55,4 +55,4 @@ def working_toast() -> str:
 
 def failed() -> Reply:
     """Where they could not be made in the end."""
-    return Reply(f"Xin lỗi, tôi chưa làm được {_THING}. Anh/chị thử lại sau giúp.")
+    return Reply(f"Xin lỗi, tôi chưa làm được {_THING}. Anh/chị thử lại sau ít phút giúp.")

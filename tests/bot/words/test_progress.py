@@ -68,7 +68,7 @@ def test_at_length() -> None:
     ]
     assert lines(admitted(36, 32))[1].endswith("Nhịp hiện nay 3,2 mỗi tháng: đủ để đạt.")
     assert lines(admitted(30, 32))[:2] == ["▓▓▓▓▓▓▓▓▓▓ 32/30 đoàn viên (106,7%)", "Đã đạt, vượt 2 đoàn viên."]
-    assert lines(admitted(50, None))[2] == "Chưa có báo cáo nào của năm, thiếu 10 báo cáo đã đến hạn."
+    assert lines(admitted(50, None))[2] == "Chưa có báo cáo nào trong năm, thiếu 10 báo cáo đã đến hạn."
 
 
 def test_a_percentage_tells_what_it_was_worked_out_of() -> None:

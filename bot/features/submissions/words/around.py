@@ -186,12 +186,16 @@ def nothing_owed(unit_name: str) -> Reply:
 
 def not_asked(unit_name: str, form: Form, period: Period) -> Reply:
     """For a period that a form is not asked for: before its first, or after its last."""
-    return Reply(f"{escape(unit_name)} không phải nộp {escape(report_name(form, period))}. /baocao để xem kỳ đang mở.")
+    return Reply(
+        f"{escape(unit_name)} không phải nộp {escape(report_name(form, period))}. Anh/chị gõ /baocao để xem kỳ đang mở."
+    )
 
 
 def not_sent_by(unit_name: str, form: Form) -> Reply:
     """For a form that units of that kind do not send."""
-    return Reply(f"{escape(unit_name)} không phải nộp biểu {escape(form.short)}. /baocao để xem báo cáo phải nộp.")
+    return Reply(
+        f"{escape(unit_name)} không phải nộp biểu {escape(form.short)}. Anh/chị gõ /baocao để xem báo cáo phải nộp."
+    )
 
 
 def unit_ended(unit_name: str, on: date) -> Reply:
@@ -221,12 +225,13 @@ def with_older(step: Reply, opened: OpenDraft, older: Sequence[Due]) -> Reply:
     shown = older[-_OLDER_SHOWN:]
     names = [_in_short(due.period, opened.period) for due in shown]
     more = f" và {len(older) - len(shown)} kỳ trước nữa" if len(older) > len(shown) else ""
-    row = tuple(
+    late = [
         open_report(opened.unit.id, due.form.id, due.period, due.campaign_id).button(f"Nộp bù {name}")
         for due, name in zip(shown, names, strict=True)
-    )
+    ]
+    rows = (tuple(late[at : at + 2]) for at in range(0, len(late), 2))
     text = f"{step.text}\n\nCòn thiếu từ trước: {escape(', '.join(names))}{more}."
-    return replace(step, text=text, buttons=(*step.buttons[:-1], row, *step.buttons[-1:]))
+    return replace(step, text=text, buttons=(*step.buttons[:-1], *rows, *step.buttons[-1:]))
 
 
 def _in_short(period: Period, beside: Period) -> str:
@@ -240,7 +245,7 @@ def not_open_yet(found: NotOpenYet) -> Reply:
     """For a period that is still to come."""
     return Reply(
         f"Báo cáo {escape(report_name(found.form, found.period))} chưa mở: nhận từ ngày {day(found.opens_on)}. "
-        "Anh/chị nhắn lại từ ngày đó, hoặc /baocao để xem kỳ đang mở."
+        "Anh/chị nhắn lại từ ngày đó, hoặc Anh/chị gõ /baocao để xem kỳ đang mở."
     )
 
 

@@ -24,6 +24,7 @@ SEND: Final = "Gửi"
 FEW: Final = (0, 1, 2, 3, 5)
 """Figures on buttons, for who joined or left."""
 FEW_WRITTEN: Final = 3
+_EXAMPLES: Final = 4
 MINUS: Final = "−"
 
 
@@ -111,7 +112,8 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     elif last is None and first:
         lines.append(f"Gõ một số, ví dụ: {escape(row.example or '120')}")
     if first and opening and (form.no_change or not form.parts) and opened.corrects is None:
-        lines.append(f"\n<i>Nhanh hơn: gửi cả báo cáo trong một tin, ví dụ “{escape(one_message(opened))}”.</i>")
+        what, rest = ("nhiều số", "; tôi hỏi tiếp phần còn lại") if len(form.asked) > _EXAMPLES else ("cả báo cáo", "")
+        lines.append(f"\n<i>Nhanh hơn: gửi {what} trong một tin, ví dụ “{escape(one_message(opened))}”{rest}.</i>")
     return Reply("\n".join(lines), _question_buttons(opened, row, at))
 
 
@@ -119,11 +121,12 @@ def one_message(opened: OpenDraft) -> str:
     """A report in one message as this officer may write it: with the unit's own last totals, and nobody moved.
 
     Where there was no report before, with the examples of the form; either holds together when it is sent as it stands.
+    Of a longer form it names the first rows: nobody reads a message of eleven figures on a phone.
     """
     form, before = opened.form, opened.previous
     own = sheets.total_rows(form, before) is not None
     told = []
-    for row in form.asked:
+    for row in form.asked[:_EXAMPLES]:
         last = sheets.value_before(row, before)
         shown = (figure(row, last) if last is not None and row.carry_over else "0") if own else row.example or "0"
         told.append(f"{_typed(row)} {shown}")
@@ -132,7 +135,8 @@ def one_message(opened: OpenDraft) -> str:
 
 def _typed(row: Indicator) -> str:
     """A row's name as people type it in the middle of a message."""
-    return row.short if row.short.isupper() else row.short.lower()
+    first, space, rest = row.short.partition(" ")
+    return f"{first if first.isupper() else first.lower()}{space}{rest}"
 
 
 def _written(opened: OpenDraft) -> str:

@@ -24,7 +24,7 @@ def outcome(filled: FilledTable, matched: Matched) -> Reply:
     aside = _aside(matched)
     if filled.not_opened:
         names = escape(_listed(filled.not_opened))
-        aside.append(f"Báo cáo đã khóa, hoặc đơn vị không nộp biểu này cho kỳ này: {names}.")
+        aside.append(f"Báo cáo đã khóa, hoặc đơn vị không phải nộp biểu này cho kỳ này: {names}.")
     if filled.unchanged:
         aside.append(f"{format_count(filled.unchanged)} báo cáo giữ nguyên như đã nộp.")
     if not filled.filled:
@@ -47,9 +47,11 @@ def outcome(filled: FilledTable, matched: Matched) -> Reply:
         rows.append((OpenReport(unit.id, filled.form.id, period).button(short(name, 50)),))
     if len(filled.filled) > _MOST_BUTTONS:
         count = format_count(len(filled.filled) - _MOST_BUTTONS)
-        aside.append(f"Còn {count} báo cáo nữa: mở bằng /baocao, số đã điền sẵn.")
+        aside.append(f"Còn {count} báo cáo nữa đã điền sẵn: anh/chị gõ /baocao để mở.")
     if filled.left:
-        aside.append(f"Còn {format_count(filled.left)} báo cáo chưa lấy: gửi xong các báo cáo này rồi gửi lại tệp.")
+        aside.append(
+            f"Còn {format_count(filled.left)} báo cáo tôi chưa lấy: anh/chị gửi xong các báo cáo này rồi gửi lại tệp."
+        )
     return Reply("\n".join([text, *aside]), tuple(rows))
 
 
@@ -57,7 +59,7 @@ def _aside(matched: Matched) -> list[str]:
     lines = []
     if matched.strange:
         names = escape(_listed([_named(each) for each in matched.strange]))
-        lines.append(f"Không rõ là đơn vị nào trong các đơn vị anh/chị được nộp, nên tôi bỏ qua: {names}.")
+        lines.append(f"Tôi chưa rõ đây là đơn vị nào trong các đơn vị anh/chị được nộp, nên bỏ qua: {names}.")
     for first, second in matched.twice[:_MOST_NAMED]:
         lines.append(
             f"{escape(_named(first))} và {escape(_named(second))} là cùng một đơn vị, cùng kỳ: tôi chưa lấy cả hai."

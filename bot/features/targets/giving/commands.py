@@ -184,7 +184,7 @@ async def on_open_source(turn: Turn, asking: Asking, tap: OpenSource) -> None:
 
 @privately
 async def on_split(turn: Turn, asking: Asking, tap: SplitShare) -> None:
-    """**Giao tiếp**, or the way back to what was handed down."""
+    """**Giao cho cấp dưới**, or the way back to what was handed down."""
     unit = await asking.get_unit(Right.SUPERVISE, tap.unit)
     source = or_gone(await choosing.find_goal(asking, turn.resource(Rules), unit, tap.goal), words.gone())
     try:
@@ -337,7 +337,7 @@ async def on_history(turn: Turn, asking: Asking, tap: ShowShareHistory) -> None:
 
 @acting
 async def on_close(turn: Turn, asking: Asking, tap: CloseGoal) -> None:
-    """**Khép chỉ tiêu**, asked first."""
+    """**Kết thúc chỉ tiêu**, asked first."""
     unit = await asking.get_unit(Right.SUPERVISE, tap.unit)
     source = or_gone(await choosing.find_goal(asking, turn.resource(Rules), unit, tap.goal), words.gone())
     if not tap.is_sure:

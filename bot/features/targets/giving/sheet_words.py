@@ -64,7 +64,7 @@ def table_file(shown: ShownShares, content: bytes) -> Reply:
 
 def not_yours() -> Reply:
     """To a workbook from whoever hands nothing down, or of a unit that is another's."""
-    return Reply("Ô A1: tệp này giao chỉ tiêu của đơn vị mà anh/chị không phụ trách. Tôi chưa ghi gì.")
+    return Reply("Tệp này (ô A1) giao chỉ tiêu của một đơn vị mà anh/chị không phụ trách, nên tôi chưa ghi gì.")
 
 
 def mark_changed() -> Reply:

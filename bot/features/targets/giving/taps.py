@@ -23,7 +23,7 @@ class OpenSource(Tap, name="gt:o"):
 
 
 class SplitShare(Tap, name="gt:s"):
-    """**Giao tiếp**: a goal of which a unit was given a share."""
+    """**Giao cho cấp dưới**: a goal of which a unit was given a share."""
 
     unit: int
     goal: int
@@ -87,7 +87,7 @@ class ShowShareHistory(Tap, name="gt:h"):
 
 
 class CloseGoal(Tap, name="gt:c"):
-    """**Khép chỉ tiêu**: asks first."""
+    """**Kết thúc chỉ tiêu**: asks first."""
 
     unit: int
     goal: int

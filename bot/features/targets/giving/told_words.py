@@ -44,14 +44,14 @@ def _told_line(each: ToldShare, goal: Goal, on: date) -> str:
     measure = escape(goal.measured_in)
     name = escape(each.unit_name)
     if new is None:
-        return f"• {name}: không giao chỉ tiêu này nữa từ {day(on)}"
+        return f"• {name}: thôi giao chỉ tiêu này từ {day(on)}"
     if old is None or old == new:
         return f"• {name}: <b>{amount(new, measure)}</b>"
-    return f"• {name}: {_step(old, new, goal)} từ {day(on)}"
+    return f"• {name}: {_step(old, new, goal)}, áp dụng từ {day(on)}"
 
 
 def _step(old: Decimal, new: Decimal, goal: Goal) -> str:
-    way = "còn" if new < old else "lên"
+    way = "xuống" if new < old else "lên"
     return f"điều chỉnh từ {number(old, goal.measured_in)} {way} <b>{amount(new, escape(goal.measured_in))}</b>"
 
 
@@ -72,7 +72,9 @@ def _buttons(found: ToldPerson) -> list[tuple[Button, ...]]:
             for each in held[:_MOST]
         ]
     rows += [
-        (taps.SplitShare(each.unit_id, found.goal.id).button("Giao tiếp"),) for each in held[:_MOST] if each.may_split
+        (taps.SplitShare(each.unit_id, found.goal.id).button("Giao cho cấp dưới"),)
+        for each in held[:_MOST]
+        if each.may_split
     ]
     return rows
 
@@ -104,12 +106,12 @@ def _about(about: SharedUnit) -> str:
 
 def too_short() -> Reply:
     """To a letter or two."""
-    return Reply("Anh/chị viết rõ hơn vài chữ giúp, hoặc /huy.", ((_LEAVE,),))
+    return Reply("Anh/chị viết rõ hơn vài chữ giúp, hoặc gõ /huy để thôi.", ((_LEAVE,),))
 
 
 def said(opinion: SaidOpinion) -> Reply:
     """After an opinion was given."""
-    return Reply(f"Đã chuyển ý kiến tới {escape(opinion.about.giver.name)}. Có quyết định tôi sẽ báo ngay.")
+    return Reply(f"Đã chuyển ý kiến tới {escape(opinion.about.giver.name)}. Khi có quyết định, tôi báo anh/chị ngay.")
 
 
 def said_already() -> Reply:
@@ -139,7 +141,7 @@ def decided_already() -> str:
 def ask_number(about: SharedUnit) -> Reply:
     """What the share is to be instead."""
     return Reply(
-        f"{_about(about)}\nSửa thành bao nhiêu? Anh/chị gõ số mới, có thể kèm lý do: <i>40, do chuyển một tổ đi</i>.",
+        f"{_about(about)}\nSửa thành bao nhiêu? Anh/chị gõ số mới, có thể kèm lý do, ví dụ: <i>40, do chuyển một tổ đi</i>.",
         ((_LEAVE,),),
     )
 
@@ -147,7 +149,7 @@ def ask_number(about: SharedUnit) -> Reply:
 def ask_remark(about: SharedUnit) -> Reply:
     """Why it stays."""
     without = taps.KeepWithoutRemark(about.share.id).button("Không nêu lý do")
-    return Reply(f"{_about(about)}\nGiữ nguyên vì sao? Anh/chị gõ vài chữ để đơn vị rõ.", ((without, _LEAVE),))
+    return Reply(f"{_about(about)}\nGiữ nguyên vì sao? Anh/chị gõ vài chữ để đơn vị hiểu rõ.", ((without, _LEAVE),))
 
 
 def kept(found: KeptShare) -> Reply:

@@ -90,7 +90,7 @@ def sources(
         lines.append(f"“{escape(short(said, 60))}” là chỉ tiêu nào? Anh/chị chọn giúp:")
     lines += [f"• {_source_line(each)}" for each in shown]
     if not found:
-        lines.append(f"Chưa có chỉ tiêu nào{named} đến đơn vị này trong năm. Anh/chị đặt bằng nút bên dưới.")
+        lines.append(f"Năm {year} đơn vị chưa có chỉ tiêu nào{named}. Anh/chị đặt bằng nút <b>Chỉ tiêu khác</b>.")
     if pages > 1:
         lines.append(f"Trang {page + 1}/{pages}")
     rows: list[tuple[Button, ...]] = [
@@ -116,8 +116,8 @@ def _source_line(source: Source) -> str:
     name = escape(short(source.name, 120))
     if source.own is None:
         ahead = source.target.figure if source.target is not None and source.goal is None else ""
-        own = f"kế hoạch đặt {escape(ahead)}" if ahead else "chưa đặt số của đơn vị"
-        own += f" đến {source.target.year}" if ahead and source.target is not None and source.target.year else ""
+        own = f"kế hoạch đặt {escape(ahead)}" if ahead else "đơn vị chưa có chỉ tiêu"
+        own += f" đến năm {source.target.year}" if ahead and source.target is not None and source.target.year else ""
     else:
         own = f"<b>{amount(source.own, escape(source.measured_in))}</b>"
     if not source.units:
@@ -139,14 +139,14 @@ def ask_own_goal(year: int) -> Reply:
 def own_goal_unclear() -> Reply:
     """To words that are no goal."""
     return Reply(
-        "Tôi chưa rõ tên chỉ tiêu hoặc số lượng. Anh/chị gõ như: <i>Trồng cây xanh: 500 cây</i>, hoặc /huy.",
+        "Tôi chưa rõ tên chỉ tiêu hoặc số lượng. Anh/chị gõ như: <i>Trồng cây xanh: 500 cây</i>, hoặc gõ /huy để thôi.",
         ((_LEAVE,),),
     )
 
 
 def goal_refused(refused: GoalRefusedError) -> Reply:
     """Why nothing of a goal can be handed down."""
-    return Reply(f"<b>{escape(refused.name)}</b>: {goal_fault(refused.fault)} Chưa có gì được ghi.")
+    return Reply(f"<b>{escape(refused.name)}</b>: {goal_fault(refused.fault)} Tôi chưa ghi gì.")
 
 
 def goal_fault(fault: GoalFault) -> str:
@@ -157,8 +157,8 @@ def goal_fault(fault: GoalFault) -> str:
         GoalFault.PLAN_GONE: "kế hoạch đặt chỉ tiêu này không còn hiệu lực nên không giao được nữa.",
         GoalFault.YEAR_PAST: "năm này đã qua nên không giao chỉ tiêu được nữa.",
         GoalFault.YEAR_FAR: "năm này còn xa quá; tôi nhận chỉ tiêu của năm nay và năm năm tới.",
-        GoalFault.CLOSED: "chỉ tiêu này đã khép lại.",
-        GoalFault.NOT_HELD: "đơn vị không còn được giao chỉ tiêu này nên chưa giao tiếp được.",
+        GoalFault.CLOSED: "chỉ tiêu này đã kết thúc.",
+        GoalFault.NOT_HELD: "đơn vị không còn được giao chỉ tiêu này nên chưa giao cho cấp dưới được.",
         GoalFault.NO_UNITS: "đơn vị không có đơn vị trực thuộc nào để giao.",
     }[fault]
 
@@ -178,7 +178,7 @@ def shares(shown: ShownShares, edits: int | None = None, *, how: bool = False) -
     if shown.state.reason:
         lines.append(f"Lý do: {escape(shown.state.reason)}")
     if shown.is_changed:
-        lines.append("<i>Chưa giao; xem lại rồi bấm nút bên dưới.</i>")
+        lines.append("<i>Chưa giao. Anh/chị xem lại rồi bấm nút bên dưới.</i>")
     if how or not shown.is_changed:
         lines.append(f"<i>{_example(shown)}</i>")
     if measure and not shown.is_percent:
@@ -188,10 +188,10 @@ def shares(shown: ShownShares, edits: int | None = None, *, how: bool = False) -
 
 def _own_line(shown: ShownShares) -> str:
     if shown.own is not None:
-        return f"Của đơn vị: <b>{amount(shown.own, escape(shown.measured_in))}</b>"
+        return f"Chỉ tiêu của đơn vị: <b>{amount(shown.own, escape(shown.measured_in))}</b>"
     if shown.figure:
-        return f"Kế hoạch đặt {escape(shown.figure)}; năm {shown.state.year} chưa có số riêng"
-    return "Chưa đặt số của đơn vị"
+        return f"Kế hoạch đặt {escape(shown.figure)}; năm {shown.state.year} chưa có chỉ tiêu riêng"
+    return "Đơn vị chưa có chỉ tiêu"
 
 
 def _balance_line(shown: ShownShares) -> str:
@@ -201,7 +201,7 @@ def _balance_line(shown: ShownShares) -> str:
     if shown.balance.reserve:
         return f"Giao xuống: <b>{given}</b>, dự phòng {format_decimal(shown.balance.reserve)} so với số của đơn vị"
     if not shown.balance.given:
-        return "Chưa giao xuống"
+        return "Chưa giao cho đơn vị nào"
     return f"Giao xuống: <b>{given}</b>" + (", vừa đủ" if shown.own is not None else "")
 
 
@@ -226,9 +226,10 @@ def _example(shown: ShownShares) -> str:
     name = next((line.unit.code for line in shown.lines if line.is_below), "CS1")
     if shown.is_percent:
         return f"Anh/chị gõ số của từng đơn vị, ví dụ: {escape(name)} 85%, còn lại 80%."
+    evenly = "chia đều" if shown.own is not None else "chia đều 120"
     return (
-        f"Anh/chị gõ số của từng đơn vị, ví dụ: {escape(name)} 50, còn lại chia đều; "
-        f"sửa thì thêm lý do: {escape(name)} 60, do mở thêm ca."
+        f"Anh/chị gõ số của từng đơn vị, ví dụ: {escape(name)} 50, còn lại {evenly}. "
+        f"Sửa số đã giao thì thêm lý do: {escape(name)} 60, do mở thêm ca."
     )
 
 
@@ -258,7 +259,7 @@ def _share_buttons(shown: ShownShares, *, how: bool) -> list[tuple[Button, ...]]
         rows.append((taps.ShowShareHistory(shown.unit.id, shown.state.goal).button("Các lần thay đổi"),))
     back = taps.OpenGiving(shown.unit.id, shown.state.year).button("Quay lại")
     if shown.may_close:
-        return [*rows, (taps.CloseGoal(shown.unit.id, shown.state.goal).button("Khép chỉ tiêu"), back)]
+        return [*rows, (taps.CloseGoal(shown.unit.id, shown.state.goal).button("Kết thúc chỉ tiêu"), back)]
     return [*rows, (back,)]
 
 
@@ -327,7 +328,7 @@ def not_taken(taken: TakenWords) -> Reply:
     if len(taken.refused) > _REFUSED_SHOWN:
         lines.append(f"• và {len(taken.refused) - _REFUSED_SHOWN} chỗ nữa")
     lines += [f"• Tôi chưa hiểu “{escape(short(each, 80))}”." for each in taken.unread[:3]]
-    return Reply("Tôi chưa ghi gì:\n" + "\n".join(lines) + "\nAnh/chị sửa rồi gõ lại giúp, hoặc /huy.", ((_LEAVE,),))
+    return Reply("Tôi chưa ghi gì:\n" + "\n".join(lines) + "\nAnh/chị sửa rồi gõ lại giúp, hoặc gõ /huy.", ((_LEAVE,),))
 
 
 def refusal(refused: RefusedShare, measured_in: str) -> str:
@@ -438,15 +439,15 @@ def told_aside(telling: Telling) -> Reply:
 def close_sure(unit_id: int, goal_id: int, name: str, edits: int | None) -> Reply:
     """Before a goal is closed."""
     return Reply(
-        f"Khép <b>{escape(name)}</b>? Các đơn vị sẽ không còn chỉ tiêu này để theo dõi; những gì đã giao vẫn được lưu.",
-        ((taps.CloseGoal(unit_id, goal_id, is_sure=True).button("Khép chỉ tiêu"), _LEAVE),),
+        f"Kết thúc chỉ tiêu <b>{escape(name)}</b>? Trợ lý sẽ thôi theo dõi; những gì đã giao vẫn được lưu.",
+        ((taps.CloseGoal(unit_id, goal_id, is_sure=True).button("Kết thúc chỉ tiêu"), _LEAVE),),
         edits=edits,
     )
 
 
 def closed(name: str, year: int, edits: int | None) -> Reply:
     """After it was closed."""
-    return Reply(f"Đã khép chỉ tiêu <b>{escape(name)}</b> năm {year}.", edits=edits)
+    return Reply(f"Đã kết thúc chỉ tiêu <b>{escape(name)}</b> năm {year}.", edits=edits)
 
 
 def left() -> Reply:
@@ -457,4 +458,4 @@ def left() -> Reply:
 def resume(state: SettingShares | None) -> Reply:
     """After a question in between was answered."""
     what = f"<b>{escape(state.name)}</b>" if state is not None else "chỉ tiêu"
-    return Reply(f"Anh/chị đang giao dở {what}: bấm nút ở tin trên, gõ tiếp, hoặc /huy.")
+    return Reply(f"Anh/chị đang giao dở {what}: bấm nút ở tin trên, gõ tiếp, hoặc gõ /huy để thôi.")
