@@ -114,7 +114,7 @@ async def test_what_is_doubtful_is_asked_one_by_one_and_a_new_version_comes_afte
     await hoa.taps_forged(await seen_by(hoa), first.data_of("Số đếm"))
     await hoa.hears_toast()
     await admin.taps("Số đếm", on=first)
-    second = await admin.hears("Là chỉ tiêu nào của kế hoạch?")
+    second = await admin.hears("Đây là chỉ tiêu nào của kế hoạch?")
     await admin.taps("Số đếm", on=first)
     assert "đã được trả lời" in await admin.hears_toast()
     await admin.taps(second.labels[0], on=second)

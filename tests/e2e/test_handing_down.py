@@ -231,7 +231,7 @@ async def test_bad_shares_get_a_sentence_and_nothing_is_kept(region: Region) -> 
     await north.hears("Quảng Trị", "📄")
     await north.hears("đang giao dở Trồng cây xanh")
     await north.says("/giaochitieu kết nạp 2025: MAY 5")
-    await north.hears("Kết nạp mới: năm này đã qua", "Chưa có gì được ghi")
+    await north.hears("Kết nạp mới: năm này đã qua", "Tôi chưa ghi gì")
     assert await held(region, region.may, region.co_khi, region.truong, of=region.north) == [50, 30, 30]
 
 
@@ -269,7 +269,7 @@ async def test_members_weigh_last_year_is_offered_where_it_is_known_and_a_name_i
     asked = await top.hears("“công đoàn khu” là đơn vị nào?")
     other = asked.data_of("Bỏ qua")
     await top.taps("Công đoàn khu Bắc (BAC)", on=asked)
-    await top.sees_change("khu Bắc: 700 (năm trước 40, +660)", "khu Nam: 100 (năm trước 6, +94)")
+    await top.sees_change("khu Bắc: 700 (năm trước 40, tăng 660)", "khu Nam: 100 (năm trước 6, tăng 94)")
     await top.taps_forged(asked, other)
     assert "không còn chờ giao" in await top.hears_toast()
     assert await held(region, region.north) == [None]
@@ -390,7 +390,7 @@ async def test_an_ended_plan_and_a_unit_without_any_below_hand_nothing_down(regi
     await top.says("/giaochitieu")
     await top.hears("Hội nghị người lao động: 90%")
     await top.taps("Hội nghị người lao động")
-    await top.hears("kế hoạch đặt chỉ tiêu này đã hết thời hạn", "Chưa có gì được ghi")
+    await top.hears("kế hoạch đặt chỉ tiêu này đã hết thời hạn", "Tôi chưa ghi gì")
     await top.says("giao kết nạp năm ngoái: khu Bắc 5")
     await top.hears("Phát triển đoàn viên", "năm này đã qua")
     await boss.says("/giaochitieu")
@@ -426,7 +426,7 @@ async def test_a_workbook_is_refused_with_its_cell_and_of_another_unit_altogethe
         await north.hears("không còn")
     for stranger in (south, hoa):
         await stranger.sends_document("e.xlsx", fill(file, {"MAY": 1}))
-        await stranger.hears("Ô A1", "không phụ trách")
+        await stranger.hears("ô A1", "không phụ trách")
     assert await held(region, region.may, region.co_khi, region.truong, of=region.north) == [50, 30, 30]
 
 

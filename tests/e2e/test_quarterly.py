@@ -93,7 +93,7 @@ async def test_an_officer_fills_it_in_with_a_tap_a_row(region: Region) -> None:
     hoa = await region.officer(region.co_khi)
     await hoa.says("/baocao")
     first = await hoa.hears("Hoạt động quý – quý IV/2026", "CĐCS Cơ khí Tân Phong · hạn 10/01/2027", "1/11")
-    first.says("thuộc diện ký kết thỏa ước", "gửi cả báo cáo trong một tin").has_buttons("Có", "Không", "Xin gia hạn")
+    first.says("thuộc diện ký kết thỏa ước", "gửi nhiều số trong một tin").has_buttons("Có", "Không", "Xin gia hạn")
     first.lacks("công đoàn cơ sở thành lập mới", "Không có biến động")
     await hoa.taps("Có", on=first)
     await answers(
@@ -223,7 +223,7 @@ async def test_the_level_above_sends_what_it_alone_knows(region: Region) -> None
     await lan.hears("8/8", "đã thu")
     await lan.says("900")
     summary = await hears_summary(
-        lan, "Số đã thu (900 triệu đồng) lớn hơn số phải thu (850 triệu đồng)", "CĐCS thành lập mới: 1"
+        lan, "Số đã thu (900) lớn hơn số phải thu (850), tính bằng triệu đồng", "CĐCS thành lập mới: 1"
     )
     summary.lacks("gõ lý do")
     await sends(lan)

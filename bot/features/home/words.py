@@ -111,6 +111,6 @@ def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
         if below.count.missing:
             rows.append((OpenMissing(below.unit.id, form).button(short(f"Ai chưa nộp{behind}")),))
         rows.append((OpenTotals(below.unit.id, form).button(short(f"Tổng hợp{behind}")),))
-        if not several and below.count.missing:
+        if is_month and not several and below.count.missing:
             rows[-2:] = [(*rows[-2], *rows[-1])]
     return (*rows, (ShowAhead().button("Việc đến hạn"),))

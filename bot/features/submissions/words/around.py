@@ -245,7 +245,7 @@ def not_open_yet(found: NotOpenYet) -> Reply:
     """For a period that is still to come."""
     return Reply(
         f"Báo cáo {escape(report_name(found.form, found.period))} chưa mở: nhận từ ngày {day(found.opens_on)}. "
-        "Anh/chị nhắn lại từ ngày đó, hoặc Anh/chị gõ /baocao để xem kỳ đang mở."
+        "Anh/chị nhắn lại từ ngày đó, hoặc gõ /baocao để xem kỳ đang mở."
     )
 
 

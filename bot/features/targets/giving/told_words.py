@@ -141,7 +141,8 @@ def decided_already() -> str:
 def ask_number(about: SharedUnit) -> Reply:
     """What the share is to be instead."""
     return Reply(
-        f"{_about(about)}\nSửa thành bao nhiêu? Anh/chị gõ số mới, có thể kèm lý do, ví dụ: <i>40, do chuyển một tổ đi</i>.",
+        f"{_about(about)}\nSửa thành bao nhiêu? Anh/chị gõ số mới, có thể kèm lý do, ví dụ: "
+        "<i>40, do chuyển một tổ đi</i>.",
         ((_LEAVE,),),
     )
 

@@ -211,7 +211,9 @@ def _share_line(line: ShareLine, measured_in: str) -> str:
         asides.append(f"đang {number(line.standing, measured_in)}")
     if line.last_year is not None:
         more = line.value - line.last_year if line.value is not None else Decimal(0)
-        step = f", {format_decimal(more, signed=True)}" if more and measured_in != PERCENT else ""
+        step = (
+            f", {'tăng' if more > 0 else 'giảm'} {format_decimal(abs(more))}" if more and measured_in != PERCENT else ""
+        )
         asides.append(f"năm trước {number(line.last_year, measured_in)}{step}")
     if not line.is_below:
         asides.append("không còn trực thuộc")
