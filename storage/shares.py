@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -179,6 +179,19 @@ async def list_given(db: AsyncConnection, goal_id: int, giver_id: int) -> list[S
         shares.c.is_current,
         shares.c.value.is_not(None),
     )
+
+
+async def sum_given(db: AsyncConnection, goal: Goal) -> Share | None:
+    """What the owner of a goal handed down in all, as its share where it named no amount of its own.
+
+    None where nothing is handed down, and for percentages, which do not add up.
+    """
+    given = await list_given(db, goal.id, goal.unit_id) if not goal.is_percent else []
+    if not given:
+        return None
+    total = sum((each.value or Decimal(0) for each in given), Decimal(0))
+    latest = max(given, key=lambda each: each.set_at)
+    return replace(latest, unit_id=goal.unit_id, given_by=None, number=1, value=total, reason=None, answer=None)
 
 
 async def list_versions(db: AsyncConnection, goal_id: int, unit_id: int) -> list[Share]:

@@ -242,6 +242,11 @@ async def test_what_forms_count_is_handed_down_where_nobody_set_it_an_amount(reg
     assert await held(region, region.may, region.co_khi, of=region.north) == [50, 30]
     await hoa.says("/chitieu")
     await hoa.hears("Kết nạp mới", "50 đoàn viên")
+    await north.says("/chitieu")
+    (await north.hears("Kết nạp mới", "100 đoàn viên")).has_buttons("Các đơn vị: Kết nạp mới")
+    await gives(north, "giao kết nạp 2026: CK 40", "110", label="Giao")
+    await north.says("đơn vị nào chậm kết nạp nhất")
+    await north.hears("110 đoàn viên", "chậm nhất đứng trước")
 
 
 async def test_members_weigh_last_year_is_offered_where_it_is_known_and_a_name_is_chosen(region: Region) -> None:

@@ -88,11 +88,11 @@ async def read_shares(
     asking: Asking, rules: Rules, unit: Unit, year: int | None, question: ShareQuestion | None = None
 ) -> SharesOfUnit:
     """What holds for a unit in a year (the present one where none is named), as far as words ask for it."""
-    held = await shares.list_goals_of(asking.db, unit, year or asking.today.year)
+    held = await _list_held(asking, unit, year or asking.today.year)
     found_year = year or asking.today.year
     if not held and year is None and asking.today.month <= _LAST_YEAR_UNTIL:
         found_year -= 1
-        held = await shares.list_goals_of(asking.db, unit, found_year)
+        held = await _list_held(asking, unit, found_year)
     if question is not None and held:
         names = {each.goal.id: names_of(each.goal, find_way(rules, each.goal, asking.today)) for each in held}
         meant = choose_goals(question, names)
@@ -100,6 +100,22 @@ async def read_shares(
     told = [await _tell(asking, rules, unit, each) for each in held]
     children = await units.count_children(asking.db, unit.id, active_on=asking.today) if held else 0
     return SharesOfUnit(unit, found_year, tuple(told), children)
+
+
+async def _list_held(asking: Asking, unit: Unit, year: int) -> list[HeldShare]:
+    """What a unit is to reach; of what it handed down without an amount of its own, all that it handed down."""
+    held = await shares.list_goals_of(asking.db, unit, year)
+    known = {each.goal.id for each in held}
+    own = [goal for goal in await shares.list_goals(asking.db, unit.id, year) if goal.id not in known]
+    summed = [(goal, await shares.sum_given(asking.db, goal)) for goal in own]
+    return [*held, *(HeldShare(goal, share) for goal, share in summed if share is not None)]
+
+
+async def _find_share(asking: Asking, goal: Goal, unit: Unit) -> Share | None:
+    share = await shares.find_share(asking.db, goal.id, unit.id)
+    if share is not None or goal.unit_id != unit.id:
+        return share
+    return await shares.sum_given(asking.db, goal)
 
 
 async def _tell(asking: Asking, rules: Rules, unit: Unit, held: HeldShare) -> UnitShare:
@@ -128,7 +144,7 @@ async def find_goal(asking: Asking, goal_id: int, unit: Unit) -> Goal | None:
 
 async def read_one(asking: Asking, rules: Rules, goal: Goal, unit: Unit) -> SharesOfUnit:
     """What a unit is to reach of one goal."""
-    share = await shares.find_share(asking.db, goal.id, unit.id)
+    share = await _find_share(asking, goal, unit)
     told = (await _tell(asking, rules, unit, HeldShare(goal, share)),) if share is not None else ()
     return SharesOfUnit(unit, goal.year, told, await units.count_children(asking.db, unit.id, active_on=asking.today))
 
@@ -137,7 +153,7 @@ async def read_units(asking: Asking, rules: Rules, goal: Goal, unit: Unit, page:
     """The units right below, the furthest behind first, those without a share last."""
     db, today = asking.db, asking.today
     children = await units.list_children(db, unit.id, active_on=today)
-    own = await shares.find_share(db, goal.id, unit.id)
+    own = await _find_share(asking, goal, unit)
     given = await shares.list_shares(db, goal.id, [child.id for child in children])
     how = find_way(rules, goal, today)
     whole, reached = await share_progress.read_below(db, unit, how, today) if how is not None else (Reached(), {})
