@@ -95,16 +95,6 @@ class Run:
     amount: Amount
 
 
-def find_last(words: Sequence[str], measured_in: str = "") -> list[Run]:
-    """Every way of reading the last of some words as an amount, the longest first: "Tổ 3 50 người" → "50 người"."""
-    found = []
-    for start in range(max(0, len(words) - _MOST_WORDS), len(words)):
-        amount = read_amount(" ".join(words[start:]), measured_in)
-        if amount.reason is None or amount.reason is Reason.APPROXIMATE:
-            found.append(Run(start, len(words), amount))
-    return found
-
-
 def find_first(words: Sequence[str], measured_in: str = "") -> Run | None:
     """The first amount in some words, without what is counted: "kết nạp 2.000 đoàn viên" → "2.000"."""
     for start in range(len(words)):

@@ -243,7 +243,8 @@ def serve_others(
     if is_percent:
         values.update(dict.fromkeys(others, total))
         return ()
-    left = total - sum((value for value in values.values() if value is not None), Decimal(0))
+    named = sum((value for value in values.values() if value is not None), Decimal(0))
+    left = total if read.is_of_rest and read.total is not None and total == read.total.value else total - named
     if left < 0:
         return [RefusedShare(ShareFault.TOTAL_EXCEEDED, said=f"{total:f}")]
     weights = [ground.members.get(unit, Decimal(0)) for unit in others]

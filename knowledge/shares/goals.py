@@ -9,7 +9,7 @@ from typing import Final
 
 from knowledge.model.plans import PERCENT
 from knowledge.shares.amounts import find_first
-from knowledge.shares.reading import take_year
+from knowledge.shares.years import take_year
 from knowledge.text import tidy
 
 LONGEST_NAME: Final = 200

@@ -56,12 +56,15 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
+    """A unit as it is searched for: everything folded but `spelled`, the words of its name with their marks."""
+
     id: int
     code: str
     name: str
     core: str
     words: frozenset[str]
+    spelled: tuple[str, ...]
 
 
 class NamesBelow:
@@ -69,22 +72,27 @@ class NamesBelow:
 
     def __init__(self, units: Iterable[Below]) -> None:
         """Index them; their order is that in which they are offered."""
-        self._kinds = sorted((" ".join(each) for each in load_words().phrases("kinds")), key=len, reverse=True)
-        self._known = [self._index(each) for each in units]
-        self._codes = {each.code: each.id for each in self._known}
+        self.kinds = sorted((" ".join(each) for each in load_words().phrases("kinds")), key=len, reverse=True)
+        self.known = [self._index(each) for each in units]
+        self._codes = {each.code: each.id for each in self.known}
         self._found: dict[str, NamedUnits] = {}
 
-    def _index(self, unit: Below) -> _Known:
+    def _index(self, unit: Below) -> Known:
         name = plain(unit.name)
-        return _Known(
-            unit.id, plain(unit.code), name, self._core(name), frozenset((f"{name} {plain(unit.code)}").split())
+        return Known(
+            unit.id,
+            plain(unit.code),
+            name,
+            self._core(name),
+            frozenset((f"{name} {plain(unit.code)}").split()),
+            tuple(re.findall(r"[^\W_]+", unit.name)),
         )
 
     def _core(self, name: str) -> str:
         """A name without the words for its kind in front."""
         rest, shorter = name, True
         while shorter:
-            kind = next((each for each in self._kinds if rest.startswith(f"{each} ")), "")
+            kind = next((each for each in self.kinds if rest.startswith(f"{each} ")), "")
             rest, shorter = rest[len(kind) :].strip(), bool(kind)
         return rest or name
 
@@ -97,12 +105,12 @@ class NamesBelow:
 
     def _find(self, said: str) -> NamedUnits:
         core = self._core(said)
-        if core in self._kinds:
+        if core in self.kinds:
             return NamedUnits()
         if said in self._codes:
             return NamedUnits((self._codes[said],), Fit.NAME, is_sure=True)
-        named = [each.id for each in self._known if said == each.name] or [
-            each.id for each in self._known if core == each.core
+        named = [each.id for each in self.known if said == each.name] or [
+            each.id for each in self.known if core == each.core
         ]
         if named:
             return _match(named, Fit.NAME)
@@ -110,7 +118,7 @@ class NamesBelow:
             return NamedUnits((self._codes[core],), Fit.NAME, is_sure=True)
         needed = set(core.split())
         if any(len(word) > 1 and not word.isdecimal() for word in needed):
-            parts = [each.id for each in self._known if needed <= each.words]
+            parts = [each.id for each in self.known if needed <= each.words]
             if parts:
                 return _match(parts, Fit.PART)
         return self._find_alike(core)
@@ -119,7 +127,7 @@ class NamesBelow:
         if len(core) < 4:
             return NamedUnits()
         scored = sorted(
-            ((fuzz.ratio(core, each.core), -place, each.id) for place, each in enumerate(self._known)), reverse=True
+            ((fuzz.ratio(core, each.core), -place, each.id) for place, each in enumerate(self.known)), reverse=True
         )
         near = [(score, unit) for score, _, unit in scored if score >= _ALIKE][:_MOST]
         if not near:

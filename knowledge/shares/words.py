@@ -36,12 +36,44 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_parts: tuple[str, ...]
     money: tuple[str, ...]
     percent: tuple[str, ...]
+    bodies: tuple[str, ...]
+    roughly: tuple[str, ...]
+    or_else: tuple[str, ...]
+    documents: tuple[str, ...]
+    times: tuple[str, ...]
+    places: tuple[str, ...]
+    whole: tuple[str, ...]
+    from_word: tuple[str, ...]
+    changing: tuple[str, ...]
+    becoming: tuple[str, ...]
+    moving: tuple[str, ...]
+    corrected: tuple[str, ...]
+    therefore: tuple[str, ...]
+    questions: tuple[str, ...]
+    opening_questions: tuple[str, ...]
+    remarks: tuple[str, ...]
+    has: tuple[str, ...]
+    courtesy: tuple[str, ...]
+    goal_words: tuple[str, ...]
+    counted: tuple[str, ...]
+
+
+@cache
+def _read() -> _ShareWords:
+    return read_toml(files("knowledge.shares") / "words.toml", _ShareWords)
 
 
 @cache
 def load_words() -> WordLists:
     """The lists by name."""
-    return WordLists.of(read_toml(files("knowledge.shares") / "words.toml", _ShareWords))
+    return WordLists.of(_read())
+
+
+@cache
+def list_phrases() -> dict[str, tuple[str, ...]]:
+    """The phrases of the lists by name, with their marks."""
+    lists: dict[str, tuple[str, ...]] = msgspec.structs.asdict(_read())
+    return lists
 
 
 def takes_parts(measured_in: str) -> bool:

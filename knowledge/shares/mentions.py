@@ -1,0 +1,296 @@
+"""Units right below where they are mentioned in a message: by code, by name, by words that single one out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
+from knowledge.shares.tokens import Phrases, Sort, Token
+from knowledge.text import fold, is_syllable, spelling
+
+_LONGEST: Final = 12
+_FEW: Final = 2
+_SLIP: Final = 75.0
+_SAME: Final = 93.0
+_LONG: Final = 3
+_MOST_OF_UNKNOWN: Final = 5
+_KINDS: Final = ("kinds", "bodies")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A unit as it was mentioned: from one token to before another, the name alone in `words`."""
+
+    start: int
+    end: int
+    words: str
+    match: NamedUnits
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    size: int
+    units: tuple[int, ...]
+    is_exact: bool
+    is_short: bool
+
+
+class Mentions:
+    """The mentions in one message."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], phrases: Phrases, below: NamesBelow) -> None:
+        """`text` is that of the tokens."""
+        self._text, self._tokens, self._phrases, self._below = text, tokens, phrases, below
+
+    def find(self, taken: Sequence[bool]) -> list[Mention]:
+        """Every mention, in order; tokens that are taken are none."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(self._tokens):
+            mention = self._mention(at, taken)
+            if mention is None:
+                at += 1
+                continue
+            last = found[-1] if found else None
+            beside = last is not None and last.end == mention.start
+            if last is not None and beside and not (last.match.units and mention.match.units):
+                # One name, of which a part is somebody else's.
+                mention = Mention(last.start, mention.end, self._said(last.start, mention.end), NamedUnits())
+                found.pop()
+            elif last is not None and beside and set(last.match.units) & set(mention.match.units):
+                mention = self._joined(last, mention)
+                found.pop()
+            found.append(mention)
+            at = mention.end
+        return found
+
+    def _joined(self, one: Mention, other: Mention) -> Mention:
+        """Two names of one unit side by side: "trường" and its name, its code and its name."""
+        units = tuple(each for each in one.match.units if each in other.match.units)
+        match = NamedUnits(units, max(one.match.fit, other.match.fit), is_sure=len(units) == 1)
+        return Mention(one.start, other.end, self._said(one.start, other.end), match)
+
+    def _said(self, start: int, end: int) -> str:
+        return self._text[self._tokens[start].start : self._tokens[end - 1].end]
+
+    def _mention(self, at: int, taken: Sequence[bool]) -> Mention | None:
+        start = self._behind_kinds(at)
+        if any(taken[at:start]):
+            return None
+        begin = at
+        best: _Found | None = None
+        best_begin = best_end = at
+        for begin in dict.fromkeys((at, start)):  # a name with its kind is more than one without it
+            found = self._longest(begin, taken)
+            if found is not None and (best is None or begin + found.size > best_end):
+                best, best_begin, best_end = found, begin, begin + found.size
+        if best is None:
+            return self._unknown(at, start, taken)
+        if best_end <= start and self._is_name(start, taken):
+            return self._unknown(at, start, taken)
+        if best.size < _FEW and self._says_else(best_begin):
+            return None
+        if best.size < _FEW and self._is_part_of_phrase(best_begin, best_end):
+            return None
+        is_sure = len(best.units) == 1 and best.is_exact and not self._goes_on(best_begin, best_end, best)
+        fit = Fit.NAME if is_sure and not best.is_short else Fit.PART if best.is_exact else Fit.ALIKE
+        return Mention(at, best_end, self._said(best_begin, best_end), NamedUnits(best.units, fit, is_sure=is_sure))
+
+    def _behind_kinds(self, at: int) -> int:
+        while (kind := self._phrases.at(at, *_KINDS)) is not None:
+            at = kind.end
+        return at
+
+    def _longest(self, at: int, taken: Sequence[bool]) -> _Found | None:
+        for size in range(min(_LONGEST, len(self._tokens) - at), 0, -1):
+            words = self._tokens[at : at + size]
+            if Sort.SIGN in (words[0].sort, words[-1].sort) or any(taken[at : at + size]):
+                continue
+            if any(each.sort is Sort.SIGN and each.text not in "-/." for each in words):
+                continue
+            found = self._fitting(words)
+            if found is not None:
+                return found
+        return None
+
+    def _fitting(self, words: Sequence[Token]) -> _Found | None:
+        size = len(words)
+        said = " ".join(fold(each.text) for each in words if each.sort is not Sort.SIGN)
+        coded = [each.id for each in self._below.known if each.code == said]
+        if coded:
+            return _Found(size, (coded[0],), is_exact=True, is_short=False)
+        if any(each.sort is not Sort.WORD for each in words) and not any(
+            said in each.name and said.strip("0123456789 ") for each in self._below.known
+        ):
+            return None
+        typed = [each for each in words if each.sort is not Sort.SIGN]
+        if size == 1 and typed and len(typed[0].folded) < 2:
+            return None
+        exact: list[int] = []
+        near: dict[int, float] = {}
+        is_short = False
+        whole: list[int] = []
+        for known in self._below.known:
+            for begin in range(len(known.spelled)):
+                score, short, end = _compare(typed, known.spelled[begin:])
+                if score == 0.0:
+                    continue
+                if score == 100.0:
+                    if known.id not in exact:
+                        exact.append(known.id)
+                    is_short |= short
+                    core = len(known.core.split())
+                    if end - 0 == core and begin + end == len(known.spelled):
+                        whole.append(known.id)
+                else:
+                    near[known.id] = max(score, near.get(known.id, 0.0))
+        units = list(dict.fromkeys(whole or exact))
+        if units:
+            if all(self._is_kind(each) for each in typed) and (len(units) > 1 or not self._singles_out(words[0])):
+                return None
+            if is_short and size == 1 and (is_syllable(typed[0].text.lower()) or len(units) > 1):
+                return None
+            return _Found(size, tuple(units), is_exact=True, is_short=is_short)
+        if near:
+            ranked = sorted(near, key=lambda unit: -near[unit])
+            is_sure = len(ranked) == 1 and near[ranked[0]] >= _SAME
+            return _Found(size, tuple(ranked), is_exact=is_sure, is_short=True)
+        return None
+
+    def _is_kind(self, token: Token) -> bool:
+        at = self._tokens.index(token)
+        return any(each.start <= at < each.end for each in self._phrases.of(*_KINDS))
+
+    def _singles_out(self, word: Token) -> bool:
+        """Whether the kind of a unit may name it where only one is of that kind: "trường"."""
+        at = self._tokens.index(word)
+        return self._phrases.at(at, "bodies") is not None and self._phrases.at(at, "counted") is None
+
+    def _says_else(self, at: int) -> bool:
+        """Whether one word is likelier a general one: "hạ" beside a unit whose name begins so."""
+        token = self._tokens[at]
+        if any(each.code == fold(token.text) for each in self._below.known) or (token.is_raised and at):
+            return False
+        return self._phrases.at(at, "giving", "taking_back", "between", "courtesy", "goal_words") is not None
+
+    def _is_part_of_phrase(self, begin: int, end: int) -> bool:
+        """Whether words are part of a longer phrase that means something else."""
+        return any(
+            each.start <= begin and end <= each.end and each.end - each.start > end - begin
+            for each in self._phrases.every()
+        )
+
+    def _is_free(self, at: int, taken: Sequence[bool]) -> bool:
+        """Whether a word stands there that no list explains."""
+        return (
+            at < len(self._tokens)
+            and not taken[at]
+            and self._tokens[at].sort is Sort.WORD
+            and not any(each.start <= at < each.end for each in self._phrases.every())
+        )
+
+    def _is_name(self, start: int, taken: Sequence[bool]) -> bool:
+        """Whether an unknown name begins behind the kind of a unit."""
+        end = start
+        while end < start + _MOST_OF_UNKNOWN and self._is_free(end, taken):
+            end += 1
+        if end == start or self._longest(start, taken) is not None:
+            return False
+        if self._tokens[start].is_raised:
+            return True
+        return end < len(self._tokens) and self._tokens[end].sort is Sort.NUMBER
+
+    def _goes_on(self, begin: int, end: int, found: _Found) -> bool:
+        """Whether a name goes on in words that are none of the unit's: "May Đồng Tiến" where there is only a "May"."""
+        known = next(each for each in self._below.known if each.id == found.units[0])
+        if end - begin >= len(known.core.split()) > 1 or found.size == 0:
+            return False
+        follows = end < len(self._tokens) and self._tokens[end]
+        if not follows or not self._is_free(end, [False] * len(self._tokens)):
+            return False
+        if follows.is_raised:
+            return self._tokens[begin].is_raised and not follows.text.isupper()
+        return any(
+            self._tokens[at].sort is Sort.NUMBER and all(self._is_free(k, [False] * at) for k in range(end, at))
+            for at in range(end + 1, min(end + 4, len(self._tokens)))
+        )
+
+    def _unknown(self, at: int, start: int, taken: Sequence[bool]) -> Mention | None:
+        """What calls itself a unit, or is written like a name before a number, and is none of those below."""
+        end = start
+        while (
+            end < min(len(self._tokens), start + _MOST_OF_UNKNOWN)
+            and self._is_free(end, taken)
+            and self._longest(end, taken) is None
+        ):
+            end += 1
+        number = end < len(self._tokens) and self._tokens[end].sort is Sort.NUMBER and not taken[end]
+        led = start > at
+        raised = end > start and self._tokens[start].is_raised
+        opens = start > 0 and self._tokens[start - 1].sort is Sort.SIGN
+        if start == 0 and raised:  # every message begins with a capital
+            spread = any(True for _ in self._phrases.of("evenly", "by_members", "each", "everyone"))
+            raised = not spread or self._tokens[0].text.isupper() or (end > 1 and self._tokens[1].is_raised)
+        if end == start:
+            is_kind = led and number and (at == 0 or opens or self._phrases.before(at, "giving") is not None)
+            to = next((each for each in self._phrases.of("to") if each.start == at and each.end < start), None)
+            if to is not None and (end == len(self._tokens) or self._tokens[end].sort is Sort.SIGN):
+                return Mention(at, end, self._said(to.end, end), NamedUnits())
+            is_kind = is_kind and not self._phrases.holds(at, start, "to")
+            return Mention(at, end, self._said(at, end), NamedUnits()) if is_kind else None
+        if (led and (raised or number)) or (raised and (number or _is_led(self._tokens, end))) or (opens and number):
+            begin = min((each.start for each in self._phrases.of("bodies") if at <= each.start < start), default=start)
+            return Mention(at, end, self._said(begin, end), NamedUnits())
+        return None
+
+
+def _is_led(tokens: Sequence[Token], at: int) -> bool:
+    return at + 1 < len(tokens) and tokens[at].text in ":=" and tokens[at + 1].sort is Sort.NUMBER
+
+
+def _compare(said: Sequence[Token], name: Sequence[str]) -> tuple[float, bool, int]:
+    """How alike words are to the beginning of a name (0–100), whether shortened, and how many of its words they are."""
+    at, lowest, is_short, exact = 0, 100.0, False, 0
+    for token in said:
+        if at >= len(name):
+            return 0.0, False, 0
+        word, folded = name[at], token.folded
+        if folded == fold(word) or fold(token.text) == fold(word):
+            if token.keyed.isascii() or spelling(token.keyed) == spelling(word):
+                at, exact = at + 1, exact + 1
+                continue
+            lowest, at = min(lowest, 90.0), at + 1
+            if len(said) == 1 or len(folded) < _LONG:
+                return 0.0, False, 0
+            continue
+        short = _shortened(fold(token.text), [fold(each) for each in name[at:]])
+        if short:
+            at, is_short = at + short, True
+            continue
+        ratio = fuzz.ratio(folded, fold(word))
+        if len(said) < 2 or len(folded) < _LONG or ratio < _SLIP:
+            return 0.0, False, 0
+        lowest, at = 90.0, at + 1
+    if lowest < 100.0:
+        if not exact:
+            return 0.0, False, 0
+        lowest = fuzz.ratio(" ".join(each.folded for each in said), " ".join(map(fold, name[:at])))
+        lowest = min(lowest, 99.0)
+    return lowest, is_short, at
+
+
+def _shortened(said: str, name: Sequence[str]) -> int:
+    """How many words a short form stands for, at least two: their first letters, or some of them whole."""
+    for count in range(min(len(name), len(said), 5), 1, -1):
+        if said in _short_forms(name[:count]):
+            return count
+    return 0
+
+
+def _short_forms(words: Sequence[str]) -> Iterator[str]:
+    yield "".join(each[0] for each in words)
+    yield "".join(each[0] for each in words[:-1]) + words[-1]

@@ -1,0 +1,283 @@
+"""Whose an amount is: the units, the others or all, and what is left over of a message. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from knowledge.shares.mentions import Mention
+from knowledge.shares.said import ReadShares, SaidShare, Spread
+from knowledge.shares.scanning import SPREADS, SaidAmount, Scanned
+from knowledge.shares.tokens import Sort, Span
+
+_FEW: Final = 6
+_Receiver = Mention | Span
+
+
+class Pairing:
+    """The amounts of one message, given to whom they are for."""
+
+    def __init__(self, scanned: Scanned, measured_in: str) -> None:
+        """`scanned`: what was found in it."""
+        self._of = scanned
+        self._measured_in = measured_in
+        self._read = ReadShares(year=scanned.year, reason=scanned.reason)
+        self._receivers: list[_Receiver] = sorted([*scanned.mentions, *scanned.receivers], key=lambda each: each.start)
+        self._served: set[int] = set()
+        self._shares: list[tuple[int, SaidShare]] = []
+        self._spread = next((SPREADS[each.name] for each in scanned.spreads), None)
+
+    def read(self) -> ReadShares:
+        """What the message says."""
+        if self._of.hands_down:
+            orphans = [each for each in self._of.amounts if not self._give(each)]
+            for orphan in orphans:
+                self._keep_total(orphan)
+            self._take_back()
+            self._read.spread = self._read.spread or self._spread
+            self._read.shares = [share for _, share in sorted(self._shares, key=lambda each: each[0])]
+            self._find_doubles()
+            self._find_silent()
+        self._read.goal = self._find_goal()
+        return self._read
+
+    # --- Amounts ---
+
+    def _give(self, said: SaidAmount) -> bool:
+        """Give an amount to whom it is for; False where that is nobody."""
+        if self._is_total(said):
+            self._set_total(said)
+            return True
+        found = self._before(said) or self._behind(said)
+        if not found:
+            return False
+        if said.is_vague or self._is_difference(said):
+            self._read.unread.append(self._of.said(self._clause_start(said.start), said.end))
+        for each in found:
+            self._served.add(each.start)
+            if isinstance(each, Mention):
+                self._shares.append((each.start, SaidShare(each.words, each.match, said.amount)))
+        if not isinstance(found[0], Mention):
+            self._give_all(said, {each.name for each in found if isinstance(each, Span)})
+        return True
+
+    def _is_difference(self, said: SaidAmount) -> bool:
+        """Whether an amount is by how much a share changes, not what it becomes: "giảm X 10"."""
+        start = self._clause_start(said.start)
+        changes = any(
+            start <= each.start < said.start and not self._of.taken[each.start]
+            for each in self._of.phrases.of("changing")
+        )
+        return changes and not self._of.phrases.holds(start, said.start, "becoming")
+
+    def _is_total(self, said: SaidAmount) -> bool:
+        start = said.start
+        while start > max(0, said.start - _FEW) and not self._of.sign(start - 1):
+            start -= 1
+        near = [each for each in self._of.phrases.of("whole") if start <= each.start and each.end <= said.start]
+        return bool(near) and not any(
+            isinstance(each, Mention) and near[0].end <= each.start < said.start for each in self._receivers
+        )
+
+    def _clause_start(self, at: int, *, signs: str = ",") -> int:
+        while at > 0 and not self._of.ends_sentence(at - 1) and (self._of.sign(at - 1) or " ") not in signs:
+            at -= 1
+        return at
+
+    def _before(self, said: SaidAmount) -> list[_Receiver]:
+        last = max((each.end for each in self._of.amounts if each.end <= said.start), default=0)
+        here = self._pending(max(last, self._clause_start(said.start)), said.start)
+        wide = self._pending(max(last, self._clause_start(said.start, signs="")), said.start)
+        if not here:
+            led = self._of.phrases.before(said.start, "between") is not None
+            mentions = [each for each in wide if isinstance(each, Mention)]
+            return [mentions[-1]] if led and mentions else []
+        if isinstance(here[-1], Span):
+            units = self._listed(wide, before=here[-1].start) if here[-1].name == "each" else []
+            return [*units] or [each for each in here if isinstance(each, Span)]
+        listed = self._listed([*wide], before=here[-1].end)
+        if len(listed) > 1 and not self._is_joined(listed[-2], listed[-1]):
+            self._read.unread.append(self._of.said(listed[0].start, said.end))
+        return [*listed] if len(listed) > 1 else [here[-1]]
+
+    def _pending(self, start: int, end: int) -> list[_Receiver]:
+        return [
+            each
+            for each in self._receivers
+            if start <= each.start and each.end <= end and each.start not in self._served
+        ]
+
+    def _listed(self, found: list[_Receiver], *, before: int) -> list[Mention]:
+        """The units at the end of some that stand side by side: "X, Y và Z"."""
+        listed: list[Mention] = []
+        for each in reversed([each for each in found if each.end <= before]):
+            end = listed[0].start if listed else before
+            if not isinstance(each, Mention) or not self._is_empty(each.end, end):
+                break
+            listed.insert(0, each)
+        return listed
+
+    def _is_empty(self, start: int, end: int) -> bool:
+        """Whether nothing but commas and words that join stand there."""
+        at = start
+        while at < end:
+            joined = self._of.phrases.at(at, "joined")
+            if joined is None and self._of.sign(at) not in (",", "&", "+"):
+                return False
+            at = joined.end if joined is not None else at + 1
+        return True
+
+    def _is_joined(self, one: Mention, other: Mention) -> bool:
+        return self._of.phrases.holds(one.end, other.start, "joined") or any(
+            self._of.sign(at) in ("&", "+") for at in range(one.end, other.start)
+        )
+
+    def _behind(self, said: SaidAmount) -> list[_Receiver]:
+        until = min((each.start for each in self._of.amounts if each.start >= said.end), default=len(self._of.tokens))
+        end = said.end
+        while end < until and not self._of.ends_sentence(end) and self._of.sign(end) not in (",", ":"):
+            end += 1
+        behind = self._pending(said.end, end)
+        first = next((each for each in behind if self._is_to(each) or each.start == said.end), None)
+        if first is None:
+            return []
+        if isinstance(first, Span):
+            return [first]
+        found: list[_Receiver] = [first]
+        for each in self._receivers:
+            last = found[-1]
+            if (
+                each.start < last.end
+                or not isinstance(each, Mention)
+                or not self._of.phrases.holds(last.end, each.start, "joined")
+            ):
+                continue
+            if self._is_empty(last.end, each.start) and not self._has_own(each, said):
+                found.append(each)
+        return found
+
+    def _has_own(self, mention: Mention, said: SaidAmount) -> bool:
+        return any(each is not said and mention.end <= each.start <= mention.end + 2 for each in self._of.amounts)
+
+    def _is_to(self, each: _Receiver) -> bool:
+        return self._of.phrases.holds(each.start - 2, each.end, "to")
+
+    # --- All, and the others ---
+
+    def _give_all(self, said: SaidAmount, names: set[str]) -> None:
+        is_percent = said.amount.is_percent or self._measured_in == "%"
+        if self._spread in (Spread.EVENLY, Spread.BY_MEMBERS):
+            self._set_total(said, is_of_rest="others" in names)
+        elif "everyone" in names and not {"each", "others"} & names and not is_percent:
+            self._set_total(said)
+            if not self._of.mentions or not self._has_shares_behind(said):
+                self._spread = self._spread or Spread.EVENLY
+        elif self._read.each is not None and self._read.each != said.amount:
+            self._read.unread.append(said.amount.said)
+        else:
+            self._read.spread, self._read.each = Spread.EACH, said.amount
+
+    def _has_shares_behind(self, said: SaidAmount) -> bool:
+        return any(each.start > said.start for each in self._of.amounts)
+
+    def _set_total(self, said: SaidAmount, *, is_of_rest: bool = False) -> None:
+        near = [
+            each
+            for each in self._of.receivers
+            if each.name == "others" and said.start - _FEW <= each.start < said.start
+        ]
+        self._read.total = said.amount
+        self._read.is_of_rest = is_of_rest or bool(near)
+        if said.is_vague:
+            self._read.unread.append(said.amount.said)
+
+    def _keep_total(self, said: SaidAmount) -> None:
+        is_head = self._is_head(said)
+        divided = self._spread in (Spread.EVENLY, Spread.BY_MEMBERS)
+        if self._read.total is None and (divided or is_head):
+            self._set_total(said)
+        elif self._read.total is None or self._read.total.value != said.amount.value:
+            start = self._clause_start(said.start)
+            self._read.unread.append(self._of.said(start, said.end))
+
+    def _is_head(self, said: SaidAmount) -> bool:
+        """Whether an amount stands before a colon that opens the list of units."""
+        for at in range(said.end, len(self._of.tokens)):
+            if self._of.sign(at) == ":":
+                return True
+            if self._of.ends_sentence(at) or any(each.start == at for each in self._of.mentions):
+                return False
+        return False
+
+    # --- Taking back, doubles, what is left ---
+
+    def _take_back(self) -> None:
+        taken: set[tuple[int, ...]] = set()
+        for back in self._of.phrases.of("taking_back"):
+            if self._of.taken[back.start]:
+                continue
+            for each in self._of.mentions:
+                if each.end <= back.end or each.start in self._served or each.match.units in taken:
+                    continue
+                stops = [
+                    other
+                    for other in self._of.phrases.of("giving")
+                    if back.end <= other.start < each.start
+                    and not self._of.taken[other.start]
+                    and self._of.sign(other.start - 1) in (",", ";", ".", "\n")
+                ]
+                broken = any(self._of.ends_sentence(at) for at in range(back.end, each.start))
+                if stops or broken or any(back.end <= amount.start < each.start for amount in self._of.amounts):
+                    break
+                taken.add(each.match.units)
+                self._shares.append((each.start, SaidShare(each.words, each.match, None)))
+
+    def _find_doubles(self) -> None:
+        amounts: dict[int, SaidShare] = {}
+        for share in self._read.shares:
+            if not share.match.is_sure:
+                continue
+            other = amounts.setdefault(share.match.units[0], share)
+            if other is not share and other.amount != share.amount:
+                said = share.amount.said if share.amount is not None else ""
+                self._read.unread.append(f"{share.words} {said}".strip())
+
+    def _find_silent(self) -> None:
+        """Units that something is said of which is no amount: "X rất nhiều", "X như năm ngoái"."""
+        served = {unit for share in self._read.shares for unit in share.match.units}
+        for each in self._of.mentions:
+            if not each.match.is_sure or each.match.units[0] in served:
+                continue
+            start, end = self._clause_start(each.start), each.end
+            while end < len(self._of.tokens) and not self._of.ends_sentence(end) and self._of.sign(end) != ",":
+                end += 1
+            inside = [other for other in self._of.receivers if start <= other.start < end]
+            spread = any(start <= other.start < end and other.name != "unchanged" for other in self._of.spreads)
+            opens = each.start == start and (each.end < end or len(self._of.tokens) == each.end)
+            amount = any(start <= other.start < end for other in self._of.amounts)
+            if not inside and not amount and (spread or opens):
+                self._read.unread.append(self._of.said(start, end))
+
+    def _find_goal(self) -> str:
+        """The words that nothing else explains, without those that only stand around them."""
+        plain = [False] * len(self._of.tokens)
+        for each in self._of.phrases.of("giving", "taking_back", "between", "to", "courtesy", "joined", "whole"):
+            plain[each.start : each.end] = [True] * (each.end - each.start)
+        chunks: list[list[int]] = []
+        chunk: list[int] = []
+        for at, token in enumerate([*self._of.tokens, None]):
+            if token is not None and token.sort is Sort.WORD and not self._of.taken[at]:
+                chunk.append(at)
+                continue
+            while chunk and plain[chunk[0]]:
+                chunk.pop(0)
+            while chunk and plain[chunk[-1]]:
+                chunk.pop()
+            if chunk:
+                chunks.append(chunk)
+            chunk = []
+        words: list[str] = []
+        for places in chunks:
+            said = [self._of.tokens[at].text for at in places]
+            if not {word.lower() for word in said} <= {word.lower() for word in words} and said != ["người"]:
+                words += said
+        return " ".join(words)

@@ -1,0 +1,338 @@
+"""A message explained stretch by stretch: its reason, years, spreads, units and amounts, each where it stands. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from knowledge.number_words import NUMBER_WORDS, SCALES, is_number_word
+from knowledge.numbers import Reason
+from knowledge.shares.amounts import Amount, read_amount
+from knowledge.shares.matching import NamesBelow
+from knowledge.shares.mentions import Mention, Mentions
+from knowledge.shares.said import Spread
+from knowledge.shares.tokens import Phrases, Sort, Span, Token, tokenize
+from knowledge.shares.words import is_money
+
+_YEAR: Final = re.compile(r"20[0-9]{2}")
+_YEARS_AROUND: Final = 10
+_LONGEST_RUN: Final = 9
+_EDGES: Final = " \t\n,;:.=()–—-"
+SPREADS: Final = {
+    "by_members": Spread.BY_MEMBERS,
+    "as_last_year": Spread.AS_LAST_YEAR,
+    "unchanged": Spread.UNCHANGED,
+    "evenly": Spread.EVENLY,
+}
+RECEIVERS: Final = ("others", "each", "everyone")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAmount:
+    """An amount where it stands; `is_vague` where it is no exact one."""
+
+    start: int
+    end: int
+    amount: Amount
+    is_vague: bool = False
+
+
+@dataclass
+class Scanned:
+    """What stands where; `taken` are the tokens that something explains."""
+
+    text: str
+    tokens: Sequence[Token]
+    phrases: Phrases
+    taken: list[bool]
+    year: int | None = None
+    reason: str = ""
+    hands_down: bool = True
+    spreads: list[Span] = field(default_factory=list)
+    receivers: list[Span] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    amounts: list[SaidAmount] = field(default_factory=list)
+
+    def said(self, start: int, end: int) -> str:
+        """The words from one token to before another."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
+
+    def claim(self, start: int, end: int) -> bool:
+        """Explain some tokens; False where one of them is explained already."""
+        if any(self.taken[start:end]):
+            return False
+        self.taken[start:end] = [True] * (end - start)
+        return True
+
+    def sign(self, at: int) -> str:
+        """The sign that stands at a token; empty where none does."""
+        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is Sort.SIGN
+        return self.tokens[at].text if is_sign else ""
+
+    def ends_sentence(self, at: int) -> bool:
+        """Whether a clause surely ends at a token."""
+        return self.sign(at) in ("\n", ";", ".", "/", "!") and self.sign(at - 1) != ":"
+
+
+def scan(text: str, below: NamesBelow, today: date, measured_in: str) -> Scanned:
+    """Everything that is found in a tidied message."""
+    return _Scanner(text, below, today, measured_in).scan()
+
+
+class _Scanner:
+    def __init__(self, text: str, below: NamesBelow, today: date, measured_in: str) -> None:
+        tokens = tokenize(text)
+        self._phrases = Phrases(tokens)
+        self._tokens = tokens
+        self._found = Scanned(text, tokens, self._phrases, [False] * len(tokens))
+        self._below, self._today, self._measured_in = below, today, measured_in
+
+    def scan(self) -> Scanned:
+        self._read_reason()
+        self._found.hands_down = not self._asks_or_tells()
+        self._read_spreads()
+        self._read_named_years()
+        words = self._read_word_amounts()
+        found = Mentions(self._found.text, self._tokens, self._phrases, self._below).find(self._found.taken)
+        self._found.mentions = [each for each in found if self._found.claim(each.start, each.end) or not each.words]
+        self._read_bare_years()
+        self._found.amounts = sorted([*words, *self._read_amounts()], key=lambda each: each.start)
+        self._correct()
+        if self._tells_what_is():
+            self._found.hands_down = False
+        return self._found
+
+    # --- What stands around ---
+
+    def _read_reason(self) -> None:
+        for because in sorted(self._phrases.of("because"), key=lambda each: each.start):
+            start, end = because.start, because.end
+            if any(self._found.taken[start:end]):
+                continue
+            sign = self._found.sign(start - 1)
+            if not sign and self._is_doubtful(because):
+                continue
+            if start == 0:
+                until = next((each.start for each in self._phrases.of("therefore")), 0)
+                if not until:
+                    until = next((at for at in range(end, len(self._tokens)) if self._found.sign(at) == ","), 0)
+            elif sign or self._has_amount_before(start):
+                until = self._reason_end(end, in_brackets=sign == "(")
+            else:
+                continue
+            while end < until and (self._found.sign(end) == ":" or self._phrases.at(end, "because")):
+                more = self._phrases.at(end, "because")
+                end = more.end if more is not None else end + 1
+            if until > end and self._found.claim(start, until):
+                self._found.reason = self._found.said(end, until).strip(_EDGES)
+                return
+
+    def _is_doubtful(self, because: Span) -> bool:
+        """Whether a word for a reason is likelier part of something else: "đơn vị", "vận tải" without marks."""
+        if any(
+            each.name != "because" and each.start <= because.start < each.end and each.end - each.start > 1
+            for each in self._phrases.every()
+        ):
+            return True
+        return self._phrases.holds(because.start, because.end, "courtesy")
+
+    def _has_amount_before(self, end: int) -> bool:
+        numbers = any(each.sort is Sort.NUMBER for each in self._tokens[:end])
+        return numbers or self._phrases.holds(0, end, "taking_back", "unchanged")
+
+    def _reason_end(self, start: int, *, in_brackets: bool) -> int:
+        for at in range(start, len(self._tokens)):
+            sign = self._found.sign(at)
+            if sign == ")" and in_brackets:
+                return at
+            if sign in (".", ",", ";", "\n"):
+                until = next(
+                    (k for k in range(at + 1, len(self._tokens)) if self._found.sign(k) in (",", ";", ".", "\n")),
+                    len(self._tokens),
+                )
+                if self._phrases.holds(at, until, *RECEIVERS) or self._phrases.holds(at, until, *SPREADS):
+                    return at
+        return len(self._tokens)
+
+    def _asks_or_tells(self) -> bool:
+        if any(self._found.sign(at) == "?" for at in range(len(self._tokens))):
+            return True
+        free = [
+            each
+            for each in self._phrases.of("questions", "remarks")
+            if not any(self._found.taken[each.start : each.end])
+        ]
+        return bool(free) or self._phrases.at(0, "opening_questions") is not None
+
+    def _tells_what_is(self) -> bool:
+        """Whether it tells how many there are: a unit that has so many."""
+        if any(True for _ in self._phrases.of("giving")):
+            return False
+        ends = {each.end for each in self._found.mentions}
+        starts = {each.start for each in self._found.amounts}
+        return any(each.start in ends and each.end in starts for each in self._phrases.of("has"))
+
+    def _read_spreads(self) -> None:
+        for name in RECEIVERS:
+            for each in self._phrases.of(name):
+                if not self._phrases.before(each.start, "by_members") and self._found.claim(each.start, each.end):
+                    self._found.receivers.append(each)
+        for name in SPREADS:
+            for each in self._phrases.of(name):
+                if self._found.claim(each.start, each.end):
+                    self._found.spreads.append(each)
+                    year = self._phrases.at(each.end, "year")
+                    if name == "as_last_year" and year is not None and self._is_year(year.end):
+                        self._found.claim(year.start, year.end + 1)
+
+    # --- Years ---
+
+    def _is_year(self, at: int) -> bool:
+        return at < len(self._tokens) and _YEAR.fullmatch(self._tokens[at].text) is not None
+
+    def _read_named_years(self) -> None:
+        for each in self._phrases.of("year"):
+            if self._is_year(each.end) and self._found.claim(each.start, each.end + 1):
+                self._set_year(int(self._tokens[each.end].text))
+        for step, name in ((0, "this_year"), (1, "next_year")):
+            for each in self._phrases.of(name):
+                if self._found.claim(each.start, each.end):
+                    self._set_year(self._today.year + step)
+        for each in self._phrases.of("past_year"):
+            follows = each.end < len(self._tokens) and self._tokens[each.end].sort is Sort.NUMBER
+            end = each.end + 1 if follows else each.end
+            if self._found.claim(each.start, end) and not follows:
+                self._set_year(self._today.year - 1)
+
+    def _set_year(self, year: int) -> None:
+        if self._found.year is None:
+            self._found.year = year
+
+    def _read_bare_years(self) -> None:
+        ends = {each.end for each in self._found.mentions}
+        for at, token in enumerate(self._tokens):
+            if not self._is_year(at) or abs(int(token.text) - self._today.year) > _YEARS_AROUND:
+                continue
+            before = at - 1 if self._found.sign(at - 1) in (":", "=") else at
+            if before in ends or self._phrases.at(at + 1, "counted") is not None:
+                continue
+            if self._found.claim(at, at + 1):
+                self._set_year(int(token.text))
+
+    # --- Amounts ---
+
+    def _is_number_word(self, at: int) -> bool:
+        token = self._tokens[at] if at < len(self._tokens) else None
+        if token is None or token.sort is not Sort.WORD or self._found.taken[at]:
+            return False
+        if token.folded in SCALES and is_money(self._measured_in):
+            return True
+        if token.folded not in NUMBER_WORDS:
+            return False
+        return is_number_word(token.keyed) if not token.keyed.isascii() or self._phrases.is_marked else True
+
+    def _read_word_amounts(self) -> list[SaidAmount]:
+        found = []
+        at = 0
+        while at < len(self._tokens):
+            if not self._is_number_word(at):
+                at += 1
+                continue
+            end = at
+            while self._is_number_word(end) and end - at < _LONGEST_RUN:
+                end += 1
+            rough = self._phrases.before(at, "roughly")
+            run = self._longest_run(at, end)
+            counted = run > at and self._phrases.at(run, "counted") is not None
+            percent = self._phrases.at(run, "percent")
+            is_meant = run - at > 1 or counted or rough is not None or percent is not None
+            if run > at and is_meant and not self._phrases.at(run, "places"):
+                found += self._amount(rough.start if rough else at, run, is_vague=rough is not None, first=at)
+            at = end
+        return found
+
+    def _longest_run(self, start: int, end: int) -> int:
+        for until in range(end, start, -1):
+            amount = read_amount(self._found.said(start, until), self._measured_in)
+            if amount.reason is None:
+                return until
+        return start
+
+    def _amount(self, start: int, end: int, *, is_vague: bool, first: int) -> list[SaidAmount]:
+        percent = self._phrases.at(end, "percent")
+        end = percent.end if percent is not None else end
+        amount = read_amount(self._found.said(first, end), self._measured_in)
+        if is_vague:
+            amount = Amount(
+                None, reason=Reason.APPROXIMATE, is_percent=amount.is_percent, said=self._found.said(start, end)
+            )
+        if not self._found.claim(start, end):
+            return []
+        return [SaidAmount(start, end, amount, is_vague)]
+
+    def _read_amounts(self) -> list[SaidAmount]:
+        found: list[SaidAmount] = []
+        for at, token in enumerate(self._tokens):
+            if token.sort is not Sort.NUMBER or self._found.taken[at]:
+                continue
+            if self._counts_else(at):
+                continue
+            other = self._other_of_range(at)
+            if other:
+                rough = self._phrases.before(at, "roughly")
+                found += self._amount(rough.start if rough else at, other, is_vague=True, first=at)
+                continue
+            end = at + 1
+            while self._is_number_word(end) and end - at < _LONGEST_RUN:
+                end += 1
+            end = max(self._longest_run(at, end), at + 1)
+            rough = self._phrases.before(at, "roughly")
+            start = rough.start if rough and not any(self._found.taken[rough.start : at]) else at
+            found += self._amount(start, end, is_vague=start < at, first=at)
+        return found
+
+    def _other_of_range(self, at: int) -> int:
+        """Behind the second number where one of two is meant: "100 đến 120"; 0 where none is."""
+        link = self._phrases.at(at + 1, "or_else")
+        after = link.end if link is not None else at + 2 if self._found.sign(at + 1) == "-" else 0
+        if after and after < len(self._tokens) and self._tokens[after].sort is Sort.NUMBER:
+            return after + 1
+        return 0
+
+    def _counts_else(self, at: int) -> bool:
+        """Explain a number that is no amount: of units, of a document, of a month, of what was before."""
+        places = self._phrases.at(at + 1, "places")
+        if places is not None and self._tokens[at].text.isdecimal():
+            return self._found.claim(at, places.end) or self._found.claim(at, at + 1)
+        if self._found.sign(at + 1) == "/" and self._is_date(at):
+            return self._found.claim(at, at + 3)
+        named = self._phrases.before(at, "documents", "times")
+        if named is not None and not any(self._found.taken[named.start : at]):
+            return self._found.claim(named.start, at + 1)
+        moved = self._phrases.before(at, "moving")
+        if moved is not None:
+            return self._found.claim(at, at + 1)
+        after = self._phrases.at(at + 1, "becoming")
+        if after is not None and after.end < len(self._tokens) and self._tokens[after.end].sort is Sort.NUMBER:
+            return self._found.claim(at, at + 1)
+        left = self._phrases.before(at, "from_word")
+        if left is not None and any(
+            each.start in range(at + 1, at + 4) for each in self._phrases.of("between", "or_else")
+        ):
+            return self._found.claim(left.start, at + 1)
+        return False
+
+    def _is_date(self, at: int) -> bool:
+        pair = [each.text for each in self._tokens[at : at + 3 : 2]]
+        return len(pair) == 2 and all(each.isdecimal() for each in pair) and int(pair[0]) <= 31 and int(pair[1]) <= 12
+
+    def _correct(self) -> None:
+        """An amount that is said to have been a slip is none."""
+        for each in self._phrases.of("corrected"):
+            before = [amount for amount in self._found.amounts if amount.end <= each.start]
+            after = [amount for amount in self._found.amounts if amount.start >= each.end]
+            if before and after and self._found.claim(each.start, each.end):
+                self._found.amounts.remove(before[-1])

@@ -1,0 +1,135 @@
+"""A message as words, numbers and signs with their places, and the phrases of the lists that stand in it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Final
+
+from knowledge.shares.words import list_phrases
+from knowledge.text import decode_keys, fold, spelling
+
+_TOKEN: Final = re.compile(
+    r"(?P<number>(?<![\w%])[-−]?(?:(?<!\d)\d{1,3}(?: \d{3})+(?![\w])|\d+(?:[.,]\d+)*(?:[^\W\d_]+\d*)?)(?:\s?%)?)"
+    r"|(?P<word>[^\W_]+)|(?P<sign>\n|\S)"
+)
+_MARKED: Final = 0.3
+"""The part of a message's words with marks from which on a bare word is meant to be bare."""
+
+
+class Sort(Enum):
+    """What a token is."""
+
+    NUMBER = "number"
+    WORD = "word"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign, where it stands; `keyed` is its word where raw Telex or VNI keys were typed."""
+
+    start: int
+    end: int
+    text: str
+    sort: Sort
+    keyed: str
+
+    @property
+    def folded(self) -> str:
+        """The word without marks."""
+        return fold(self.keyed)
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether it is a word with a capital at its beginning."""
+        return self.sort is Sort.WORD and self.text[0].isupper()
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a tidied text."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        sort = Sort(match.lastgroup)
+        keyed = decode_keys(match[0]) if sort is Sort.WORD else match[0]
+        found.append(Token(match.start(), match.end(), match[0], sort, keyed))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A phrase of a list: from one token to before another."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Phrases:
+    """Which phrases of the lists stand in a message; typed marks must be theirs."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        """Look them all up."""
+        self._tokens = tokens
+        words = [each for each in tokens if each.sort is Sort.WORD]
+        marked = sum(not each.keyed.isascii() for each in words)
+        self.is_marked = bool(words) and marked >= _MARKED * len(words)
+        self._found: dict[str, list[Span]] = defaultdict(list)
+        for start in range(len(tokens)):
+            longest: dict[str, int] = {}
+            for name, phrase in _by_first().get(tokens[start].folded, ()):
+                if len(phrase) > longest.get(name, 0) and self._stands(phrase, start):
+                    longest[name] = len(phrase)
+            for name, size in longest.items():
+                if not self._found[name] or self._found[name][-1].end <= start:
+                    self._found[name].append(Span(name, start, start + size))
+
+    def _stands(self, phrase: tuple[str, ...], start: int) -> bool:
+        if start + len(phrase) > len(self._tokens):
+            return False
+        return all(
+            self._is_word(self._tokens[start + at], word, alone=len(phrase) == 1) for at, word in enumerate(phrase)
+        )
+
+    def _is_word(self, token: Token, word: str, *, alone: bool) -> bool:
+        if token.folded != fold(word):
+            return False
+        if token.keyed.isascii():
+            return word.isascii() or not (alone and self.is_marked)
+        return spelling(token.keyed) == spelling(word)
+
+    def of(self, *names: str) -> Iterator[Span]:
+        """Where phrases of the lists stand, list by list."""
+        for name in names:
+            yield from self._found.get(name, ())
+
+    def every(self) -> Iterator[Span]:
+        """All of them."""
+        for found in self._found.values():
+            yield from found
+
+    def at(self, start: int, *names: str) -> Span | None:
+        """The longest phrase of the lists that begins at a token."""
+        return max((each for each in self.of(*names) if each.start == start), key=lambda each: each.end, default=None)
+
+    def before(self, end: int, *names: str) -> Span | None:
+        """The longest phrase of the lists that ends before a token."""
+        return min((each for each in self.of(*names) if each.end == end), key=lambda each: each.start, default=None)
+
+    def holds(self, start: int, end: int, *names: str) -> bool:
+        """Whether a phrase of the lists stands between two tokens."""
+        return any(start <= each.start and each.end <= end for each in self.of(*names))
+
+
+@cache
+def _by_first() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for name, phrases in list_phrases().items():
+        for phrase in phrases:
+            words = tuple(phrase.split())
+            found[fold(words[0])].append((name, words))
+    return dict(found)
