@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
-from knowledge.shares.tokens import Phrases, Sort, Token
+from knowledge.shares.tokens import Phrases, Token, TokenSort
 from knowledge.text import fold, is_syllable, spelling
 
 _LONGEST: Final = 12
@@ -108,9 +108,9 @@ class Mentions:
     def _longest(self, at: int, taken: Sequence[bool]) -> _Found | None:
         for size in range(min(_LONGEST, len(self._tokens) - at), 0, -1):
             words = self._tokens[at : at + size]
-            if Sort.SIGN in (words[0].sort, words[-1].sort) or any(taken[at : at + size]):
+            if TokenSort.SIGN in (words[0].sort, words[-1].sort) or any(taken[at : at + size]):
                 continue
-            if any(each.sort is Sort.SIGN and each.text not in "-/." for each in words):
+            if any(each.sort is TokenSort.SIGN and each.text not in "-/." for each in words):
                 continue
             found = self._fitting(words)
             if found is not None:
@@ -119,15 +119,15 @@ class Mentions:
 
     def _fitting(self, words: Sequence[Token]) -> _Found | None:
         size = len(words)
-        said = " ".join(fold(each.text) for each in words if each.sort is not Sort.SIGN)
+        said = " ".join(fold(each.text) for each in words if each.sort is not TokenSort.SIGN)
         coded = [each.id for each in self._below.known if each.code == said]
         if coded:
             return _Found(size, (coded[0],), is_exact=True, is_short=False)
-        if any(each.sort is not Sort.WORD for each in words) and not any(
+        if any(each.sort is not TokenSort.WORD for each in words) and not any(
             said in each.name and said.strip("0123456789 ") for each in self._below.known
         ):
             return None
-        typed = [each for each in words if each.sort is not Sort.SIGN]
+        typed = [each for each in words if each.sort is not TokenSort.SIGN]
         if size == 1 and typed and len(typed[0].folded) < 2:
             return None
         exact: list[int] = []
@@ -189,7 +189,7 @@ class Mentions:
         return (
             at < len(self._tokens)
             and not taken[at]
-            and self._tokens[at].sort is Sort.WORD
+            and self._tokens[at].sort is TokenSort.WORD
             and not any(each.start <= at < each.end for each in self._phrases.every())
         )
 
@@ -202,7 +202,7 @@ class Mentions:
             return False
         if self._tokens[start].is_raised:
             return True
-        return end < len(self._tokens) and self._tokens[end].sort is Sort.NUMBER
+        return end < len(self._tokens) and self._tokens[end].sort is TokenSort.NUMBER
 
     def _goes_on(self, begin: int, end: int, found: _Found) -> bool:
         """Whether a name goes on in words that are none of the unit's: "May Đồng Tiến" where there is only a "May"."""
@@ -215,7 +215,7 @@ class Mentions:
         if follows.is_raised:
             return self._tokens[begin].is_raised and not follows.text.isupper()
         return any(
-            self._tokens[at].sort is Sort.NUMBER and all(self._is_free(k, [False] * at) for k in range(end, at))
+            self._tokens[at].sort is TokenSort.NUMBER and all(self._is_free(k, [False] * at) for k in range(end, at))
             for at in range(end + 1, min(end + 4, len(self._tokens)))
         )
 
@@ -228,17 +228,17 @@ class Mentions:
             and self._longest(end, taken) is None
         ):
             end += 1
-        number = end < len(self._tokens) and self._tokens[end].sort is Sort.NUMBER and not taken[end]
+        number = end < len(self._tokens) and self._tokens[end].sort is TokenSort.NUMBER and not taken[end]
         led = start > at
         raised = end > start and self._tokens[start].is_raised
-        opens = start > 0 and self._tokens[start - 1].sort is Sort.SIGN
+        opens = start > 0 and self._tokens[start - 1].sort is TokenSort.SIGN
         if start == 0 and raised:  # every message begins with a capital
             spread = any(True for _ in self._phrases.of("evenly", "by_members", "each", "everyone"))
             raised = not spread or self._tokens[0].text.isupper() or (end > 1 and self._tokens[1].is_raised)
         if end == start:
             is_kind = led and number and (at == 0 or opens or self._phrases.before(at, "giving") is not None)
             to = next((each for each in self._phrases.of("to") if each.start == at and each.end < start), None)
-            if to is not None and (end == len(self._tokens) or self._tokens[end].sort is Sort.SIGN):
+            if to is not None and (end == len(self._tokens) or self._tokens[end].sort is TokenSort.SIGN):
                 return Mention(at, end, self._said(to.end, end), NamedUnits())
             is_kind = is_kind and not self._phrases.holds(at, start, "to")
             return Mention(at, end, self._said(at, end), NamedUnits()) if is_kind else None
@@ -249,7 +249,7 @@ class Mentions:
 
 
 def _is_led(tokens: Sequence[Token], at: int) -> bool:
-    return at + 1 < len(tokens) and tokens[at].text in ":=" and tokens[at + 1].sort is Sort.NUMBER
+    return at + 1 < len(tokens) and tokens[at].text in ":=" and tokens[at + 1].sort is TokenSort.NUMBER
 
 
 def _compare(said: Sequence[Token], name: Sequence[str]) -> tuple[float, bool, int]:

@@ -6,17 +6,17 @@ from typing import Final
 
 from knowledge.shares.mentions import Mention
 from knowledge.shares.said import ReadShares, SaidShare, Spread
-from knowledge.shares.scanning import SPREADS, SaidAmount, Scanned
-from knowledge.shares.tokens import Sort, Span
+from knowledge.shares.scanning import SPREADS, SaidAmount, ScannedShares
+from knowledge.shares.tokens import Span, TokenSort
 
 _FEW: Final = 6
 _Receiver = Mention | Span
 
 
-class Pairing:
+class SharePairing:
     """The amounts of one message, given to whom they are for."""
 
-    def __init__(self, scanned: Scanned, measured_in: str) -> None:
+    def __init__(self, scanned: ScannedShares, measured_in: str) -> None:
         """`scanned`: what was found in it."""
         self._of = scanned
         self._measured_in = measured_in
@@ -265,7 +265,7 @@ class Pairing:
         chunks: list[list[int]] = []
         chunk: list[int] = []
         for at, token in enumerate([*self._of.tokens, None]):
-            if token is not None and token.sort is Sort.WORD and not self._of.taken[at]:
+            if token is not None and token.sort is TokenSort.WORD and not self._of.taken[at]:
                 chunk.append(at)
                 continue
             while chunk and plain[chunk[0]]:
@@ -278,6 +278,6 @@ class Pairing:
         words: list[str] = []
         for places in chunks:
             said = [self._of.tokens[at].text for at in places]
-            if not {word.lower() for word in said} <= {word.lower() for word in words} and said != ["người"]:
+            if not {word.lower() for word in said} <= {word.lower() for word in words}:
                 words += said
         return " ".join(words)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from knowledge.shares.matching import NamesBelow
-from knowledge.shares.pairing import Pairing
+from knowledge.shares.pairing import SharePairing
 from knowledge.shares.said import ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import scan
 from knowledge.text import tidy
@@ -34,4 +34,4 @@ def read_shares(text: str, below: NamesBelow, today: date, *, measured_in: str =
     """
     lines = (_BULLET.sub("", tidy(line)) for line in text[:LONGEST].splitlines())
     body = "\n".join(filter(None, lines))
-    return Pairing(scan(body, below, today, measured_in), measured_in).read()
+    return SharePairing(scan(body, below, today, measured_in), measured_in).read()

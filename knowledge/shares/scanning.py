@@ -14,7 +14,7 @@ from knowledge.shares.amounts import Amount, read_amount
 from knowledge.shares.matching import NamesBelow
 from knowledge.shares.mentions import Mention, Mentions
 from knowledge.shares.said import Spread
-from knowledge.shares.tokens import Phrases, Sort, Span, Token, tokenize
+from knowledge.shares.tokens import Phrases, Span, Token, TokenSort, tokenize
 from knowledge.shares.words import is_money
 
 _YEAR: Final = re.compile(r"20[0-9]{2}")
@@ -41,7 +41,7 @@ class SaidAmount:
 
 
 @dataclass
-class Scanned:
+class ScannedShares:
     """What stands where; `taken` are the tokens that something explains."""
 
     text: str
@@ -69,7 +69,7 @@ class Scanned:
 
     def sign(self, at: int) -> str:
         """The sign that stands at a token; empty where none does."""
-        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is Sort.SIGN
+        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
         return self.tokens[at].text if is_sign else ""
 
     def ends_sentence(self, at: int) -> bool:
@@ -77,7 +77,7 @@ class Scanned:
         return self.sign(at) in ("\n", ";", ".", "/", "!") and self.sign(at - 1) != ":"
 
 
-def scan(text: str, below: NamesBelow, today: date, measured_in: str) -> Scanned:
+def scan(text: str, below: NamesBelow, today: date, measured_in: str) -> ScannedShares:
     """Everything that is found in a tidied message."""
     return _Scanner(text, below, today, measured_in).scan()
 
@@ -87,10 +87,10 @@ class _Scanner:
         tokens = tokenize(text)
         self._phrases = Phrases(tokens)
         self._tokens = tokens
-        self._found = Scanned(text, tokens, self._phrases, [False] * len(tokens))
+        self._found = ScannedShares(text, tokens, self._phrases, [False] * len(tokens))
         self._below, self._today, self._measured_in = below, today, measured_in
 
-    def scan(self) -> Scanned:
+    def scan(self) -> ScannedShares:
         self._read_reason()
         self._found.hands_down = not self._asks_or_tells()
         self._read_spreads()
@@ -140,7 +140,7 @@ class _Scanner:
         return self._phrases.holds(because.start, because.end, "courtesy")
 
     def _has_amount_before(self, end: int) -> bool:
-        numbers = any(each.sort is Sort.NUMBER for each in self._tokens[:end])
+        numbers = any(each.sort is TokenSort.NUMBER for each in self._tokens[:end])
         return numbers or self._phrases.holds(0, end, "taking_back", "unchanged")
 
     def _reason_end(self, start: int, *, in_brackets: bool) -> int:
@@ -202,7 +202,7 @@ class _Scanner:
                 if self._found.claim(each.start, each.end):
                     self._set_year(self._today.year + step)
         for each in self._phrases.of("past_year"):
-            follows = each.end < len(self._tokens) and self._tokens[each.end].sort is Sort.NUMBER
+            follows = each.end < len(self._tokens) and self._tokens[each.end].sort is TokenSort.NUMBER
             end = each.end + 1 if follows else each.end
             if self._found.claim(each.start, end) and not follows:
                 self._set_year(self._today.year - 1)
@@ -226,7 +226,7 @@ class _Scanner:
 
     def _is_number_word(self, at: int) -> bool:
         token = self._tokens[at] if at < len(self._tokens) else None
-        if token is None or token.sort is not Sort.WORD or self._found.taken[at]:
+        if token is None or token.sort is not TokenSort.WORD or self._found.taken[at]:
             return False
         if token.folded in SCALES and is_money(self._measured_in):
             return True
@@ -276,7 +276,7 @@ class _Scanner:
     def _read_amounts(self) -> list[SaidAmount]:
         found: list[SaidAmount] = []
         for at, token in enumerate(self._tokens):
-            if token.sort is not Sort.NUMBER or self._found.taken[at]:
+            if token.sort is not TokenSort.NUMBER or self._found.taken[at]:
                 continue
             if self._counts_else(at):
                 continue
@@ -298,7 +298,7 @@ class _Scanner:
         """Behind the second number where one of two is meant: "100 đến 120"; 0 where none is."""
         link = self._phrases.at(at + 1, "or_else")
         after = link.end if link is not None else at + 2 if self._found.sign(at + 1) == "-" else 0
-        if after and after < len(self._tokens) and self._tokens[after].sort is Sort.NUMBER:
+        if after and after < len(self._tokens) and self._tokens[after].sort is TokenSort.NUMBER:
             return after + 1
         return 0
 
@@ -316,7 +316,7 @@ class _Scanner:
         if moved is not None:
             return self._found.claim(at, at + 1)
         after = self._phrases.at(at + 1, "becoming")
-        if after is not None and after.end < len(self._tokens) and self._tokens[after.end].sort is Sort.NUMBER:
+        if after is not None and after.end < len(self._tokens) and self._tokens[after.end].sort is TokenSort.NUMBER:
             return self._found.claim(at, at + 1)
         left = self._phrases.before(at, "from_word")
         if left is not None and any(

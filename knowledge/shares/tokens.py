@@ -21,7 +21,7 @@ _MARKED: Final = 0.3
 """The part of a message's words with marks from which on a bare word is meant to be bare."""
 
 
-class Sort(Enum):
+class TokenSort(Enum):
     """What a token is."""
 
     NUMBER = "number"
@@ -36,7 +36,7 @@ class Token:
     start: int
     end: int
     text: str
-    sort: Sort
+    sort: TokenSort
     keyed: str
 
     @property
@@ -47,15 +47,15 @@ class Token:
     @property
     def is_raised(self) -> bool:
         """Whether it is a word with a capital at its beginning."""
-        return self.sort is Sort.WORD and self.text[0].isupper()
+        return self.sort is TokenSort.WORD and self.text[0].isupper()
 
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a tidied text."""
     found = []
     for match in _TOKEN.finditer(text):
-        sort = Sort(match.lastgroup)
-        keyed = decode_keys(match[0]) if sort is Sort.WORD else match[0]
+        sort = TokenSort(match.lastgroup)
+        keyed = decode_keys(match[0]) if sort is TokenSort.WORD else match[0]
         found.append(Token(match.start(), match.end(), match[0], sort, keyed))
     return found
 
@@ -75,7 +75,7 @@ class Phrases:
     def __init__(self, tokens: Sequence[Token]) -> None:
         """Look them all up."""
         self._tokens = tokens
-        words = [each for each in tokens if each.sort is Sort.WORD]
+        words = [each for each in tokens if each.sort is TokenSort.WORD]
         marked = sum(not each.keyed.isascii() for each in words)
         self.is_marked = bool(words) and marked >= _MARKED * len(words)
         self._found: dict[str, list[Span]] = defaultdict(list)

@@ -50,6 +50,7 @@ def faults(text: str, on: Ground | None = None) -> list[ShareFault]:
         ("CS1 10, còn lại giữ nguyên", {MAY: 10}),
         ("thu hồi CS1", {MAY: None}),
         ("còn lại như năm ngoái, CS1 9", {MAY: 9, DET: 4}),
+        ("CS1 300, số còn lại 40 chia đều", {MAY: 300, DET: 10, DU: 10, TIEN: 10, BAC: 10}),
         ("CS1 40, còn lại theo số đoàn viên", {MAY: 40, DET: 40, DU: 20, TIEN: 0, BAC: 0}),
     ],
 )

@@ -156,3 +156,127 @@ def test_what_was_written_out_is_what_is_read(pairs: list[tuple[str, int]], betw
     assert said(between.join(f"{code}{sign}{value}" for code, value in pairs)) == {
         ids[code]: value for code, value in pairs
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("chị giao em May Sông Xanh kết nạp 1.250 đoàn viên nha, bên Hòa Khánh 480 thôi", {MAY: 1250, DET: 480}),
+        ("Song Xanh 1 250, truong 5 nguoi", {MAY: 1250, DU: 5}),
+        ("bên dệt hai chục người, trường NDu ba trăm rưỡi", {DET: 20, DU: 350}),
+        ("80 cho dệt hòa khánh, 20 cho trường và khu bắc", {DET: 80, DU: 20, BAC: 20}),
+        ("Dệt Hòa Khánh và Nguyễn Du mỗi nơi 50", {DET: 50, DU: 50}),
+        ("CS1 100 (năm ngoái 85), CS2 từ 40 xuống 30", {MAY: 100, DET: 30}),
+        ("theo kế hoạch 05 giao CS1 60 trước 30/6, hai đơn vị còn lại để sau", {MAY: 60}),
+        ("CS1 10 à nhầm 12", {MAY: 12}),
+        ("giao CS1 50 người, trân trọng cảm ơn các đồng chí", {MAY: 50}),
+        ("giao chir tieeu: deejt 30", {DET: 30}),
+    ],
+)
+def test_a_share_is_found_wherever_it_stands(text: str, shares: dict[int, int | None]) -> None:
+    assert said(text) == shares
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CS1 được giao bao nhiêu vậy?",
+        "Báo cáo chị, tháng 1 CS1 kết nạp 12 đoàn viên, CS2 5",
+        "CS1 đã kết nạp 12 người",
+        "nếu chia đều 400 thì mỗi nơi mấy người nhỉ",
+        "Công ty May Sông Xanh có 1.250 đoàn viên, CS2 900",
+        "bên CS2 xin giảm còn 80",
+        "chào anh, chúc anh một ngày tốt lành",
+    ],
+)
+def test_questions_reports_and_remarks_hand_nothing_down(text: str) -> None:
+    assert not read_shares(text, BELOW, TODAY).says_shares
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CS1 khoảng 50",
+        "CS1 100 đến 120, CS2 30",
+        "CS1 50 hay 55",
+        "giao CS1 vài chục",
+        "giảm CS1 10",
+        "CS1 50 và CS1 60",
+        "giao công ty Hoàng Long 30",
+        "dệt hải phòng 40",
+        "CS1 50, CS2 rất nhiều",
+        "CS1 như năm ngoái",
+        "CS1, CS2 50",
+        "giao CS1 kết nạp 50, giới thiệu 5",
+    ],
+)
+def test_what_is_vague_or_nobodys_is_asked_about(text: str) -> None:
+    read = read_shares(text, BELOW, TODAY)
+    assert read.unread or any(not each.match.is_sure for each in read.shares)
+
+
+def test_the_amount_of_the_rest_is_divided_among_the_rest_alone() -> None:
+    read = read_shares("CS1 300, số còn lại 350 chia đều", BELOW, TODAY)
+    assert read.total is not None
+    assert (read.total.value, read.is_of_rest, read.spread) == (350, True, Spread.EVENLY)
+
+
+_PIECES = st.sampled_from(
+    [
+        "giao",
+        "CS1",
+        "may",
+        "Sông Xanh",
+        "dệt",
+        "trường",
+        "khu Bắc",
+        "công ty",
+        "50",
+        "1.200",
+        "85%",
+        "hai chục",
+        "khoảng",
+        "còn lại",
+        "chia đều",
+        "mỗi nơi",
+        "tất cả",
+        "cho",
+        "và",
+        ",",
+        ".",
+        ";",
+        "\n",
+        ":",
+        "(",
+        ")",
+        "vì",
+        "năm",
+        "2026",
+        "bỏ",
+        "từ",
+        "xuống",
+        "đến",
+        "à nhầm",
+        "tổng",
+        "như năm ngoái",
+        "đoàn viên",
+        "Hải",
+        "Vân",
+        "-5",
+        "/",
+        "quý",
+        "nên",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=14).map(" ".join))
+@settings(max_examples=200, deadline=None)
+def test_nothing_is_made_up(text: str) -> None:
+    read = read_shares(text, BELOW, TODAY)
+    folded = text.casefold()
+    for share in read.shares:
+        assert all(word in folded for word in share.words.casefold().split())
+    amounts = [each.amount for each in read.shares] + [read.total, read.each]
+    assert all(amount.said in text for amount in amounts if amount is not None)
+    assert read.spread is not Spread.EACH or read.each is not None
