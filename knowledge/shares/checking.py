@@ -209,7 +209,8 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
     if read.spread is not None and not (found.refused or found.asked or found.unknown):
         wanted = total if total is not None else read.total.value if read.total is not None else None
         each = read.each.value if read.each is not None else None
-        found.refused += serve_others(found.values, ground, read.spread, total=wanted, each=each)
+        is_of_rest = read.is_of_rest and total is None
+        found.refused += serve_others(found.values, ground, read.spread, total=wanted, each=each, is_of_rest=is_of_rest)
     return found
 
 
@@ -220,11 +221,13 @@ def serve_others(
     *,
     total: Decimal | None = None,
     each: Decimal | None = None,
+    is_of_rest: bool = False,
 ) -> Collection[RefusedShare]:
     """Add the shares of those who were not named to those who were; why that cannot be.
 
     Args:
-        total: what all of them have together; None for what the giver is to reach.
+        total: what all of them have together, or those not named where it `is_of_rest`; None for what the giver is to
+            reach.
     """
     total = ground.own if total is None else total
     others = [unit for unit in ground.units if unit not in values]
@@ -244,7 +247,7 @@ def serve_others(
         values.update(dict.fromkeys(others, total))
         return ()
     named = sum((value for value in values.values() if value is not None), Decimal(0))
-    left = total if read.is_of_rest and read.total is not None and total == read.total.value else total - named
+    left = total if is_of_rest else total - named
     if left < 0:
         return [RefusedShare(ShareFault.TOTAL_EXCEEDED, said=f"{total:f}")]
     weights = [ground.members.get(unit, Decimal(0)) for unit in others]

@@ -323,7 +323,7 @@ async def test_two_who_open_the_same_goal_see_what_the_first_gave(region: Region
     for seat in (one, two):
         await opens_admission(seat)
         await seat.says("khu Bắc 900, còn lại chia đều" if seat is one else "chia đều 1000")
-        await seat.hears("Chưa giao; xem lại")
+        await seat.hears("Chưa giao. Anh/chị xem lại")
     await one.says("giao")
     await one.hears("Đã giao")
     await two.says("giao")

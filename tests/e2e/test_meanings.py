@@ -154,7 +154,7 @@ async def test_ones_own_share_is_progress_or_its_lack_and_never_another_plans_fi
 async def test_shares_that_somebody_hands_down_are_not_taken_for_a_question(town: Town) -> None:
     lan = await town.supervisor()
     await lan.says("giao chỉ tiêu kết nạp năm 2026: may 40, giày 20")
-    await lan.hears("Kết nạp mới, năm 2026", "Giày Xuân An: 20", "May Hòa Thọ: 40", "Chưa giao; xem lại")
+    await lan.hears("Kết nạp mới, năm 2026", "Giày Xuân An: 20", "May Hòa Thọ: 40", "Chưa giao. Anh/chị xem lại")
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,9 @@ def test_what_is_vague_or_nobodys_is_asked_about(text: str) -> None:
 def test_the_amount_of_the_rest_is_divided_among_the_rest_alone() -> None:
     read = read_shares("CS1 300, số còn lại 350 chia đều", BELOW, TODAY)
     assert read.total is not None
-    assert (read.total.value, read.is_of_rest, read.spread) == (350, True, Spread.EVENLY)
+    assert read.total.value == Decimal(350)
+    assert read.is_of_rest
+    assert read.spread is Spread.EVENLY
 
 
 _PIECES = st.sampled_from(

@@ -25,6 +25,7 @@ class Rest(msgspec.Struct, frozen=True):
     spread: Spread
     total: Decimal | None = None
     each: Decimal | None = None
+    is_of_rest: bool = False
 
 
 class ChoosingGoal(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -216,7 +216,7 @@ def _read_rest(read: ReadShares) -> Rest | None:
     if read.spread is None or read.spread is Spread.UNCHANGED:
         return None
     total, each = (said.value if said is not None else None for said in (read.total, read.each))
-    return Rest(read.spread, total, each)
+    return Rest(read.spread, total, each, read.is_of_rest)
 
 
 async def take_rest(asking: Asking, rules: Rules, state: SettingShares) -> TakenWords:
@@ -228,7 +228,7 @@ async def take_rest(asking: Asking, rules: Rules, state: SettingShares) -> Taken
     unit = await asking.get_unit(Right.SUPERVISE, state.unit)
     ground = await make_ground(asking, rules, state, await list_below(asking, unit), rest.spread)
     values = {each: state.values[each] for each in state.named if each in state.values}
-    refused = serve_others(values, ground, rest.spread, total=rest.total, each=rest.each)
+    refused = serve_others(values, ground, rest.spread, total=rest.total, each=rest.each, is_of_rest=rest.is_of_rest)
     if refused:
         kept = tuple((each, value) for each, value in state.said if each not in state.named)
         return TakenWords(replace(done, said=kept), list(refused))
