@@ -153,7 +153,8 @@ class _Scanner:
                     (k for k in range(at + 1, len(self._tokens)) if self._found.sign(k) in (",", ";", ".", "\n")),
                     len(self._tokens),
                 )
-                if self._phrases.holds(at, until, *RECEIVERS) or self._phrases.holds(at, until, *SPREADS):
+                has_number = any(each.sort is TokenSort.NUMBER for each in self._tokens[at:until])
+                if has_number or self._phrases.holds(at, until, *RECEIVERS, *SPREADS):
                     return at
         return len(self._tokens)
 
@@ -265,6 +266,7 @@ class _Scanner:
         percent = self._phrases.at(end, "percent")
         end = percent.end if percent is not None else end
         amount = read_amount(self._found.said(first, end), self._measured_in)
+        is_vague = is_vague or self._is_by_time(end)
         if is_vague:
             amount = Amount(
                 None, reason=Reason.APPROXIMATE, is_percent=amount.is_percent, said=self._found.said(start, end)
@@ -272,6 +274,13 @@ class _Scanner:
         if not self._found.claim(start, end):
             return []
         return [SaidAmount(start, end, amount, is_vague)]
+
+    def _is_by_time(self, end: int) -> bool:
+        """Whether an amount is that of a month or a quarter: "5 người/tháng"."""
+        counted = self._phrases.at(end, "counted")
+        end = counted.end if counted is not None else end
+        is_part = self._found.sign(end) == "/" and self._phrases.at(end + 1, "times") is not None
+        return is_part or self._phrases.at(end, "by_time") is not None
 
     def _read_amounts(self) -> list[SaidAmount]:
         found: list[SaidAmount] = []

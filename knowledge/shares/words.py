@@ -41,6 +41,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     or_else: tuple[str, ...]
     documents: tuple[str, ...]
     times: tuple[str, ...]
+    by_time: tuple[str, ...]
     places: tuple[str, ...]
     whole: tuple[str, ...]
     from_word: tuple[str, ...]

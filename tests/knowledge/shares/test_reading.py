@@ -98,6 +98,9 @@ def test_what_stands_around_the_shares_is_read(text: str, expected: tuple[Any, .
         ("sửa May Sông Xanh 60, do tách phân xưởng", "tách phân xưởng"),
         ("CS1 60 (vì mở thêm ca)", "mở thêm ca"),
         ("CS1 60; CS2 10\nLý do: sắp xếp lại, hai đơn vị", "sắp xếp lại, hai đơn vị"),
+        ("CS1 60 vì có đơn hàng, CS2 còn 20", "có đơn hàng"),
+        ("Do ngập xưởng nên CS1 còn 25", "ngập xưởng"),
+        ("CS1 60 vì thiếu việc, các đơn vị khác giữ nguyên", "thiếu việc"),
         ("CS1 60", ""),
     ],
 )
@@ -207,6 +210,8 @@ def test_questions_reports_and_remarks_hand_nothing_down(text: str) -> None:
         "CS1 50, CS2 rất nhiều",
         "CS1 như năm ngoái",
         "CS1, CS2 50",
+        "giao CS1 5 người/tháng",
+        "giao CS1 5 người mỗi tháng",
         "giao CS1 kết nạp 50, giới thiệu 5",
     ],
 )
