@@ -262,6 +262,9 @@ class SharePairing:
         plain = [False] * len(self._of.tokens)
         for each in self._of.phrases.of("giving", "taking_back", "between", "to", "courtesy", "joined", "whole"):
             plain[each.start : each.end] = [True] * (each.end - each.start)
+        for each in self._of.phrases.of("goal_words"):
+            if each.end - each.start > 1:
+                plain[each.start : each.end] = [False] * (each.end - each.start)
         chunks: list[list[int]] = []
         chunk: list[int] = []
         for at, token in enumerate([*self._of.tokens, None]):

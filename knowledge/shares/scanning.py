@@ -154,7 +154,9 @@ class _Scanner:
                     len(self._tokens),
                 )
                 has_number = any(each.sort is TokenSort.NUMBER for each in self._tokens[at:until])
-                if has_number or self._phrases.holds(at, until, *RECEIVERS, *SPREADS):
+                goal = self._phrases.at(at + 1, "goal_words")
+                names_goal = goal is not None and not self._phrases.holds(0, start, "goal_words")
+                if has_number or names_goal or self._phrases.holds(at, until, *RECEIVERS, *SPREADS):
                     return at
         return len(self._tokens)
 

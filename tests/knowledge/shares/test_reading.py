@@ -67,6 +67,8 @@ def test_shares_are_read_however_they_are_said(text: str, shares: dict[int, int 
     [
         ("giao kết nạp 2026: CS1 50, CS2 30, còn lại chia đều", ("kết nạp", 2026, None, Spread.EVENLY, None)),
         ("giao chỉ tiêu TƯLĐTT năm nay 85% cho tất cả", ("TƯLĐTT", 2026, None, Spread.EACH, 85)),
+        ("Thành lập mới CĐCS 2026: CS1 2", ("Thành lập mới CĐCS", 2026, None, None, None)),
+        ("chị ơi sang năm CS1 kết nạp 18 người", ("kết nạp", 2027, None, None, None)),
         ("chia đều 120 cho các đơn vị", ("", None, 120, Spread.EVENLY, None)),
         ("kết nạp 2.000 chia đều", ("kết nạp", None, 2000, Spread.EVENLY, None)),
         ("CS1 50; các đơn vị khác như năm ngoái", ("", None, None, Spread.AS_LAST_YEAR, None)),
@@ -101,6 +103,7 @@ def test_what_stands_around_the_shares_is_read(text: str, expected: tuple[Any, .
         ("CS1 60 vì có đơn hàng, CS2 còn 20", "có đơn hàng"),
         ("Do ngập xưởng nên CS1 còn 25", "ngập xưởng"),
         ("CS1 60 vì thiếu việc, các đơn vị khác giữ nguyên", "thiếu việc"),
+        ("CS1 60 vì thiếu việc, kết nạp mới đó", "thiếu việc"),
         ("CS1 60", ""),
     ],
 )
