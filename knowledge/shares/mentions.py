@@ -45,6 +45,7 @@ class Mentions:
     def __init__(self, text: str, tokens: Sequence[Token], phrases: Phrases, below: NamesBelow) -> None:
         """`text` is that of the tokens."""
         self._text, self._tokens, self._phrases, self._below = text, tokens, phrases, below
+        self._known_at: dict[int, _Found | None] = {}
 
     def find(self, taken: Sequence[bool]) -> list[Mention]:
         """Every mention, in order; tokens that are taken are none."""
@@ -106,6 +107,11 @@ class Mentions:
         return at
 
     def _longest(self, at: int, taken: Sequence[bool]) -> _Found | None:
+        if at not in self._known_at:
+            self._known_at[at] = self._find_longest(at, taken)
+        return self._known_at[at]
+
+    def _find_longest(self, at: int, taken: Sequence[bool]) -> _Found | None:
         for size in range(min(_LONGEST, len(self._tokens) - at), 0, -1):
             words = self._tokens[at : at + size]
             if TokenSort.SIGN in (words[0].sort, words[-1].sort) or any(taken[at : at + size]):
@@ -133,9 +139,12 @@ class Mentions:
         exact: list[int] = []
         near: dict[int, float] = {}
         is_short = False
+        first = typed[0].folded[:1] if typed else ""
         whole: list[int] = []
         for known in self._below.known:
             for begin in range(len(known.spelled)):
+                if not first or fold(known.spelled[begin])[:1] != first:
+                    continue
                 score, short, end = _compare(typed, known.spelled[begin:])
                 if score == 0.0:
                     continue
