@@ -12,7 +12,7 @@ from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
 from knowledge.shares.tokens import Phrases, Token, TokenSort
 from knowledge.text import fold, is_syllable, spelling
 
-_LONGEST: Final = 12
+_LONGEST: Final = 9
 _FEW: Final = 2
 _SLIP: Final = 75.0
 _SAME: Final = 93.0
@@ -45,6 +45,7 @@ class Mentions:
     def __init__(self, text: str, tokens: Sequence[Token], phrases: Phrases, below: NamesBelow) -> None:
         """`text` is that of the tokens."""
         self._text, self._tokens, self._phrases, self._below = text, tokens, phrases, below
+        self._explained = {at for each in phrases.every() for at in range(each.start, each.end)}
         self._known_at: dict[int, _Found | None] = {}
 
     def find(self, taken: Sequence[bool]) -> list[Mention]:
@@ -199,7 +200,7 @@ class Mentions:
             at < len(self._tokens)
             and not taken[at]
             and self._tokens[at].sort is TokenSort.WORD
-            and not any(each.start <= at < each.end for each in self._phrases.every())
+            and at not in self._explained
         )
 
     def _is_name(self, start: int, taken: Sequence[bool]) -> bool:
