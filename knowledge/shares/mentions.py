@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -39,6 +40,15 @@ class _Found:
     is_short: bool
 
 
+class _Alike(NamedTuple):
+    """The units whose names some words are part of, those that they name whole, and those that they are near."""
+
+    exact: list[int]
+    whole: list[int]
+    near: dict[int, float]
+    is_short: bool
+
+
 class Mentions:
     """The mentions in one message."""
 
@@ -47,6 +57,9 @@ class Mentions:
         self._text, self._tokens, self._phrases, self._below = text, tokens, phrases, below
         self._explained = {at for each in phrases.every() for at in range(each.start, each.end)}
         self._known_at: dict[int, _Found | None] = {}
+        self._alike: dict[tuple[str, ...], _Alike] = {}
+        self._places = {id(token): at for at, token in enumerate(tokens)}
+        self._kinds = {at for each in phrases.of(*_KINDS) for at in range(each.start, each.end)}
 
     def find(self, taken: Sequence[bool]) -> list[Mention]:
         """Every mention, in order; tokens that are taken are none."""
@@ -137,27 +150,10 @@ class Mentions:
         typed = [each for each in words if each.sort is not TokenSort.SIGN]
         if size == 1 and typed and len(typed[0].folded) < 2:
             return None
-        exact: list[int] = []
-        near: dict[int, float] = {}
-        is_short = False
-        first = typed[0].folded[:1] if typed else ""
-        whole: list[int] = []
-        for known in self._below.known:
-            for begin in range(len(known.spelled)):
-                if not first or fold(known.spelled[begin])[:1] != first:
-                    continue
-                score, short, end = _compare(typed, known.spelled[begin:])
-                if score == 0.0:
-                    continue
-                if score == 100.0:
-                    if known.id not in exact:
-                        exact.append(known.id)
-                    is_short |= short
-                    core = len(known.core.split())
-                    if end - 0 == core and begin + end == len(known.spelled):
-                        whole.append(known.id)
-                else:
-                    near[known.id] = max(score, near.get(known.id, 0.0))
+        key = tuple(each.text for each in typed)
+        if key not in self._alike:
+            self._alike[key] = self._compare_all(typed)
+        exact, whole, near, is_short = self._alike[key]
         units = list(dict.fromkeys(whole or exact))
         if units:
             if all(self._is_kind(each) for each in typed) and (len(units) > 1 or not self._singles_out(words[0])):
@@ -171,13 +167,37 @@ class Mentions:
             return _Found(size, tuple(ranked), is_exact=is_sure, is_short=True)
         return None
 
+    def _compare_all(self, typed: Sequence[Token]) -> _Alike:
+        """The units whose names words are part of; the same words again cost nothing."""
+        exact: list[int] = []
+        whole: list[int] = []
+        near: dict[int, float] = {}
+        is_short = False
+        first = typed[0].folded[:1] if typed else ""
+        for known in self._below.known:
+            folded = _folded(known.spelled)
+            for begin in range(len(folded)):
+                if not first or folded[begin][:1] != first:
+                    continue
+                score, short, end = _compare(typed, known.spelled[begin:])
+                if score == 0.0:
+                    continue
+                if score == 100.0:
+                    if known.id not in exact:
+                        exact.append(known.id)
+                    is_short |= short
+                    if end == len(known.core.split()) and begin + end == len(folded):
+                        whole.append(known.id)
+                else:
+                    near[known.id] = max(score, near.get(known.id, 0.0))
+        return _Alike(exact, whole, near, is_short)
+
     def _is_kind(self, token: Token) -> bool:
-        at = self._tokens.index(token)
-        return any(each.start <= at < each.end for each in self._phrases.of(*_KINDS))
+        return self._places[id(token)] in self._kinds
 
     def _singles_out(self, word: Token) -> bool:
         """Whether the kind of a unit may name it where only one is of that kind: "trường"."""
-        at = self._tokens.index(word)
+        at = self._places[id(word)]
         return self._phrases.at(at, "bodies") is not None and self._phrases.at(at, "counted") is None
 
     def _says_else(self, at: int) -> bool:
@@ -262,14 +282,20 @@ def _is_led(tokens: Sequence[Token], at: int) -> bool:
     return at + 1 < len(tokens) and tokens[at].text in ":=" and tokens[at + 1].sort is TokenSort.NUMBER
 
 
-def _compare(said: Sequence[Token], name: Sequence[str]) -> tuple[float, bool, int]:
+@lru_cache(maxsize=8192)
+def _folded(name: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, name))
+
+
+def _compare(said: Sequence[Token], name: tuple[str, ...]) -> tuple[float, bool, int]:
     """How alike words are to the beginning of a name (0–100), whether shortened, and how many of its words they are."""
     at, lowest, is_short, exact = 0, 100.0, False, 0
+    plain = _folded(name)
     for token in said:
         if at >= len(name):
             return 0.0, False, 0
         word, folded = name[at], token.folded
-        if folded == fold(word) or fold(token.text) == fold(word):
+        if folded == plain[at] or fold(token.text) == plain[at]:
             if token.keyed.isascii() or spelling(token.keyed) == spelling(word):
                 at, exact = at + 1, exact + 1
                 continue
@@ -277,30 +303,32 @@ def _compare(said: Sequence[Token], name: Sequence[str]) -> tuple[float, bool, i
             if len(said) == 1 or len(folded) < _LONG:
                 return 0.0, False, 0
             continue
-        short = _shortened(fold(token.text), [fold(each) for each in name[at:]])
+        short = _short_forms(plain[at:]).get(fold(token.text), 0)
         if short:
             at, is_short = at + short, True
             continue
-        ratio = fuzz.ratio(folded, fold(word))
+        ratio = fuzz.ratio(folded, plain[at])
         if len(said) < 2 or len(folded) < _LONG or ratio < _SLIP:
             return 0.0, False, 0
         lowest, at = 90.0, at + 1
     if lowest < 100.0:
         if not exact:
             return 0.0, False, 0
-        lowest = fuzz.ratio(" ".join(each.folded for each in said), " ".join(map(fold, name[:at])))
+        lowest = fuzz.ratio(" ".join(each.folded for each in said), " ".join(plain[:at]))
         lowest = min(lowest, 99.0)
     return lowest, is_short, at
 
 
-def _shortened(said: str, name: Sequence[str]) -> int:
-    """How many words a short form stands for, at least two: their first letters, or some of them whole."""
-    for count in range(min(len(name), len(said), 5), 1, -1):
-        if said in _short_forms(name[:count]):
-            return count
-    return 0
-
-
-def _short_forms(words: Sequence[str]) -> Iterator[str]:
-    yield "".join(each[0] for each in words)
-    yield "".join(each[0] for each in words[:-1]) + words[-1]
+@lru_cache(maxsize=8192)
+def _short_forms(name: tuple[str, ...]) -> dict[str, int]:
+    """What the beginning of a name is called for short, with how many words that stands for, at least two: their first
+    letters, the last perhaps whole.
+    """
+    forms: dict[str, int] = {}
+    for count in range(2, min(len(name), 5) + 1):
+        words = name[:count]
+        initials = "".join(each[0] for each in words)
+        for form in (initials, initials[:-1] + words[-1]):
+            if len(form) >= count:
+                forms[form] = count
+    return forms

@@ -9,6 +9,7 @@ from knowledge.shares.said import ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import SPREADS, SaidAmount, ScannedShares
 from knowledge.shares.tokens import Span, TokenSort
 
+_LONGEST_HEAD: Final = 30
 _FEW: Final = 6
 _Receiver = Mention | Span
 
@@ -23,6 +24,7 @@ class SharePairing:
         self._read = ReadShares(year=scanned.year, reason=scanned.reason)
         self._receivers: list[_Receiver] = sorted([*scanned.mentions, *scanned.receivers], key=lambda each: each.start)
         self._served: set[int] = set()
+        self._clauses: dict[tuple[int, str], int] = {}
         self._shares: list[tuple[int, SaidShare]] = []
         self._spread = next((SPREADS[each.name] for each in scanned.spreads), None)
 
@@ -79,9 +81,11 @@ class SharePairing:
         )
 
     def _clause_start(self, at: int, *, signs: str = ",") -> int:
-        while at > 0 and not self._of.ends_sentence(at - 1) and (self._of.sign(at - 1) or " ") not in signs:
-            at -= 1
-        return at
+        begin = at
+        while begin > 0 and not self._of.ends_sentence(begin - 1) and (self._of.sign(begin - 1) or " ") not in signs:
+            begin = self._clauses.get((begin - 1, signs), begin - 1)
+        self._clauses[at, signs] = begin
+        return begin
 
     def _before(self, said: SaidAmount) -> list[_Receiver]:
         last = max((each.end for each in self._of.amounts if each.end <= said.start), default=0)
@@ -201,7 +205,7 @@ class SharePairing:
 
     def _is_head(self, said: SaidAmount) -> bool:
         """Whether an amount stands before a colon that opens the list of units."""
-        for at in range(said.end, len(self._of.tokens)):
+        for at in range(said.end, min(said.end + _LONGEST_HEAD, len(self._of.tokens))):
             if self._of.sign(at) == ":":
                 return True
             if self._of.ends_sentence(at) or any(each.start == at for each in self._of.mentions):

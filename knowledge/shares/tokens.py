@@ -87,6 +87,11 @@ class Phrases:
             for name, size in longest.items():
                 if not self._found[name] or self._found[name][-1].end <= start:
                     self._found[name].append(Span(name, start, start + size))
+        self._starts: dict[int, list[Span]] = defaultdict(list)
+        self._ends: dict[int, list[Span]] = defaultdict(list)
+        for each in self.every():
+            self._starts[each.start].append(each)
+            self._ends[each.end].append(each)
 
     def _stands(self, phrase: tuple[str, ...], start: int) -> bool:
         if start + len(phrase) > len(self._tokens):
@@ -114,11 +119,13 @@ class Phrases:
 
     def at(self, start: int, *names: str) -> Span | None:
         """The longest phrase of the lists that begins at a token."""
-        return max((each for each in self.of(*names) if each.start == start), key=lambda each: each.end, default=None)
+        here = (each for each in self._starts.get(start, ()) if each.name in names)
+        return max(here, key=lambda each: each.end, default=None)
 
     def before(self, end: int, *names: str) -> Span | None:
         """The longest phrase of the lists that ends before a token."""
-        return min((each for each in self.of(*names) if each.end == end), key=lambda each: each.start, default=None)
+        here = (each for each in self._ends.get(end, ()) if each.name in names)
+        return min(here, key=lambda each: each.start, default=None)
 
     def holds(self, start: int, end: int, *names: str) -> bool:
         """Whether a phrase of the lists stands between two tokens."""

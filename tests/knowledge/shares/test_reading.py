@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -290,3 +293,28 @@ def test_nothing_is_made_up(text: str) -> None:
     amounts = [each.amount for each in read.shares] + [read.total, read.each]
     assert all(amount.said in text for amount in amounts if amount is not None)
     assert read.spread is not Spread.EACH or read.each is not None
+
+
+@pytest.mark.parametrize("piece", ["cđcs công ty ", "1 ", "giày 5, ", "từ 4 xuống 2 ", "may sông "])
+def test_a_long_message_of_one_thing_again_and_again_is_read_in_steps_that_do_not_multiply(piece: str) -> None:
+    below = NamesBelow(Below(number, f"U{number}", f"CĐCS Công ty May Sông {number}") for number in range(40))
+    steps = [_count_steps(piece * size, below) for size in (100, 200)]
+    assert steps[1] < 3 * steps[0]
+
+
+def _count_steps(text: str, below: NamesBelow) -> int:
+    """How many lines of Python reading a message takes, so that no clock judges it."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _arg: object) -> Callable[..., Any]:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        read_shares(text, below, TODAY)
+    finally:
+        sys.settrace(before)
+    return count
