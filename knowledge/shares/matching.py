@@ -74,7 +74,7 @@ class NamesBelow:
         """Index them; their order is that in which they are offered."""
         self.kinds = sorted((" ".join(each) for each in load_words().phrases("kinds")), key=len, reverse=True)
         self.known = [self._index(each) for each in units]
-        self._codes = {each.code: each.id for each in self.known}
+        self.codes = {each.code: each.id for each in reversed(self.known)}
         self._found: dict[str, NamedUnits] = {}
 
     def _index(self, unit: Below) -> Known:
@@ -107,15 +107,15 @@ class NamesBelow:
         core = self._core(said)
         if core in self.kinds:
             return NamedUnits()
-        if said in self._codes:
-            return NamedUnits((self._codes[said],), Fit.NAME, is_sure=True)
+        if said in self.codes:
+            return NamedUnits((self.codes[said],), Fit.NAME, is_sure=True)
         named = [each.id for each in self.known if said == each.name] or [
             each.id for each in self.known if core == each.core
         ]
         if named:
             return _match(named, Fit.NAME)
-        if core in self._codes:
-            return NamedUnits((self._codes[core],), Fit.NAME, is_sure=True)
+        if core in self.codes:
+            return NamedUnits((self.codes[core],), Fit.NAME, is_sure=True)
         needed = set(core.split())
         if any(len(word) > 1 and not word.isdecimal() for word in needed):
             parts = [each.id for each in self.known if needed <= each.words]

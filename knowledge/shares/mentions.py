@@ -140,9 +140,8 @@ class Mentions:
     def _fitting(self, words: Sequence[Token]) -> _Found | None:
         size = len(words)
         said = " ".join(fold(each.text) for each in words if each.sort is not TokenSort.SIGN)
-        coded = [each.id for each in self._below.known if each.code == said]
-        if coded:
-            return _Found(size, (coded[0],), is_exact=True, is_short=False)
+        if said in self._below.codes:
+            return _Found(size, (self._below.codes[said],), is_exact=True, is_short=False)
         if any(each.sort is not TokenSort.WORD for each in words) and not any(
             said in each.name and said.strip("0123456789 ") for each in self._below.known
         ):
@@ -203,7 +202,7 @@ class Mentions:
     def _says_else(self, at: int) -> bool:
         """Whether one word is likelier a general one: "hạ" beside a unit whose name begins so."""
         token = self._tokens[at]
-        if any(each.code == fold(token.text) for each in self._below.known) or (token.is_raised and at):
+        if fold(token.text) in self._below.codes or (token.is_raised and at):
             return False
         return self._phrases.at(at, "giving", "taking_back", "between", "courtesy", "goal_words") is not None
 
