@@ -122,7 +122,8 @@ async def run_demo(port: int | None, *, browser: bool, say: Callable[[str], None
             try:
                 await seed(database, sandbox, clock)
                 async with database.write() as db:
-                    await sample.open_campaign(db, clock(), TIMEZONE)
+                    for more in (sample.hand_down, sample.fill_quarters, sample.open_campaign):
+                        await more(db, clock(), TIMEZONE)
                 bot = app.build(demo_settings(sandbox, Path(folder)), database, clock=clock)
                 moves: set[asyncio.Task[None]] = set()
 

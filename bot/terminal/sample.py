@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,15 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.sandbox import world
 from bot.sandbox.model import Player
 from knowledge.forms import TERM_FORM, get_form
-from knowledge.model.forms import Form, due_on, last_opened, opens_on
+from knowledge.model.forms import Form, MeasureKind, due_on, last_opened, opens_on
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
-from storage import campaigns, people, submissions, units
+from storage import campaigns, people, shares, submissions, units
 from storage.people import RoleName
 from storage.units import Unit
 
 FORM: Final = "doan-vien-thang"
+QUARTERLY: Final = "hoat-dong-quy"
 MONTHS: Final = 13
+QUARTERS: Final = 2
 CAMPAIGN_UNIT: Final = "HCM-TP"
 CAMPAIGN: Final = "Sơ kết giữa nhiệm kỳ"
 
@@ -100,6 +102,21 @@ _ROSTER: Final = (
 _MISSING: Final = frozenset({"TP-001", "TP-002", "TP-004", "TP-006", "BM-002", "QTR-002"})
 _LATE: Final = frozenset({"TP-008", "BM-002"})
 _UNMOVED: Final = frozenset({"TP-005", "BM-001"})
+# How many new members of this year the city hands down to its unions, and the zone to its units; some are ahead, some
+# behind.
+_CITYS: Final = {"HCM-TP": 1300, "HCM-BM": 40}
+_ZONES: Final = {
+    "TP-001": 130,
+    "TP-002": 25,
+    "TP-003": 300,
+    "TP-004": 15,
+    "TP-005": 5,
+    "TP-006": 3,
+    "TP-007": 850,
+    "TP-008": 20,
+}
+_WHOLE: Final = 1500
+_QUARTER_MISSING: Final = frozenset({"TP-001", "TP-004", "BM-002"})
 
 
 async def seed(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
@@ -161,6 +178,65 @@ async def open_campaign(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> N
         opened_by=None,
         now=now,
     )
+
+
+async def hand_down(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
+    """This year's new members as shares of the city's unions and of the zone's units, so that /chitieu has progress."""
+    today = now.astimezone(zone).date()
+    city, park = await units.find_unit(db, "HCM"), await units.find_unit(db, CAMPAIGN_UNIT)
+    assert city is not None and park is not None
+    flow = next(each for each in get_form(FORM).measures if each.kind is MeasureKind.FLOW)
+    goal = await shares.add_goal(
+        db,
+        city,
+        year=today.year,
+        name=flow.name,
+        measured_in=flow.units[0],
+        indicator=flow.indicator,
+        by=None,
+        now=now,
+    )
+    set_at = min(now, datetime.combine(date(today.year, 2, 10), time(9), zone))
+    await shares.set_shares(db, goal, None, {city.id: Decimal(_WHOLE)}, by=None, now=set_at)
+    for giver, given in ((city, _CITYS), (park, _ZONES)):
+        values = {(await _get(db, code)).id: Decimal(value) for code, value in given.items()}
+        await shares.set_shares(db, goal, giver, values, by=None, now=set_at)
+
+
+async def fill_quarters(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
+    """Reports of the quarterly form by the units it is asked of, since it is asked; some are missing."""
+    form = get_form(QUARTERLY)
+    latest = last_opened(form, now.astimezone(zone).date())
+    for sample in SAMPLES:
+        if not sample.kind.is_grassroots:
+            continue
+        unit, chance = await _get(db, sample.code), random.Random(f"{sample.code} quarters")
+        asked = form.asked_of(sample.kind)
+        for back in range(QUARTERS - 1, -1, -1):
+            period = latest.shifted(-back)
+            if not form.covers(period) or (back == 0 and sample.code in _QUARTER_MISSING):
+                continue
+            figures = {
+                row.key: Decimal(1 if row.yes_no else chance.randint(1, 4)) for row in asked.indicators if row.asked
+            }
+            figures["legal_supported"] = min(figures["legal_supported"], figures["legal_cases"])
+            sent_at = datetime.combine(opens_on(form, period), time(9, chance.randint(0, 59)), zone)
+            await submissions.record(
+                db,
+                unit_id=unit.id,
+                form=form.id,
+                period=period,
+                figures=figures,
+                sent_at=min(sent_at, now),
+                sent_by=(await people.list_officers(db, unit.id))[0].id,
+                on_time=True,
+            )
+
+
+async def _get(db: AsyncConnection, code: str) -> Unit:
+    unit = await units.find_unit(db, code)
+    assert unit is not None
+    return unit
 
 
 def _year_of_reports(
