@@ -9,7 +9,7 @@ LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-in
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 QUICK := tests/test_house.py tests/knowledge tests/storage tests/bot --ignore=tests/bot/road --ignore=tests/bot/terminal --ignore=tests/bot/sandbox
 
-.PHONY: help ask demo test faults quick check format bench weight train pictures lock clean
+.PHONY: help ask demo test faults quick check format bench weight train pictures screens lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,9 @@ train: $(FOR_TESTS) ## learn the models of knowledge/learning anew from their da
 
 pictures: $(FOR_TESTS) ## take the pictures of the guides anew, of the demo as it is now (needs Chromium)
 	@$(BIN)/python -m tests.guide_pictures
+
+screens: $(FOR_TESTS) ## every screen in light and in dark, in sheets to look over, in build/screens (needs Chromium)
+	@$(BIN)/python -m tests.screens
 
 lock: $(READY) ## pin the dependencies of pyproject.toml again, with hashes: of the program, and with those of the tests
 	@$(PIP) uv

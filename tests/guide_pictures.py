@@ -11,68 +11,19 @@ import io
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 
-from bot import app
-from bot.sandbox import NO_LIMITS, MovableClock, serve
-from bot.terminal.demo import demo_settings, seed
-from storage.engine import Database
 from tests.e2e.plan_texts import PLAN, word_file
 from tests.e2e.test_browser import CHROMIUM, FLAGS
+from tests.phone import ADMIN, OFFICER, PATIENCE, STILL, SUPERVISOR, Phone, open_demo
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "pictures"
-WIDTH, HEIGHT, MOST_BYTES = 390, 760, 60_000
-STARTED_AT: Final = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
-"""A Tuesday morning, two days before October's figures are due."""
-PATIENCE: Final = 15_000  # milliseconds
+MOST_BYTES: Final = 60_000
 COLOURS: Final = (128, 64, 32, 16)
-STILL: Final = 600  # milliseconds until what was drawn has come to rest
-OFFICER, SUPERVISOR, ADMIN = "Nguyễn Thị Hoa", "Lê Văn Hùng", "Trần Thị Mai"
-
-
-@dataclass
-class Phone:
-    """One person's chat on the page."""
-
-    page: Page
-
-    async def opens(self, name: str) -> None:
-        await self.page.locator(".seat", has_text=name).locator(".open").click()
-        await self.says("/start")
-        await expect(self.newest).to_be_visible()
-
-    @property
-    def newest(self) -> Locator:
-        return self.page.locator(".pane.active .row:not(.mine)").last
-
-    async def says(self, text: str) -> None:
-        composer = self.page.locator(".pane.active").get_by_role("textbox", name="Tin nhắn")
-        await composer.fill(text)
-        await composer.press("Enter")
-
-    async def taps(self, *labels: str) -> None:
-        """Taps the newest button of each label in turn."""
-        for label in labels:
-            await self.page.locator(".pane.active").get_by_role("button", name=label, exact=True).last.click()
-            await self.page.wait_for_timeout(STILL)
-
-    async def sees(self, piece: str) -> None:
-        await expect(self.page.locator(".pane.active .row:not(.mine)", has_text=piece).last).to_be_visible()
-
-    async def looks_at_the_beginning(self) -> None:
-        """Scrolls so that the newest message is seen from its first line, below the day that floats above."""
-        await self.page.wait_for_timeout(STILL)
-        await self.newest.evaluate("row => row.parentNode.scrollTop = row.offsetTop - 44")
-
-    async def sends(self, file: Path) -> None:
-        await self.page.locator(".pane.active input[type=file]").set_input_files(file)
 
 
 async def home_card(phone: Phone) -> None:
@@ -140,23 +91,10 @@ SCENES: Final[dict[str, Callable[[Phone], Awaitable[None]]]] = {
 
 async def take(browser: Browser, name: str, scene: Callable[[Phone], Awaitable[None]]) -> None:
     """One scene in a demo of its own, as a picture; what cannot be played raises."""
-    clock = MovableClock(start_at=STARTED_AT)
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        sandbox = await stack.enter_async_context(serve(limits=NO_LIMITS, clock=clock))
-        database = await Database.open(f"sqlite:///{folder / 'demo.db'}")
-        stack.push_async_callback(database.close)
-        await seed(database, sandbox, clock)
-        await stack.enter_async_context(app.running(app.build(demo_settings(sandbox, folder), database, clock=clock)))
-        size = ViewportSize(width=WIDTH, height=HEIGHT)
-        context = await browser.new_context(locale="vi-VN", viewport=size, color_scheme="light")
-        stack.push_async_callback(context.close)
-        page = await context.new_page()
-        page.set_default_timeout(PATIENCE)
-        await page.goto(sandbox.url)
-        await scene(Phone(page))
-        await page.wait_for_timeout(STILL)
-        (FOLDER / f"{name}.png").write_bytes(make_small(await page.screenshot()))
+    async with open_demo(browser) as phone:
+        await scene(phone)
+        await phone.page.wait_for_timeout(STILL)
+        (FOLDER / f"{name}.png").write_bytes(make_small(await phone.page.screenshot()))
 
 
 def make_small(picture: bytes) -> bytes:

@@ -60,6 +60,13 @@ async def seed(database: Database, sandbox: Sandbox, clock: Clock) -> None:
             person.started = person.started or await people.find_by_telegram(db, person.id) is not None
 
 
+async def add_more(database: Database, clock: Clock) -> None:
+    """What can be tried besides the monthly report: shares handed down, quarters, and a campaign of the larger form."""
+    async with database.write() as db:
+        for more in (sample.hand_down, sample.fill_quarters, sample.open_campaign):
+            await more(db, clock(), TIMEZONE)
+
+
 def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
     """Settings of the demo; the operator's own are left out.
 
@@ -121,9 +128,7 @@ async def run_demo(port: int | None, *, browser: bool, say: Callable[[str], None
             database = await Database.open(f"sqlite:///{Path(folder) / 'demo.db'}")
             try:
                 await seed(database, sandbox, clock)
-                async with database.write() as db:
-                    for more in (sample.hand_down, sample.fill_quarters, sample.open_campaign):
-                        await more(db, clock(), TIMEZONE)
+                await add_more(database, clock)
                 bot = app.build(demo_settings(sandbox, Path(folder)), database, clock=clock)
                 moves: set[asyncio.Task[None]] = set()
 
