@@ -166,7 +166,7 @@ async def take(browser: Browser, steps: Sequence[str]) -> tuple[list[Image.Image
         failed = await play(phone, steps)
         taken = []
         for scheme in ("light", "dark"):
-            await phone.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            await phone.page.emulate_media(color_scheme=scheme)
             await phone.page.wait_for_timeout(STILL)
             taken.append(Image.open(io.BytesIO(await phone.page.screenshot())).convert("RGB"))
         return taken, failed
