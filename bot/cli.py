@@ -101,18 +101,29 @@ def backup(file: Path) -> None:
     The copy is a SQLite file whichever database is used; `DATABASE_URL=sqlite:///FILE troly run` opens it.
     """
     settings = read_settings()
-    from storage.engine import Database  # noqa: PLC0415
+    from bot.terminal import copies  # noqa: PLC0415
 
-    async def copy() -> None:
-        database = await Database.open(settings.database_address, create=False)
-        try:
-            await database.backup(file)
-        finally:
-            await database.close()
+    click.echo(copies.back_up(settings, file, _say_aside))
 
-    click.echo("copying …", err=True)
-    asyncio.run(copy())
-    click.echo(f"{file}: {file.stat().st_size / 1_000_000:.1f} MB, checked")
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Let the backup FILE stand in the place of the database; the bot must not run. What was there is kept."""
+    settings = read_settings()
+    from bot.terminal import copies  # noqa: PLC0415
+
+    click.echo(copies.restore(settings, file, _say_aside))
+
+
+@main.command()
+@click.argument("address")
+def move(address: str) -> None:
+    """Copy everything to the empty database at ADDRESS (as DATABASE_URL); the bot must not run meanwhile."""
+    settings = read_settings()
+    from bot.terminal import copies  # noqa: PLC0415
+
+    click.echo(copies.move(settings, address, _say_aside))
 
 
 @main.command()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -18,11 +17,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
-from sqlalchemy import URL, Connection, event, insert, make_url, select, text
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import files, migrating, schema
+from storage import files, migrating
 from storage.guard import Guard
 from storage.inline import DRIVER
 from storage.refused import DatabaseRefusedError, plain
@@ -224,43 +223,18 @@ class Database:
                 with suppress(SQLAlchemyError):
                     await uninterrupted(db.rollback())
 
-    async def backup(self, target: Path) -> None:
-        """Write a consistent, verified copy to `target`, a SQLite file that `troly run` can open; any time.
-
-        The file appears under its name only once it has been checked.
-
-        Raises:
-            DatabaseRefusedError: the copy cannot be written or does not pass the check.
-        """
-        if self.path is not None and await asyncio.to_thread(files.is_same, target, self.path):
-            raise DatabaseRefusedError("the backup must go to another file than the database itself")
-        part = target.with_name(f".{target.name}.part-{os.getpid()}")
-        try:
-            if self.path is not None:
-                await asyncio.to_thread(files.copy, self.path, part)
-            else:
-                await self._copy_to_sqlite(part)
-            await asyncio.to_thread(files.verify_copy, part)
-            part.replace(target)
-        except (OSError, sqlite3.Error, DBAPIError) as error:
-            raise DatabaseRefusedError(f"the backup cannot be written to {target}: {plain(error)}") from error
-        finally:
-            for leftover in (part, Path(f"{part}-wal"), Path(f"{part}-shm"), Path(f"{part}-journal")):
-                leftover.unlink(missing_ok=True)
-
-    async def _copy_to_sqlite(self, part: Path) -> None:
-        copy = await Database.open(URL.create("sqlite", database=str(part)).render_as_string())
-        try:
-            async with self._reader.connect() as source:
-                await source.execution_options(isolation_level="REPEATABLE READ")
-                async with copy.write() as target:
-                    for table in schema.metadata.sorted_tables:
-                        await target.execute(table.delete())
-                        rows = await source.stream(select(table))
-                        async for chunk in rows.mappings().partitions(1000):
-                            await target.execute(insert(table), [dict(row) for row in chunk])
-        finally:
-            await copy.close()
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """One view of everything as it is now, for as long as it is being read, on either engine."""
+        async with self._reader.connect() as db:
+            if not self.is_sqlite:
+                await db.execution_options(isolation_level="REPEATABLE READ")
+            await db.begin()
+            try:
+                yield db
+            finally:
+                with suppress(SQLAlchemyError):
+                    await uninterrupted(db.rollback())
 
 
 def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) -> AsyncEngine:

@@ -141,6 +141,7 @@ def _create(path: Path) -> None:
     part = path.with_name(f".{path.name}.new-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        part.touch(mode=0o600)  # names, numbers and messages are nobody else's to read
         engine = create_engine(URL.create("sqlite", database=str(part)))
         try:
             with engine.begin() as connection:

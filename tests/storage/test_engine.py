@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
-from storage import messages
+from storage import copying, messages
 from storage.engine import Database
 from storage.files import lock_path
 from storage.mail import NewMessage
@@ -146,7 +146,7 @@ async def test_a_backup_taken_while_writing_is_whole_and_opens(
     async with database.write() as db:
         await messages.enqueue(db, [NewMessage(1, "x", key="before")], now)
     writing = asyncio.create_task(write_on())
-    await database.backup(tmp_path / "copy.db")
+    await copying.back_up(database, tmp_path / "copy.db")
     await writing
     with sqlite3.connect(tmp_path / "copy.db") as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
@@ -161,7 +161,7 @@ async def test_a_backup_taken_while_writing_is_whole_and_opens(
 async def test_a_backup_never_lands_on_the_database_itself(sqlite_database: Database) -> None:
     assert sqlite_database.path is not None
     with pytest.raises(DatabaseRefusedError, match="another file"):
-        await sqlite_database.backup(sqlite_database.path)
+        await copying.back_up(sqlite_database, sqlite_database.path)
 
 
 async def test_what_a_failure_says_holds_nothing_that_was_written(database: Database) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from storage import files
+from storage import copying, files
 from storage.engine import Database
 from storage.files import APPLICATION_ID, lock_path
 from storage.refused import DatabaseRefusedError
@@ -161,5 +161,5 @@ async def test_a_lock_that_others_made_can_be_taken(path: Path, monkeypatch: pyt
 
 
 async def test_a_backup_is_known_as_ours(database: Database, tmp_path: Path) -> None:
-    await database.backup(tmp_path / "copy.db")
+    await copying.back_up(database, tmp_path / "copy.db")
     assert stamp_of(tmp_path / "copy.db") == APPLICATION_ID

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage import guard, notes
+from storage import copying, guard, notes
 from storage.engine import Database
 from storage.guard import DatabaseLostError, DiskFailedError, is_fatal
 from storage.notes import NoteKey
@@ -28,7 +28,7 @@ async def guarded(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Databa
     """A database as the running bot has it, with some writing done; its backup beside it."""
     shutil.copy(sqlite_template, tmp_path / "troly.db")
     opened = await Database.open(f"sqlite:///{tmp_path / 'troly.db'}")
-    await opened.backup(tmp_path / "backup.db")
+    await copying.back_up(opened, tmp_path / "backup.db")
     opened.guard.begin()
     yield opened
     await opened.close()

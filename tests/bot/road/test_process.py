@@ -161,3 +161,7 @@ async def test_the_operators_other_commands(tmp_path: Path, api: FakeApi, sqlite
     code, output = await finish(await start(tmp_path, "backup", "copy.db", DATABASE_URL="sqlite:///none.db"))
     assert (code, "there is no database" in output) == (1, True)
     assert not (tmp_path / "none.db").exists()
+    code, output = await finish(await start(tmp_path, "restore", "copy.db", **given))
+    assert (code, "what was there before: " in output) == (0, True)
+    code, output = await finish(await start(tmp_path, "move", "sqlite:///new.db", **given))
+    assert (code, "rows copied" in output) == (0, True)
