@@ -6,6 +6,8 @@ that feature's `taps`.
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.access import Right
 from bot.hands.taps import Tap
 from bot.road.reply import Button
@@ -84,11 +86,12 @@ class ReadAnnex(Tap, name="tab:p"):
 
 
 class AskExtension(Tap, name="r:more"):
-    """**Xin gia hạn** for a unit's report. Handed over, it asks for a campaign's report as well."""
+    """**Xin gia hạn** for a unit's report. Handed over, it asks for a campaign's report as well, and until a day."""
 
     unit: int
     form: str
     period: Period
+    until: date | None = None
 
 
 class AskReopening(Tap, name="r:o"):

@@ -52,6 +52,15 @@ async def test_more_time_is_asked_for_and_granted(town: Town) -> None:
     (await sends(hoa)).says("đúng hạn", "12/11/2026")
 
 
+async def test_a_day_named_with_the_wish_is_the_one_asked_for(town: Town) -> None:
+    lan, hoa = await town.supervisor(), await town.officer()
+    await hoa.says("cho em xin gia hạn báo cáo tháng 10 thêm 1 tuần ạ")
+    await hoa.hears("Xin gia hạn", "hạn 05/11/2026", "xin đến hết 12/11/2026")
+    await hoa.says("kế toán nghỉ ốm")
+    await hoa.hears("Đã gửi yêu cầu gia hạn", "12/11/2026")
+    await lan.hears("xin gia hạn", "12/11/2026", "kế toán nghỉ ốm")
+
+
 async def test_more_time_granted_after_sending_late_makes_it_timely(town: Town) -> None:
     lan, hoa = await town.supervisor(), await town.officer()
     await hoa.says("/baocao")

@@ -29,7 +29,7 @@ async def on_extension(turn: Turn, asking: Asking, tap: AskExtension) -> None:
     form = or_gone(asking.forms.find(tap.form, tap.period), report_words.button_over())
     if tap.period.kind is not form.period:
         raise TapRefusedError(report_words.button_over())
-    await _ask_why(turn, asking, await service.find_extension(asking, unit, form, tap.period))
+    await _ask_why(turn, asking, await service.find_extension(asking, unit, form, tap.period, tap.until))
 
 
 @acting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -11,12 +12,13 @@ from storage.requests import RequestKind
 
 
 class Explaining(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Giving the reason of a request; `period` is the period's code."""
+    """Giving the reason of a request; `period` is the period's code, `until` a day that was named before."""
 
     kind: RequestKind
     unit_id: int
     form: str
     period: str
+    until: date | None = None
 
 
 class Remarking(msgspec.Struct, frozen=True, kw_only=True, tag=True):

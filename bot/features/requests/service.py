@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -63,7 +63,13 @@ class Wish:
     @property
     def explaining(self) -> Explaining:
         """The dialog in which its reason is given."""
-        return Explaining(kind=self.kind, unit_id=self.unit.id, form=self.form.id, period=self.period.code)
+        return Explaining(
+            kind=self.kind, unit_id=self.unit.id, form=self.form.id, period=self.period.code, until=self.until
+        )
+
+    def put_off(self, until: date | None, today: date) -> Wish:
+        """The same until another day, where one was named that can be asked for."""
+        return self if until is None or not self.may_end(until, today) else replace(self, until=until)
 
 
 async def _find_wish(asking: Asking, unit: Unit, form: Form, period: Period, kind: RequestKind) -> Wish | None:
@@ -78,11 +84,14 @@ async def _find_wish(asking: Asking, unit: Unit, form: Form, period: Period, kin
     return Wish(unit, form, period, kind, due_on, max(due_on, asking.today) + MORE_TIME)
 
 
-async def find_extension(asking: Asking, unit: Unit, form: Form, period: Period) -> Wish | CampaignIsOver | None:
-    """More time for a report; None where it was sent and needs none."""
+async def find_extension(
+    asking: Asking, unit: Unit, form: Form, period: Period, until: date | None = None
+) -> Wish | CampaignIsOver | None:
+    """More time for a report, until the day that was named, if any; None where it was sent and needs none."""
     if await is_closed(asking, form, period):
         return CampaignIsOver()
-    return await _find_wish(asking, unit, form, period, RequestKind.EXTENSION)
+    wish = await _find_wish(asking, unit, form, period, RequestKind.EXTENSION)
+    return wish and wish.put_off(until, asking.today)
 
 
 async def find_reopening(asking: Asking, report: ReportAtUnit) -> Wish | CampaignIsOver | None:
@@ -105,7 +114,8 @@ async def find_explained(asking: Asking, explaining: Explaining) -> Wish | Campa
         return None
     if await is_closed(asking, form, period):
         return CampaignIsOver()
-    return await _find_wish(asking, unit, form, period, explaining.kind)
+    wish = await _find_wish(asking, unit, form, period, explaining.kind)
+    return wish and wish.put_off(explaining.until, asking.today)
 
 
 @dataclass(frozen=True, slots=True)

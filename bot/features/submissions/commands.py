@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from telegram import Message
@@ -49,6 +50,7 @@ from bot.taps import (
 )
 from bot.words import reports as report_words
 from bot.words.commands import report_in_private
+from knowledge.calendar.new_days import read_new_day
 from knowledge.forms import CalledFor, find_called
 from knowledge.meanings import Meaning
 
@@ -160,7 +162,9 @@ async def on_extension_words(turn: Turn, asking: Asking, text: str) -> None:
     if due is None:
         turn.say(report_words.needs_no_extension())
         return
-    await turn.resource(Registry).hand_over(turn, AskExtension(own[0].id, due.form.id, due.period))
+    until = read_new_day(text, asking.today, due.due_on)
+    wanted = until if isinstance(until, date) else None
+    await turn.resource(Registry).hand_over(turn, AskExtension(own[0].id, due.form.id, due.period, wanted))
 
 
 def _in_private(bot_name: str) -> Reply:
