@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, select, text, update
+from sqlalchemy import and_, bindparam, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -187,6 +187,15 @@ async def note_failure(
         )
     )
     return counted.rowcount > 0
+
+
+async def forget_chat(db: AsyncConnection, chat_key: str) -> None:
+    """Empty what a chat wrote, up to the update that is being handled, its first that is open; their numbers stay."""
+    theirs = inbox.c.chat_key == chat_key
+    handled = select(func.min(inbox.c.id)).where(theirs, inbox.c.state == "new").scalar_subquery()
+    await db.execute(
+        update(inbox).where(theirs, or_(inbox.c.state != "new", inbox.c.id == handled)).values(raw="", raw_bytes=None)
+    )
 
 
 async def is_open(db: AsyncConnection, now: datetime) -> bool:

@@ -438,6 +438,17 @@ async def get_file(db: AsyncConnection, sha256: str) -> bytes:
     return content
 
 
+async def forget_chat(db: AsyncConnection, chat_id: int, now: datetime) -> None:
+    """Empty what a chat was told, and drop what has not been sent; what is on its way empties with the purge."""
+    theirs = outbox.c.chat_id == chat_id
+    await db.execute(
+        update(outbox)
+        .where(theirs, outbox.c.state == MessageState.DUE.value)
+        .values(state=MessageState.DROPPED.value, done_at=now)
+    )
+    await db.execute(update(outbox).where(theirs, outbox.c.done_at.is_not(None)).values(body=""))
+
+
 def stale(now: datetime) -> list[Stale]:
     """What is kept no longer: sent replies after three days, the rest's text after thirty, rows after two years."""
     sent_replies = and_(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.basics import words
+from bot.features.basics import traces, words
 from bot.features.basics.taps import ConfirmForgetting, Resolve
 from bot.hands import menus
 from bot.hands.asking import Asking, privately
@@ -83,6 +83,7 @@ FEATURE = Feature(
         Command("huy", on_cancel, in_groups=True, place=70),
         Command("xoadulieu", on_forget, place=80),
     ),
+    forget=(traces.forget,),
     taps=(On(ConfirmForgetting, on_forget_confirmed),),
     meanings={
         Meaning.HELP: Meant(without_words(on_help), in_groups=True, shows=True, for_guests=True),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from bot.features.people import handing
 from bot.features.people.handing import HandedOver
 from bot.features.people.service import Joined
@@ -10,15 +13,23 @@ from storage import audit, invites, people, units
 from storage.invites import Passes
 
 
-async def join_by_code(asking: Asking, code: str) -> Joined | HandedOver | None:
+@dataclass(frozen=True, slots=True)
+class LockedOut:
+    """The account tried too many codes; until then, a good one opens nothing either."""
+
+    until: datetime
+
+
+async def join_by_code(asking: Asking, code: str) -> Joined | HandedOver | LockedOut | None:
     """Take the role that a code opens, or what somebody hands over with it.
 
-    None alike for every code that opens nothing, and after too many tries.
-
-    The one who used a code may send it again.
+    None alike for every code that opens nothing. The one who used a code may send it again.
     """
     db, now, who = asking.db, asking.now, asking.asker
     before = await invites.find_used(db, code, who.telegram_id)
+    until = None if before else await invites.locked_until(db, who.telegram_id, now)
+    if until is not None:
+        return LockedOut(until)
     found = before or await invites.redeem(db, code, who.telegram_id, now)
     unit = await units.find_unit_by_id(db, found.unit_id) if found else None
     if found is None or unit is None:

@@ -83,7 +83,9 @@ async def _join_by_code(turn: Turn, asking: Asking, code: str) -> bool:
     joined = await codes.join_by_code(asking, code)
     if joined is None:
         return False
-    if isinstance(joined, HandedOver):
+    if isinstance(joined, codes.LockedOut):
+        turn.say(words.too_many_codes(joined.until.astimezone(asking.zone)))
+    elif isinstance(joined, HandedOver):
         await _tell_handed_over(turn, joined)
     else:
         turn.say(words.joined(joined))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -74,6 +75,14 @@ def unknown_code() -> Reply:
     return Reply(
         "Mã mời này không dùng được: có thể đã dùng rồi, đã hết hạn hoặc gõ thiếu. "
         "Anh/chị xin mã khác từ công đoàn cấp trên. Trong lúc đó vẫn hỏi về các kế hoạch được."
+    )
+
+
+def too_many_codes(until: datetime) -> Reply:
+    """To whoever tried too many codes: a good one waits, too. `until` is local time."""
+    return Reply(
+        "Tài khoản này vừa thử nhiều mã không đúng nên tạm thời chưa nhận mã nào. "
+        f"Sau {until:%H:%M} ngày {day(until.date())}, anh/chị gửi lại mã mời; mã còn hạn thì vẫn dùng được."
     )
 
 
