@@ -62,10 +62,10 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "kỳ khác": (OFFICER, "/baocao", "[Kỳ khác]"),
     "báo cáo quý": (OFFICER, "báo cáo quý 4"),
     "lịch sử": (OFFICER, "/lichsu"),
-    "lịch sử, chi tiết": (OFFICER, "/lichsu", "[T9]"),
+    "lịch sử, chi tiết": (OFFICER, "/lichsu", "[Tháng 08/2026]"),
     "hạn": (OFFICER, "/han"),
     "gia hạn": (OFFICER, "xin gia hạn báo cáo tháng 10 thêm 1 tuần"),
-    "gia hạn đã gửi": (OFFICER, "xin gia hạn báo cáo tháng 10 thêm 1 tuần", "[Gửi]"),
+    "gia hạn đã gửi": (OFFICER, "xin gia hạn báo cáo tháng 10 thêm 1 tuần", "kế toán nghỉ ốm"),
     "gia hạn không rõ": (OFFICER, "xin gia hạn"),
     "nhắc": (OFFICER, "/nhac"),
     "nhắc, tắt một tuần": (OFFICER, "/nhac", "[Tắt 1 tuần]"),
@@ -75,7 +75,8 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "đến hạn": (OFFICER, "→ đến hạn nộp"),
     "cảm ơn": (OFFICER, "em cảm ơn ạ"),
     "liên hệ": (OFFICER, "/lienhe"),
-    "đợt": (OFFICER, "Sơ kết giữa nhiệm kỳ"),
+    "đợt": (OFFICER, "[Nộp ngay: đợt Sơ kết giữa nhiệm kỳ]"),
+    "chỉ tiêu, ý kiến": (OFFICER, "đơn vị em chưa đạt được chỉ tiêu này"),
     # Officers: questions
     "hỏi": (OFFICER, "chỉ tiêu TƯLĐTT 2025?"),
     "hỏi, im lặng": (OFFICER, "thủ tục hưởng chế độ thai sản thế nào?"),
@@ -107,7 +108,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
         SUPERVISOR,
         "/thongbao",
         "Kính mời các đồng chí dự hội nghị sáng thứ Hai, 8h tại hội trường.",
-        "[Gửi]",
+        "[Gửi cho 2 người]",
     ),
     "giao chỉ tiêu": (SUPERVISOR, "/giaochitieu"),
     "giao, kết nạp": (SUPERVISOR, "/giaochitieu", "[Kết nạp mới]"),
@@ -148,7 +149,7 @@ async def play(phone: Phone, steps: Sequence[str]) -> list[str]:
         try:
             if step.startswith("→"):
                 await phone.page.get_by_role("button", name=step).first.click()
-                await phone.page.wait_for_timeout(3 * ANSWERING)
+                await phone.page.wait_for_timeout(6 * ANSWERING)
             elif step.startswith("["):
                 await phone.taps(step.strip("[]"))
             else:
