@@ -27,6 +27,7 @@ from bot.road.carrier import Carrier
 from bot.road.clock import Clock, system_clock
 from bot.road.dispatch import Dispatcher
 from bot.road.intake import Poller, Store
+from bot.road.lanes import tls_context
 from bot.road.leadership import Leadership
 from bot.road.outages import OutageTeller
 from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post_to_all
@@ -390,7 +391,8 @@ class Bot:
 
 def _build_application(settings: Settings) -> Application[Any, Turn, Any, Any, Any, Any]:
     """PTB, for routing and types: no updater, no job queue, no persistence."""
-    own = {"trust_env": False}  # TELEGRAM_PROXY alone says which way to go, here as in the carrier
+    # TELEGRAM_PROXY alone says which way to go, and the same certificates are trusted, here as in the carrier.
+    own = {"trust_env": False, "verify": tls_context()}
     request = HTTPXRequest(
         proxy=settings.proxy, connection_pool_size=16, read_timeout=20, pool_timeout=10, httpx_kwargs=own
     )

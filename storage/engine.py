@@ -22,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import files, migrating
+from storage.compiled import COMPILED
 from storage.guard import Guard
 from storage.inline import DRIVER
 from storage.refused import DatabaseRefusedError, plain
@@ -103,6 +104,7 @@ class Database:
             self._writer = self._reader = create_async_engine(
                 self.url,
                 hide_parameters=True,
+                execution_options={"compiled_cache": COMPILED},
                 pool_pre_ping=True,
                 pool_size=10,
                 max_overflow=5,
@@ -239,7 +241,13 @@ class Database:
 
 def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) -> AsyncEngine:
     engine = create_async_engine(
-        url, hide_parameters=True, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None
+        url,
+        hide_parameters=True,
+        execution_options={"compiled_cache": COMPILED},
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=60,
+        pool_reset_on_return=None,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,18 @@ def has_pending(connection: Connection) -> bool:
         DatabaseRefusedError: the database has migrations that this program does not know, or is at two versions.
     """
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    script = ScriptDirectory.from_config(_config(connection))
+    known, heads = read_revisions()
     present = set(MigrationContext.configure(connection).get_current_heads())
     if len(present) > 1:
         raise DatabaseRefusedError(
             f"the database says that it is at several versions ({', '.join(sorted(present))}); restore a backup"
         )
-    known = {revision.revision for revision in script.walk_revisions()}
     if present - known:
         raise DatabaseRefusedError(
             f"the database is newer than this program (it is at {', '.join(sorted(present - known))}); update troly"
         )
-    return present != set(script.get_heads())
+    return present != heads
 
 
 def upgrade(connection: Connection, revision: str = "heads") -> None:
@@ -46,7 +45,16 @@ def find_missing_tables(connection: Connection) -> list[str]:
     return sorted(schema.metadata.tables.keys() - set(inspect(connection).get_table_names()))
 
 
-def _config(connection: Connection) -> Any:
+@cache
+def read_revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """All revisions that this program knows, and the last ones; reading them takes longer than opening a database."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    script = ScriptDirectory.from_config(_config())
+    return frozenset(each.revision for each in script.walk_revisions()), frozenset(script.get_heads())
+
+
+def _config(connection: Connection | None = None) -> Any:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()

@@ -371,6 +371,8 @@ def test_no_module_is_longer_than_five_hundred_lines() -> None:
 POLL = 0.05  # seconds: a token pause between two looks
 #: Tests and their stand-ins that may read the machine's clock, or sleep longer, and why.
 REAL_TIME = {
+    "tests/faults/clocks.py": "moves the clock of a program, and waits until it is moved",
+    "tests/faults/nursery.py": "tells a program by how much its clock is moved",
     "tests/faults/rig.py": "kills and pauses a program that runs on the machine's clock, and gives up after a time",
     "tests/faults/invariants.py": "waits a limited time until such a program has nothing left to do",
     "tests/faults/servers.py": "waits a limited time until a PostgreSQL that was killed is gone, and up again",

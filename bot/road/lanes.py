@@ -106,8 +106,8 @@ class _Network(httpcore.AsyncNetworkBackend):
 
 
 @cache
-def _tls_context() -> ssl.SSLContext:
-    """Read the certificates once, not for every connection."""
+def tls_context() -> ssl.SSLContext:
+    """The certificates that are trusted, read once and not for every client."""
     return httpx.create_ssl_context()
 
 
@@ -121,7 +121,7 @@ class Lanes:
         self._host_header = address.netloc
         self._origin = httpcore.URL(scheme=self._scheme, host=self._host, port=self._port, target=b"/").origin
         self._maker = httpcore.AsyncConnectionPool(
-            ssl_context=_tls_context(),
+            ssl_context=tls_context(),
             proxy=_read_proxy(proxy),
             keepalive_expiry=IDLE_SECONDS,
             network_backend=_Network(),

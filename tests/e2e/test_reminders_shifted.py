@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import time as real
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -16,13 +14,8 @@ from bot.sandbox import Player, Sandbox
 from storage.engine import Database
 from tests.e2e.chat import Chat
 from tests.e2e.reminders_tree import BINH, HOA, HUNG, LAN, Tree, at, plant, submit
-from tests.faults.programs import environment
-
-LIBRARIES = [
-    path
-    for folder in ("/usr/lib", "/usr/lib64", "/usr/local/lib")
-    for path in sorted(Path(folder).glob("**/libfaketimeMT.so.1"))
-]
+from tests.faults.clocks import LIBRARIES, clock_of, show
+from tests.faults.nursery import Nursery, Nursling
 
 pytestmark = pytest.mark.skipif(
     not LIBRARIES or sys.platform != "linux", reason="libfaketime is not installed (Debian package faketime)"
@@ -32,27 +25,21 @@ pytestmark = pytest.mark.skipif(
 class Shifted:
     """A program whose clock can be moved while it runs."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+    def __init__(self, nursery: Nursery, folder: Path, sandbox: Sandbox) -> None:
+        self._nursery = nursery
         self._folder = folder
         self._sandbox = sandbox
         self._file = folder / "clock"
 
     def be(self, moment: datetime) -> None:
         """Let the program's clock show that moment and run on."""
-        part = self._file.with_suffix(".new")
-        part.write_text(f"{moment.timestamp() - real.time():+.0f}\n")
-        part.replace(self._file)
+        show(self._file, moment)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def running(self) -> AsyncIterator[Nursling]:
         """`troly run`, killed at the end."""
         settings = {
-            "LD_PRELOAD": str(LIBRARIES[0]),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # otherwise every timed wait of a thread ends at once: a spinning loop
-            "NO_FAKE_STAT": "1",
+            **clock_of(self._file),
             "TELEGRAM_BOT_TOKEN": self._sandbox.token,
             "TELEGRAM_API_URL": self._sandbox.url,
             "DATABASE_URL": f"sqlite:///{self._folder / 'shifted.db'}",
@@ -60,16 +47,9 @@ class Shifted:
             "LOG_LEVEL": "INFO",
         }
         with (self._folder / "output.txt").open("ab") as output:
-            program = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot.cli",
-                "run",
-                cwd=self._folder,
-                env=environment(settings),
-                stdout=output,
-                stderr=output,
-            )
+            nursery = self._nursery.find(settings)
+            assert nursery is not None
+            program = await nursery.start(self._folder, "run", settings=settings, output=output)
         try:
             yield program
         finally:
@@ -90,7 +70,7 @@ async def _plant(folder: Path) -> Tree:
     return tree
 
 
-async def test_the_program_itself_reminds_on_the_right_days(tmp_path: Path) -> None:
+async def test_the_program_itself_reminds_on_the_right_days(nursery: Nursery, tmp_path: Path) -> None:
     tree = await _plant(tmp_path)
     async with Chat() as chat:
         sandbox = chat.sandbox
@@ -102,7 +82,7 @@ async def test_the_program_itself_reminds_on_the_right_days(tmp_path: Path) -> N
         ):
             sandbox.add_person(Player(telegram_id, first, last), started=True)
         hoa, binh, hung = chat.seat(HOA), chat.seat(BINH), chat.seat(HUNG)
-        program = Shifted(tmp_path, sandbox)
+        program = Shifted(nursery, tmp_path, sandbox)
         program.be(at("29/10", "08:29"))
         async with program.running():
             await sandbox.wait_until(lambda: any(True for _ in sandbox.calls("getUpdates")), 15)

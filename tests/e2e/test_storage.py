@@ -25,7 +25,7 @@ import pytest
 from tests.e2e.chat import Chat, Seat
 from tests.e2e.test_program import output_of, settings_of
 from tests.faults.nursery import Nursery, Nursling
-from tests.faults.programs import environment, problems
+from tests.faults.programs import NOBODY, as_user, environment, problems
 
 QUESTION = "chỉ tiêu TƯLĐTT 2025 TP.HCM"
 LAST_ALIVE = "SELECT noted_at FROM notes WHERE key = 'alive'"
@@ -304,29 +304,26 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-async def run_as_nobody(stage: Chat, folder: Path, *arguments: str) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"),
-        *(sys.executable, "-m", "bot.cli", *arguments),
-        cwd=folder,
-        env=environment(settings_of(stage, folder, LOG_LEVEL="INFO")) | {"HOME": str(folder)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    return await output_of(process)
+async def run_as_nobody(nursery: Nursery, stage: Chat, folder: Path, *arguments: str) -> tuple[int, str]:
+    settings = settings_of(stage, folder, LOG_LEVEL="INFO") | {"HOME": str(folder)}
+    return await output_of(await nursery.start(folder, *arguments, settings=settings, user=NOBODY))
 
 
-def _nobody_can_run() -> bool:
-    if os.geteuid() or shutil.which("setpriv") is None:
-        return False
-    command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", "import sqlalchemy"]
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+@pytest.fixture(scope="session")
+def _nobody_can_run() -> None:
+    command = [*as_user(NOBODY), sys.executable, "-c", "import sqlalchemy"]
+    if (
+        os.geteuid()
+        or not shutil.which(command[0])
+        or subprocess.run(command, check=False, capture_output=True).returncode
+    ):
+        pytest.skip("needs root, setpriv and a Python that others may run")
 
 
-@pytest.mark.skipif(not _nobody_can_run(), reason="needs root, setpriv and a Python that others may run")
+@pytest.mark.usefixtures("_nobody_can_run")
 @pytest.mark.parametrize("wrong", ["file of another", "folder of another", "lock of another", "log of another"])
 async def test_no_start_on_what_cannot_be_written(
-    stage: Chat, open_folder: Path, sqlite_template: Path, wrong: str
+    nursery: Nursery, stage: Chat, open_folder: Path, sqlite_template: Path, wrong: str
 ) -> None:
     database, lock = open_folder / "troly.db", open_folder / "troly.db.lock"
     shutil.copy(sqlite_template, database)
@@ -340,13 +337,13 @@ async def test_no_start_on_what_cannot_be_written(
         lock.chmod(0)
     if wrong == "log of another":
         (open_folder / "troly.db-wal").touch(0o644)
-    code, output = await run_as_nobody(stage, open_folder, "run")
+    code, output = await run_as_nobody(nursery, stage, open_folder, "run")
     said = problems(output)
     assert (code, len(said)) == (1, 1), output
     assert "troly.db" in said[0]
     assert "user" in said[0]
     if wrong != "lock of another":
-        code, output = await run_as_nobody(stage, open_folder, "doctor")
+        code, output = await run_as_nobody(nursery, stage, open_folder, "doctor")
         assert (code, "Traceback" in output, "FAIL  database" in output) == (1, False, True), output
 
 

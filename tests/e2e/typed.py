@@ -17,10 +17,11 @@ SAMPLE = "3"
 def labels() -> list[str]:
     """Every button's label and every menu line of the views and handlers."""
     found: dict[str, None] = dict.fromkeys(load_menu().values())
-    for source in sorted((ROOT / "bot").rglob("*.py")):
-        if "sandbox" in source.parts:
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        if "sandbox" in path.parts or not re.search(r"\bButton\(|\.button\(", source):
             continue
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and _makes_label(node.func):
                 found.update(dict.fromkeys(_texts(node.args[0])) if node.args else {})
     return list(found)

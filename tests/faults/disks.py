@@ -18,7 +18,6 @@ from typing import Self
 import pytest
 
 #: The command before a program that is to run as nobody in particular.
-AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 
 
 @functools.cache

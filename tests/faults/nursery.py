@@ -1,9 +1,10 @@
 """A nursery: a process that has read the program's libraries once and forks a program under test from there.
 
-Reading them is most of what a start costs, and the fault suite starts a program more than a hundred times. A program
-from the nursery is a process of its own like any other: its own memory, folder, environment, output and end, and
-`__main__` is run in it from its first line. What is about the very start (another interpreter's settings, another user,
-a clock of its own) is started anew, and so is everything with `--full`.
+Reading them, and the plans and forms that come with them, is nearly all of what a start costs, and the suite starts a
+program more than a hundred times. A program from the nursery is a process of its own like any other: its own memory,
+folder, environment, user, output and end, and `__main__` is run in it from its first line. A clock that is set from
+outside is there from the first line too; programs on one come from a nursery beside it. What is about the very start
+(another interpreter's settings) is started anew, and so is everything with `--full`.
 
 `Nursery.start()`, of the fixture `nursery`, is the side of the tests. `python -m tests.faults.nursery FD` is the
 nursery, which ends, and its programs with it, when the other end of the socket FD is closed.
@@ -17,6 +18,7 @@ import json
 import os
 import runpy
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,10 +30,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from tests.faults.clocks import FILE, clock_of, move, wait_until_shown
 from tests.faults.programs import ROOT, environment
 
 MOST = 65536  # bytes of a request
-READ = ("bot.app", "bot.logs", "alembic.command", "alembic.runtime.migration", "uvicorn.protocols.http.h11_impl")
+READ = (
+    *("bot.app", "bot.logs", "alembic.command", "alembic.runtime.migration", "uvicorn.protocols.http.h11_impl"),
+    "anyio._backends._asyncio",
+)
 OWN_STARTS = ("PYTHON", "LD_", "TZ")
 """Settings that begin so work on an interpreter at its start: such a program cannot come from here."""
 
@@ -96,21 +102,34 @@ class Nursling:
 class Nursery:
     """The side of the tests: `start()` as often as wanted, then `close()`."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        """`settings` are more of the environment in which it reads the libraries."""
+        self._own = {name: value for name, value in (settings or {}).items() if name.startswith(OWN_STARTS)}
+        self._on_moved_clock: Nursery | None = None
+        self._clock: Path | None = None
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __spec__.name, str(other.fileno())],
                 cwd=ROOT,
-                env=environment({"OPENBLAS_NUM_THREADS": "1"}),
+                env=environment({"OPENBLAS_NUM_THREADS": "1", **(settings or {})}),
                 stdin=subprocess.DEVNULL,
                 pass_fds=[other.fileno()],
             )
 
-    @staticmethod
-    def has(settings: Mapping[str, str]) -> bool:
-        """Whether a program with these settings can come from here."""
-        return not any(name.startswith(OWN_STARTS) for name in settings)
+    def find(self, settings: Mapping[str, str]) -> Nursery | None:
+        """Where a program with these settings can come from: here, from the nursery on a clock that is moved, or from
+        none."""
+        own = {name: value for name, value in settings.items() if name.startswith(OWN_STARTS)}
+        if own == self._own:
+            return self
+        if FILE not in settings or own != {"LD_PRELOAD": clock_of(Path())["LD_PRELOAD"]}:
+            return None
+        if self._on_moved_clock is None:
+            self._clock = Path(tempfile.mkdtemp(prefix="troly-clock-")) / "clock"
+            move(self._clock, 0)
+            self._on_moved_clock = Nursery(clock_of(self._clock))
+        return self._on_moved_clock
 
     async def start(
         self,
@@ -119,9 +138,17 @@ class Nursery:
         settings: Mapping[str, str],
         output: IO[bytes] | None = None,
         module: str = "bot.cli",
+        user: int | None = None,
     ) -> Nursling:
-        """`python -m MODULE ARGUMENTS` in `folder`; stdout and stderr go to `output`, or are kept for `communicate`."""
-        asked = {"folder": str(folder), "env": environment(settings), "module": module, "arguments": arguments}
+        """`python -m MODULE ARGUMENTS` in `folder`, as `user` where one is named; stdout and stderr go to `output`, or
+        are kept for `communicate`."""
+        asked = {
+            "folder": str(folder),
+            "env": environment(settings),
+            "module": module,
+            "arguments": arguments,
+            "user": user,
+        }
         kept = tempfile.TemporaryFile() if output is None else None  # noqa: SIM115  (closed at the program's end)
         writing = output or kept
         assert writing is not None
@@ -136,12 +163,15 @@ class Nursery:
         """End it, and with it what it has started."""
         self._socket.close()
         self._process.wait()
+        if self._on_moved_clock is not None and self._clock is not None:
+            self._on_moved_clock.close()
+            shutil.rmtree(self._clock.parent)
 
 
 # The nursery ---------------------------------------------------------------------------------------------------------
 
 
-def serve(asked: socket.socket) -> tuple[str, list[str]] | None:
+def serve(asked: socket.socket, machines_clock: float) -> tuple[str, list[str]] | None:
     """Fork what is asked for: in a forked program, its module and arguments; None in the nursery, at its end."""
     woken, waking = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -170,7 +200,7 @@ def serve(asked: socket.socket) -> tuple[str, list[str]] | None:
                 other.close()
             os.close(woken)
             os.close(waking)
-            return _become(json.loads(said), output)
+            return _become(json.loads(said), output, machines_clock)
         os.close(output)
         lines[pid] = line
         handle = os.pidfd_open(pid)
@@ -188,8 +218,8 @@ def _tell_ends(lines: dict[int, socket.socket]) -> None:
             line.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
-def _become(asked: dict[str, object], output: int) -> tuple[str, list[str]]:
-    """Take on the folder, the environment and the output of a program."""
+def _become(asked: dict[str, object], output: int, machines_clock: float) -> tuple[str, list[str]]:
+    """Take on the folder, the environment, the clock, the user and the output of a program."""
     env, arguments = asked["env"], asked["arguments"]
     assert isinstance(env, dict)
     assert isinstance(arguments, list)
@@ -201,16 +231,44 @@ def _become(asked: dict[str, object], output: int) -> tuple[str, list[str]]:
     os.dup2(output, 2)
     os.close(output)
     sys.path[0] = str(asked["folder"])
+    if FILE in env:
+        wait_until_shown(Path(env[FILE]), machines_clock)
+    if isinstance(asked["user"], int):
+        os.setgroups([])
+        os.setgid(asked["user"])
+        os.setuid(asked["user"])
     return str(asked["module"]), arguments
+
+
+def _know() -> None:
+    """Build what each program builds and none changes: the adviser of today, the labels, what words mean."""
+    from bot.labels import load_labels
+    from bot.road.clock import system_clock
+    from bot.road.lanes import tls_context
+    from knowledge.answer import build_adviser
+    from knowledge.calendar.working_days import VIETNAM
+    from knowledge.catalogue import make_catalogue
+    from knowledge.meanings import AskerRole, Situation, understand
+    from knowledge.plans import load_plans
+    from storage.migrating import read_revisions
+
+    today = system_clock().astimezone(VIETNAM).date()
+    adviser = build_adviser(make_catalogue(load_plans(), (), today), ())
+    adviser.ask("chỉ tiêu TƯLĐTT 2030")
+    understand("báo cáo tháng 10: cnvclđ 1320", Situation(AskerRole.OFFICER, today), load_labels())
+    tls_context()
+    read_revisions()
 
 
 def main() -> None:
     """Serve; a forked program goes on as the module it was asked for."""
+    machines_clock = time.time() - time.monotonic()
     for name in READ:
         __import__(name)
+    _know()
     gc.collect()
     gc.freeze()
-    wanted = serve(socket.socket(fileno=int(sys.argv[1])))
+    wanted = serve(socket.socket(fileno=int(sys.argv[1])), machines_clock)
     if wanted is not None:
         module, arguments = wanted
         sys.argv = [module, *arguments]

@@ -14,6 +14,7 @@ from typing import IO, Any, Protocol
 import httpx
 
 ROOT = Path(__file__).parents[2]
+NOBODY = 65534  # a user who owns nothing
 PATIENCE = 60.0  # seconds for what a program does in one or two; a net for busy machines
 
 
@@ -48,6 +49,11 @@ async def start_program(
         stdout=pipe,
         stderr=asyncio.subprocess.STDOUT,
     )
+
+
+def as_user(user: int | None) -> tuple[str, ...]:
+    """The words of a command that runs another one as that user; none where nobody else is meant."""
+    return () if user is None else ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
 
 
 def problems(output: str) -> list[str]:

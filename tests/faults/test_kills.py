@@ -10,13 +10,14 @@ import pytest
 
 from bot.sandbox import FaultKind
 from tests.faults.broadcasts import Broadcast
+from tests.faults.clocks import LIBRARIES
 from tests.faults.invariants import check
 from tests.faults.loads import Load, survive
 from tests.faults.programs import PATIENCE
 from tests.faults.questions import Questions
 from tests.faults.reminders import Reminders
 from tests.faults.reports import Reports, seated, versions_of
-from tests.faults.rig import LIBRARIES, Engine, Rig
+from tests.faults.rig import Engine, Rig
 from tests.faults.walk import Walk
 
 THOROUGH = pytest.mark.thorough

@@ -19,12 +19,13 @@ from knowledge.model.owing import Audience
 from storage import deadlines
 from storage.units import Unit
 from tests.e2e.reminders_tree import BINH, HOA, HUNG, LAN, Tree, at, plant, submit
+from tests.faults.clocks import LIBRARIES
 from tests.faults.earlier import make_earlier
 from tests.faults.invariants import check
 from tests.faults.office import asks, broken_table, count_of, more, open_office
 from tests.faults.programs import problems
 from tests.faults.reminders import Reminders
-from tests.faults.rig import LIBRARIES, Engine, Intake, Rig, now
+from tests.faults.rig import Engine, Intake, Rig, now
 
 needs_shifted_clock = pytest.mark.skipif(not LIBRARIES, reason="libfaketime is not installed (Debian package faketime)")
 

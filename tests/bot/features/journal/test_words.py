@@ -22,7 +22,10 @@ def list_noted() -> set[str]:
     """Every action given to `audit.note` as it stands in the code."""
     noted = set()
     for path in HOME.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        if "audit.note(" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.note":
                 noted |= {each.value for each in ast.walk(node.args[1]) if isinstance(each, ast.Constant)}
     return {each for each in noted if isinstance(each, str) and not each.endswith(".")}
