@@ -9,12 +9,14 @@ LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-in
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 QUICK := tests/test_house.py tests/knowledge tests/storage tests/bot --ignore=tests/bot/road --ignore=tests/bot/terminal --ignore=tests/bot/sandbox
 
-.PHONY: help ask demo test faults quick check format bench weight train pictures screens lock clean
+.PHONY: help ask demo test faults properties quick check format bench weight train pictures screens lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-# --no-compile: most of what libraries bring is never imported; Python compiles what is, once.
+# --no-compile: most of what libraries bring is never imported; Python compiles what is, once. But the processes that read
+# people's files may write none, so what they alone import is compiled here.
+READERS := docx openpyxl pdfminer pdfplumber xlrd
 $(READY): requirements.txt pyproject.toml
 	@echo "Setting up in .venv, once; it takes about a minute where packages have to be downloaded."
 	@test -x $(BIN)/python || { echo "1/3 a Python environment"; $(PYTHON) -m venv .venv; }
@@ -22,6 +24,7 @@ $(READY): requirements.txt pyproject.toml
 	@$(PIP) --no-compile --require-hashes -r requirements.txt
 	@echo "3/3 the program itself"
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q $(addprefix .venv/lib/python3*/site-packages/,$(READERS))
 	@touch $(READY)
 
 $(FOR_TESTS): $(READY) requirements-dev.txt
@@ -46,6 +49,9 @@ test: $(FOR_TESTS) ## format, lint, types, unused code and all tests
 
 faults: $(FOR_TESTS) ## every row of the fault matrix, on both engines by both intakes, with 20 seeds of kills: an hour or so
 	@$(BIN)/pytest tests/faults --full --seeds 20 -n 2
+
+properties: $(FOR_TESTS) ## the costly properties with all their examples; `make test` tries a third of them
+	@$(BIN)/pytest -n 2 --hypothesis-profile=long $$(grep -lr 'max_examples=examples' tests)
 
 quick: $(FOR_TESTS) ## format, lint, and the tests that need no running bot: under a minute, for in between
 	@$(BIN)/ruff format --check .

@@ -20,6 +20,7 @@ import pytest
 
 from storage import schema
 from storage.engine import Database
+from tests.examples import LONG
 from tests.faults.nursery import Nursery
 
 ENGINES = ("sqlite", "postgresql")
@@ -28,6 +29,7 @@ ENGINES = ("sqlite", "postgresql")
 hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
+hypothesis.settings.register_profile(LONG, parent=hypothesis.settings.get_profile("any machine"))
 hypothesis.settings.load_profile("any machine")
 
 

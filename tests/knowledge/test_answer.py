@@ -18,6 +18,7 @@ from knowledge.model.answers import Answer, AnswerKind
 from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
+from tests.examples import examples
 
 ADVISER = load_adviser()
 KNOWN = {number for plan in load_plans() for target in plan.targets for number in (target.value, target.value_max)}
@@ -55,7 +56,7 @@ def said(answer: Answer) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(messages, min_size=1, max_size=4))
 @example(["፩"])  # a digit elsewhere, and no number
 def test_any_chat_gets_polite_replies_and_only_figures_that_plans_set(chat: list[str]) -> None:

@@ -22,6 +22,7 @@ from knowledge.model.questions import Question
 from knowledge.numbers import format_count
 from knowledge.plans import load_plans
 from knowledge.text import fold
+from tests.examples import examples
 from tests.knowledge.grid import read_grid
 
 DATA = Path(__file__).parent / "data"
@@ -62,7 +63,7 @@ messages = st.one_of(
 
 
 @pytest.mark.slow
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(messages, st.sampled_from(list(AskerRole)), st.sampled_from(list(Place)))
 @example("\x00", AskerRole.GUEST, Place.DEADLINE)
 @example('"chưa đóng', AskerRole.OFFICER, Place.GROUP)
@@ -74,7 +75,7 @@ def test_whatever_is_said_means_something(text: str, role: AskerRole, place: Pla
         assert 0 <= found["sure"] <= 1
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(st.lists(messages, min_size=1, max_size=3), st.sampled_from([None, *(plan.id for plan in load_plans())]))
 def test_a_figure_quoted_is_the_catalogues_or_the_askers(chat: list[str], own: str | None) -> None:
     previous: Question | None = None
@@ -111,7 +112,7 @@ rows_typed = st.lists(
 ).map(lambda rows: "báo cáo tháng 11: " + ", ".join(rows))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(rows_typed, st.sampled_from([Place.PRIVATE, Place.REPORTING]))
 def test_a_report_holds_no_figure_that_nobody_wrote(text: str, place: Place) -> None:
     (heard,) = describe_messages([text], AskerRole.OFFICER, place, TODAY)
