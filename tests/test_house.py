@@ -23,7 +23,7 @@ VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹ
 
 @cache
 def parsed(path: Path) -> ast.Module:
-    gc.disable()  # trees are kept to the end: to look through all of them again and again takes longer than to read them
+    gc.disable()  # trees are kept to the end: looking through all of them again takes longer than reading them
     try:
         return ast.parse(path.read_text(encoding="utf-8"))
     finally:
