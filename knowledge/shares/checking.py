@@ -13,7 +13,7 @@ from knowledge.model.plans import PERCENT, Plan, PlanState
 from knowledge.numbers import LARGEST_COUNT, Reason
 from knowledge.shares.amounts import Amount, is_parted
 from knowledge.shares.proposals import divide, divide_evenly
-from knowledge.shares.reading import ReadShares, Spread
+from knowledge.shares.reading import Change, ReadShares, Spread
 from knowledge.shares.words import takes_parts
 
 ALL: Final = Decimal(100)
@@ -51,16 +51,23 @@ class ShareFault(StrEnum):
     NOT_YOURS = "not_yours"
     TOTAL_UNKNOWN = "total_unknown"
     TOTAL_EXCEEDED = "total_exceeded"
+    BELOW_ZERO = "below_zero"
+    NOTHING_STANDS = "nothing_stands"
+    BY_OR_TO = "by_or_to"
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedShare:
-    """Something that cannot be a share: of which unit, as it was called, in which words, in which cell of a table."""
+    """Something that cannot be a share: of which unit, as it was called, in which words, in which cell of a table.
+
+    `stands` is what the unit has, where it would change by something.
+    """
 
     fault: ShareFault
     unit: str = ""
     said: str = ""
     place: str = ""
+    stands: Decimal | None = None
 
 
 def find_goal_fault(
@@ -111,8 +118,8 @@ def _is_kept(value: Decimal) -> bool:
     return value.is_finite() and value * 1000 == (value * 1000).to_integral_value()
 
 
-def find_amount_fault(amount: Amount, measured_in: str) -> ShareFault | None:
-    """The same for an amount as it was said."""
+def find_amount_fault(amount: Amount, measured_in: str, *, is_step: bool = False) -> ShareFault | None:
+    """The same for an amount as it was said; one by which a share changes (`is_step`) may be below zero."""
     if amount.reason is not None:
         known = {Reason.NEGATIVE: ShareFault.NEGATIVE, Reason.TOO_LARGE: ShareFault.TOO_LARGE}
         return known.get(amount.reason, ShareFault.NOT_A_NUMBER)
@@ -120,7 +127,7 @@ def find_amount_fault(amount: Amount, measured_in: str) -> ShareFault | None:
         return ShareFault.IS_PERCENT
     if amount.value is None:
         return ShareFault.NOT_WHOLE if is_parted(amount.said) else ShareFault.UNCLEAR
-    return find_value_fault(amount.value, measured_in)
+    return find_value_fault(abs(amount.value) if is_step else amount.value, measured_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ class Ground:
         units: the ids of the units right below, in their order.
         measured_in: the goal's unit of measure.
         own: what the giver is to reach; None where nobody set it.
-        standing: the shares that stand, by unit.
+        standing: what units have and changes begin from, by unit: shares that stand, and those drafted already.
         members: how many members each unit has, as far as that is known.
         last_year: what each had, or reached, last year.
     """
@@ -161,17 +168,21 @@ class Ground:
     members: Mapping[int, Decimal] = field(default_factory=dict)
     last_year: Mapping[int, Decimal] = field(default_factory=dict)
 
+    def find_standing(self, unit: int) -> Decimal | None:
+        """What a unit has; of a percentage, what holds for all where it has none of its own."""
+        return self.standing.get(unit, self.own if self.measured_in == PERCENT else None)
+
 
 @dataclass
 class Drafted:
     """Shares as they would be set: by unit, None where one is taken back; what is refused, and what must be asked.
 
-    `asked` are names that may mean several units, with these and the amount (None: taken back).
+    `asked` are names that may mean several units, with these, the amount (None: taken back) and what it is to a share.
     """
 
     values: dict[int, Decimal | None] = field(default_factory=dict)
     refused: list[RefusedShare] = field(default_factory=list)
-    asked: list[tuple[str, tuple[int, ...], Decimal | None]] = field(default_factory=list)
+    asked: list[tuple[str, tuple[int, ...], Decimal | None, Change]] = field(default_factory=list)
     unknown: list[tuple[str, Decimal | None]] = field(default_factory=list)
 
 
@@ -189,7 +200,7 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
     for share in read.shares:
         value: Decimal | None = None
         if share.amount is not None:
-            fault = find_amount_fault(share.amount, ground.measured_in)
+            fault = find_amount_fault(share.amount, ground.measured_in, is_step=share.change is not Change.TO)
             if fault is not None:
                 found.refused.append(RefusedShare(fault, share.words, share.amount.said))
                 continue
@@ -197,21 +208,51 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
         if not share.match.units:
             found.unknown.append((share.words, value))
         elif not share.match.is_sure:
-            found.asked.append((share.words, share.match.units, value))
+            found.asked.append((share.words, share.match.units, value, share.change))
         elif share.match.units[0] in found.values:
             found.refused.append(RefusedShare(ShareFault.TWICE, share.words))
-        else:
+        elif value is None or share.change is Change.TO:
             found.values[share.match.units[0]] = value
+        else:
+            changed = change(ground.find_standing(share.match.units[0]), value, share.change, share.words)
+            if isinstance(changed, RefusedShare):
+                found.refused.append(changed)
+            else:
+                found.values[share.match.units[0]] = changed
     for amount in (read.total, read.each):
-        fault = find_amount_fault(amount, ground.measured_in) if amount is not None else None
+        is_step = read.change is not Change.TO
+        fault = find_amount_fault(amount, ground.measured_in, is_step=is_step) if amount is not None else None
         if fault is not None and amount is not None:
             found.refused.append(RefusedShare(fault, said=amount.said))
     if read.spread is not None and not (found.refused or found.asked or found.unknown):
         wanted = total if total is not None else read.total.value if read.total is not None else None
         each = read.each.value if read.each is not None else None
         is_of_rest = read.is_of_rest and total is None
-        found.refused += serve_others(found.values, ground, read.spread, total=wanted, each=each, is_of_rest=is_of_rest)
+        found.refused += serve_others(
+            found.values, ground, read.spread, total=wanted, each=each, is_of_rest=is_of_rest, change_by=read.change
+        )
     return found
+
+
+def change(stands: Decimal | None, amount: Decimal, how: Change, unit: str = "") -> Decimal | RefusedShare:
+    """What a share becomes that changes by an amount; why that cannot be.
+
+    Where nothing stands, what is added is all of it, so that it makes no difference which of the two was meant.
+
+    Args:
+        amount: below zero where it is taken away.
+        unit: as it was called.
+    """
+    said = f"{abs(amount):f}"
+    if how is Change.TO or (stands is None and amount >= 0):
+        return amount
+    if how is Change.EITHER:
+        return RefusedShare(ShareFault.BY_OR_TO, unit, said, stands=stands)
+    if stands is None:
+        return RefusedShare(ShareFault.NOTHING_STANDS, unit, said)
+    if stands + amount < 0:
+        return RefusedShare(ShareFault.BELOW_ZERO, unit, said, stands=stands)
+    return stands + amount
 
 
 def serve_others(
@@ -222,10 +263,12 @@ def serve_others(
     total: Decimal | None = None,
     each: Decimal | None = None,
     is_of_rest: bool = False,
+    change_by: Change = Change.TO,
 ) -> Collection[RefusedShare]:
     """Add the shares of those who were not named to those who were; why that cannot be.
 
     Args:
+        change_by: what `each`, or a part of the total, is to their shares.
         total: what all of them have together, or those not named where it `is_of_rest`; None for what the giver is to
             reach.
     """
@@ -239,18 +282,31 @@ def serve_others(
             values.update((unit, ground.last_year[unit]) for unit in others if unit in ground.last_year)
             return ()
         case Spread.EACH:
-            values.update(dict.fromkeys(others, each))
-            return ()
+            return _add(values, ground, dict.fromkeys(others, each or Decimal(0)), change_by)
     if total is None:
         return [RefusedShare(ShareFault.TOTAL_UNKNOWN)]
     if is_percent:
-        values.update(dict.fromkeys(others, total))
-        return ()
+        return _add(values, ground, dict.fromkeys(others, total), change_by)
     named = sum((value for value in values.values() if value is not None), Decimal(0))
+    if change_by is not Change.TO:  # what is divided comes on top of what stands
+        named -= sum((ground.find_standing(unit) or Decimal(0) for unit in values), Decimal(0))
+        if total < 0:
+            return [RefusedShare(ShareFault.NEGATIVE, said=f"{total:f}")]
     left = total if is_of_rest else total - named
     if left < 0:
         return [RefusedShare(ShareFault.TOTAL_EXCEEDED, said=f"{total:f}")]
     weights = [ground.members.get(unit, Decimal(0)) for unit in others]
     parts = divide(left, weights) if spread is Spread.BY_MEMBERS else divide_evenly(left, len(others))
-    values.update(zip(others, parts, strict=True))
-    return ()
+    return _add(values, ground, dict(zip(others, parts, strict=True)), change_by)
+
+
+def _add(
+    values: dict[int, Decimal | None], ground: Ground, parts: Mapping[int, Decimal], how: Change
+) -> list[RefusedShare]:
+    """Add what each of the others gets, all of it or none; the first reason why that cannot be."""
+    changed = {unit: change(ground.find_standing(unit), part, how) for unit, part in parts.items()}
+    refused = [each for each in changed.values() if isinstance(each, RefusedShare)]
+    if refused:
+        return refused[:1]
+    values.update((unit, each) for unit, each in changed.items() if isinstance(each, Decimal))
+    return []

@@ -134,8 +134,16 @@ class Mentions:
                 continue
             found = self._fitting(words)
             if found is not None:
-                return found
+                return self._without_facts(words, found)
         return None
+
+    def _without_facts(self, words: Sequence[Token], found: _Found) -> _Found:
+        """A name without what tells a result behind it: "Bệnh viện đạt 40" is none of "Bệnh viện Đa khoa"."""
+        last = self._places[id(words[-1])]
+        if len(words) < _FEW or self._phrases.at(last, "done", "told") is None or words[-1].is_raised:
+            return found
+        shorter = self._fitting(words[:-1])
+        return shorter if shorter is not None and shorter.units == found.units else found
 
     def _fitting(self, words: Sequence[Token]) -> _Found | None:
         size = len(words)

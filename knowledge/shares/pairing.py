@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
+from knowledge.shares.changes import CHANGING, Changes, Meant
 from knowledge.shares.mentions import Mention
-from knowledge.shares.said import ReadShares, SaidShare, Spread
+from knowledge.shares.moves import Move, find_moves
+from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import SPREADS, SaidAmount, ScannedShares
 from knowledge.shares.tokens import Span, TokenSort
 
 _LONGEST_HEAD: Final = 30
 _FEW: Final = 6
+_AROUND: Final = (
+    *("giving", "taking_back", "between", "to", "courtesy", "joined", "whole", "becoming", "moving", "out_of", "into"),
+    *("growing", "shrinking", "shifting", "more", "more_behind", "done", "told", "told_behind"),
+    *("against", "owing"),
+)
+"""Lists of words that name no goal."""
 _Receiver = Mention | Span
 
 
@@ -27,11 +35,17 @@ class SharePairing:
         self._clauses: dict[tuple[int, str], int] = {}
         self._shares: list[tuple[int, SaidShare]] = []
         self._spread = next((SPREADS[each.name] for each in scanned.spreads), None)
+        self._changes = Changes(scanned)
+        self._amounts = [each for each in scanned.amounts if not self._changes.of(each).is_aside]
 
     def read(self) -> ReadShares:
         """What the message says."""
         if self._of.hands_down:
-            orphans = [each for each in self._of.amounts if not self._give(each)]
+            moved = find_moves(self._of, self._amounts)
+            for move in moved:
+                self._move(move)
+            used = {move.amount.start for move in moved}
+            orphans = [each for each in self._amounts if each.start not in used and not self._give(each)]
             for orphan in orphans:
                 self._keep_total(orphan)
             self._take_back()
@@ -52,24 +66,44 @@ class SharePairing:
         found = self._before(said) or self._behind(said)
         if not found:
             return False
-        if said.is_vague or self._is_difference(said):
-            self._read.unread.append(self._of.said(self._clause_start(said.start), said.end))
+        meant = self._changes.of(said)
+        words = self._of.said(self._clause_start(said.start), said.end)
+        self._served.update(each.start for each in found)
+        if meant.is_told:
+            self._read.unread.append(words)
+            self._read.told.append(words)
+            return True
+        is_step = meant.change is not Change.TO
+        if said.is_vague or meant.is_unclear or (is_step and (said.amount.value or 0) < 0):
+            self._read.unread.append(words)
         for each in found:
-            self._served.add(each.start)
             if isinstance(each, Mention):
-                self._shares.append((each.start, SaidShare(each.words, each.match, said.amount)))
+                share = SaidShare(each.words, each.match, meant.apply(said.amount), meant.change)
+                self._shares.append((each.start, share))
+        if is_step and meant.is_less:
+            self._find_left_behind(said)
         if not isinstance(found[0], Mention):
             self._give_all(said, {each.name for each in found if isinstance(each, Span)})
         return True
 
-    def _is_difference(self, said: SaidAmount) -> bool:
-        """Whether an amount is by how much a share changes, not what it becomes: "giảm X 10"."""
-        start = self._clause_start(said.start)
-        changes = any(
-            start <= each.start < said.start and not self._of.taken[each.start]
-            for each in self._of.phrases.of("changing")
-        )
-        return changes and not self._of.phrases.holds(start, said.start, "becoming")
+    def _find_left_behind(self, said: SaidAmount) -> None:
+        """A unit behind what was taken from another: what it is to get is not said."""
+        end = said.end
+        while end < len(self._of.tokens) and not self._of.ends_sentence(end) and self._of.sign(end) != ",":
+            end += 1
+        more = any(said.end <= each.start < end for each in self._amounts)
+        if not more and self._pending(said.end, end):
+            self._read.unread.append(self._of.said(self._clause_start(said.start), end))
+
+    def _move(self, move: Move) -> None:
+        """What goes from one unit to another: less for the one, more for the other."""
+        for each, less in ((move.source, True), (move.target, False)):
+            meant = Meant(Change.BY, is_less=less)
+            self._served.add(each.start)
+            share = SaidShare(each.words, each.match, meant.apply(move.amount.amount), Change.BY)
+            self._shares.append((each.start, share))
+        if move.amount.is_vague:
+            self._read.unread.append(move.amount.amount.said)
 
     def _is_total(self, said: SaidAmount) -> bool:
         start = said.start
@@ -88,11 +122,11 @@ class SharePairing:
         return begin
 
     def _before(self, said: SaidAmount) -> list[_Receiver]:
-        last = max((each.end for each in self._of.amounts if each.end <= said.start), default=0)
+        last = max((each.end for each in self._amounts if each.end <= said.start), default=0)
         here = self._pending(max(last, self._clause_start(said.start)), said.start)
         wide = self._pending(max(last, self._clause_start(said.start, signs="")), said.start)
         if not here:
-            led = self._of.phrases.before(said.start, "between") is not None
+            led = self._of.phrases.before(said.start, "between") is not None or self._follows_aside(said)
             mentions = [each for each in wide if isinstance(each, Mention)]
             return [mentions[-1]] if led and mentions else []
         if isinstance(here[-1], Span):
@@ -102,6 +136,11 @@ class SharePairing:
         if len(listed) > 1 and not self._is_joined(listed[-2], listed[-1]):
             self._read.unread.append(self._of.said(listed[0].start, said.end))
         return [*listed] if len(listed) > 1 else [here[-1]]
+
+    def _follows_aside(self, said: SaidAmount) -> bool:
+        """Whether what was said before an amount is what its unit had: "X đang 50, tăng 10"."""
+        before = [each for each in self._of.amounts if each.end <= said.start]
+        return bool(before) and self._changes.of(before[-1]).is_aside and self._changes.of(before[-1]).is_told
 
     def _pending(self, start: int, end: int) -> list[_Receiver]:
         return [
@@ -163,11 +202,12 @@ class SharePairing:
         return any(each is not said and mention.end <= each.start <= mention.end + 2 for each in self._of.amounts)
 
     def _is_to(self, each: _Receiver) -> bool:
-        return self._of.phrases.holds(each.start - 2, each.end, "to")
+        return self._of.phrases.holds(each.start - 2, each.end, "to", "out_of")
 
     # --- All, and the others ---
 
     def _give_all(self, said: SaidAmount, names: set[str]) -> None:
+        meant = self._changes.of(said)
         is_percent = said.amount.is_percent or self._measured_in == "%"
         if self._spread in (Spread.EVENLY, Spread.BY_MEMBERS):
             self._set_total(said, is_of_rest="others" in names)
@@ -175,10 +215,11 @@ class SharePairing:
             self._set_total(said)
             if not self._of.mentions or not self._has_shares_behind(said):
                 self._spread = self._spread or Spread.EVENLY
-        elif self._read.each is not None and self._read.each != said.amount:
+        elif self._read.each is not None and self._read.each != meant.apply(said.amount):
             self._read.unread.append(said.amount.said)
         else:
-            self._read.spread, self._read.each = Spread.EACH, said.amount
+            self._read.spread, self._read.each = Spread.EACH, meant.apply(said.amount)
+            self._read.change = meant.change
 
     def _has_shares_behind(self, said: SaidAmount) -> bool:
         return any(each.start > said.start for each in self._of.amounts)
@@ -189,7 +230,8 @@ class SharePairing:
             for each in self._of.receivers
             if each.name == "others" and said.start - _FEW <= each.start < said.start
         ]
-        self._read.total = said.amount
+        meant = self._changes.of(said)
+        self._read.total, self._read.change = meant.apply(said.amount), meant.change
         self._read.is_of_rest = is_of_rest or bool(near)
         if said.is_vague:
             self._read.unread.append(said.amount.said)
@@ -241,7 +283,7 @@ class SharePairing:
             if not share.match.is_sure:
                 continue
             other = amounts.setdefault(share.match.units[0], share)
-            if other is not share and other.amount != share.amount:
+            if other is not share and (other.amount, other.change) != (share.amount, share.change):
                 said = share.amount.said if share.amount is not None else ""
                 self._read.unread.append(f"{share.words} {said}".strip())
 
@@ -256,7 +298,8 @@ class SharePairing:
                 end += 1
             inside = [other for other in self._of.receivers if start <= other.start < end]
             spread = any(start <= other.start < end and other.name != "unchanged" for other in self._of.spreads)
-            opens = each.start == start and (each.end < end or len(self._of.tokens) == each.end)
+            changed = self._of.phrases.holds(start, each.start, *CHANGING)
+            opens = changed or (each.start == start and (each.end < end or len(self._of.tokens) == each.end))
             amount = any(start <= other.start < end for other in self._of.amounts)
             if not inside and not amount and (spread or opens):
                 self._read.unread.append(self._of.said(start, end))
@@ -264,7 +307,7 @@ class SharePairing:
     def _find_goal(self) -> str:
         """The words that nothing else explains, without those that only stand around them."""
         plain = [False] * len(self._of.tokens)
-        for each in self._of.phrases.of("giving", "taking_back", "between", "to", "courtesy", "joined", "whole"):
+        for each in self._of.phrases.of(*_AROUND):
             plain[each.start : each.end] = [True] * (each.end - each.start)
         for each in self._of.phrases.of("goal_words"):
             if each.end - each.start > 1:

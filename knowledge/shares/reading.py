@@ -4,6 +4,7 @@ giao kết nạp 2026: CS1 50, CS2 30, còn lại chia đều
 giao chỉ tiêu TƯLĐTT năm nay 85% cho tất cả
 giao 200 đoàn viên mới cho CĐCS May Sông Xanh
 sửa May Sông Xanh 60, do tách phân xưởng
+tăng thêm May Sông Xanh 10
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import Final
 
 from knowledge.shares.matching import NamesBelow
 from knowledge.shares.pairing import SharePairing
-from knowledge.shares.said import ReadShares, SaidShare, Spread
+from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import scan
 from knowledge.text import tidy
 
-__all__ = ["ReadShares", "SaidShare", "Spread", "read_shares"]
+__all__ = ["Change", "ReadShares", "SaidShare", "Spread", "read_shares"]
 
 LONGEST: Final = 6000
 """Letters of a message that are read."""

@@ -19,6 +19,14 @@ class Spread(StrEnum):
     EACH = "each"
 
 
+class Change(StrEnum):
+    """What an amount is to a share: what it becomes, by how much it changes, or either of them."""
+
+    TO = "to"
+    BY = "by"
+    EITHER = "either"
+
+
 @dataclass(frozen=True, slots=True)
 class SaidShare:
     """A share that was said of one unit.
@@ -26,12 +34,15 @@ class SaidShare:
     Attributes:
         words: what the unit was called.
         match: the units right below that this may mean.
-        amount: what it is to reach; None where its share is taken back.
+        amount: what it is to reach, or by how much its share changes (below zero: it shrinks); None where its share is
+            taken back.
+        change: which of the two.
     """
 
     words: str
     match: NamedUnits
     amount: Amount | None
+    change: Change = Change.TO
 
 
 @dataclass
@@ -44,8 +55,9 @@ class ReadShares:
         total: the amount that is to be shared out, among those who are left alone where `is_of_rest`.
         shares: of the units named.
         spread: how the others are served, `each` as much where it is `Spread.EACH`.
+        change: what `each`, or the part of `total` where that is divided, is to their shares.
         reason: why, in its own words.
-        unread: what was not understood.
+        unread: what was not understood; `told` are those of them that tell a result.
     """
 
     goal: str = ""
@@ -55,8 +67,10 @@ class ReadShares:
     shares: list[SaidShare] = field(default_factory=list)
     spread: Spread | None = None
     each: Amount | None = None
+    change: Change = Change.TO
     reason: str = ""
     unread: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     @property
     def says_shares(self) -> bool:

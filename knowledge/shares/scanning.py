@@ -42,7 +42,7 @@ class SaidAmount:
 
 @dataclass
 class ScannedShares:
-    """What stands where; `taken` are the tokens that something explains."""
+    """What stands where; `taken` are the tokens that something explains, `moved` amounts that go from unit to unit."""
 
     text: str
     tokens: Sequence[Token]
@@ -55,6 +55,7 @@ class ScannedShares:
     receivers: list[Span] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     amounts: list[SaidAmount] = field(default_factory=list)
+    moved: list[SaidAmount] = field(default_factory=list)
 
     def said(self, start: int, end: int) -> str:
         """The words from one token to before another."""
@@ -101,8 +102,6 @@ class _Scanner:
         self._read_bare_years()
         self._found.amounts = sorted([*words, *self._read_amounts()], key=lambda each: each.start)
         self._correct()
-        if self._tells_what_is():
-            self._found.hands_down = False
         return self._found
 
     # --- What stands around ---
@@ -169,14 +168,6 @@ class _Scanner:
             if not any(self._found.taken[each.start : each.end])
         ]
         return bool(free) or self._phrases.at(0, "opening_questions") is not None
-
-    def _tells_what_is(self) -> bool:
-        """Whether it tells how many there are: a unit that has so many."""
-        if any(True for _ in self._phrases.of("giving")):
-            return False
-        ends = {each.end for each in self._found.mentions}
-        starts = {each.start for each in self._found.amounts}
-        return any(each.start in ends and each.end in starts for each in self._phrases.of("has"))
 
     def _read_spreads(self) -> None:
         for name in RECEIVERS:
@@ -273,9 +264,7 @@ class _Scanner:
             amount = Amount(
                 None, reason=Reason.APPROXIMATE, is_percent=amount.is_percent, said=self._found.said(start, end)
             )
-        if not self._found.claim(start, end):
-            return []
-        return [SaidAmount(start, end, amount, is_vague)]
+        return [SaidAmount(start, end, amount, is_vague)] if self._found.claim(start, end) else []
 
     def _is_by_time(self, end: int) -> bool:
         """Whether an amount is that of a month or a quarter: "5 người/tháng"."""
@@ -316,7 +305,7 @@ class _Scanner:
     def _counts_else(self, at: int) -> bool:
         """Explain a number that is no amount: of units, of a document, of a month, of what was before."""
         places = self._phrases.at(at + 1, "places")
-        if places is not None and self._tokens[at].text.isdecimal():
+        if places is not None and self._tokens[at].text.isdecimal() and not self._is_to(places):
             return self._found.claim(at, places.end) or self._found.claim(at, at + 1)
         if self._found.sign(at + 1) == "/" and self._is_date(at):
             return self._found.claim(at, at + 3)
@@ -324,8 +313,9 @@ class _Scanner:
         if named is not None and not any(self._found.taken[named.start : at]):
             return self._found.claim(named.start, at + 1)
         moved = self._phrases.before(at, "moving")
-        if moved is not None:
-            return self._found.claim(at, at + 1)
+        if moved is not None and self._found.claim(at, at + 1):
+            self._found.moved.append(SaidAmount(at, at + 1, read_amount(self._found.said(at, at + 1), self._measured_in)))
+            return True
         after = self._phrases.at(at + 1, "becoming")
         if after is not None and after.end < len(self._tokens) and self._tokens[after.end].sort is TokenSort.NUMBER:
             return self._found.claim(at, at + 1)
@@ -335,6 +325,12 @@ class _Scanner:
         ):
             return self._found.claim(left.start, at + 1)
         return False
+
+    def _is_to(self, places: Span) -> bool:
+        """Whether a word that was typed without marks is likelier "cho" than "chỗ"."""
+        to = self._phrases.at(places.start, "to")
+        is_others = any(each.start == places.end for each in self._found.receivers)
+        return to is not None and to.end == places.end and not is_others
 
     def _is_date(self, at: int) -> bool:
         pair = [each.text for each in self._tokens[at : at + 3 : 2]]

@@ -111,7 +111,7 @@ async def test_a_share_is_questioned_and_changed_in_mid_year(region: Region) -> 
     await north.taps("Sửa chỉ tiêu", on=asked)
     await north.hears("Sửa thành bao nhiêu?")
     await north.says("40, do chuyển một tổ đi")
-    await north.hears("CĐCS May Sông Xanh: 40 (đang 50)", "còn 10 chưa giao", "Lý do: chuyển một tổ đi")
+    await north.hears("CĐCS May Sông Xanh: 50 → 40 (−10)", "còn 10 chưa giao", "Lý do: chuyển một tổ đi")
     await north.taps("Vẫn giao")
     done = await north.hears("Đã giao", "1 đơn vị")
     await hoa.hears(
@@ -307,11 +307,11 @@ async def test_what_changed_after_it_was_shown_is_shown_anew_before_it_holds(reg
     await north.taps("Xem chỉ tiêu đã giao")
     await north.hears("Trồng cây xanh")
     await north.says("MAY 60")
-    await north.hears("May Sông Xanh: 60 (đang 50)")
-    await gives(other, "giao Trồng cây xanh: MAY 80, CK 0", "May Sông Xanh: 80 (đang 50)")
+    await north.hears("May Sông Xanh: 50 → 60 (+10)")
+    await gives(other, "giao Trồng cây xanh: MAY 80, CK 0", "May Sông Xanh: 50 → 80 (+30)")
     await north.taps("Giao")
     await north.hears("vừa được người khác thay đổi")
-    await north.hears("May Sông Xanh: 60 (đang 80)", "Tân Phong: 0")
+    await north.hears("May Sông Xanh: 80 → 60 (−20)", "Tân Phong: 0")
     assert await held(region, region.may, region.co_khi, of=region.north) == [80, 0]
     await north.says("vẫn giao")
     await north.hears("Đã giao", "1 đơn vị")
@@ -328,7 +328,7 @@ async def test_two_who_open_the_same_goal_see_what_the_first_gave(region: Region
     await one.hears("Đã giao")
     await two.says("giao")
     await two.hears("vừa được người khác thay đổi")
-    await two.hears("khu Bắc: 500 (đang 900)", "khu Nam: 500 (đang 600)")
+    await two.hears("khu Bắc: 900 → 500 (−400)", "khu Nam: 600 → 500 (−100)")
     assert await held(region, region.north, region.south) == [900, 600]
 
 
@@ -338,7 +338,7 @@ async def test_a_message_that_names_another_goal_sets_no_share_of_the_one_that_i
     await north.says("giao kết nạp 2026: MAY 50, CK 30")
     await north.hears("Kết nạp mới, năm 2026", "May Sông Xanh: 50")
     await north.says("giao Trồng cây xanh: MAY 7")
-    (await north.hears("Trồng cây xanh, năm 2026", "May Sông Xanh: 7 (đang 50)")).lacks("Kết nạp")
+    (await north.hears("Trồng cây xanh, năm 2026", "May Sông Xanh: 50 → 7 (−43)")).lacks("Kết nạp")
     await north.says("giao kết nạp: MAY 60")
     await north.hears("Kết nạp mới, năm 2026", "May Sông Xanh: 60")
     await north.says("giao kết nạp năm 2027: MAY 70")
@@ -418,7 +418,7 @@ async def test_a_workbook_is_refused_with_its_cell_and_of_another_unit_altogethe
     await north.sends_document("a.xlsx", fill(file, {"MAY": "nhiều", "CK": -3, "TR": 4.5}, swap=False))
     await north.hears("Ô F7: ", "không phải là một số", "Ô F6: ", "không thể âm", "Ô F8: ", "phải là số nguyên")
     await north.sends_document("a2.xlsx", fill(file, {"MAY": 60}))
-    await north.hears("Trồng cây xanh, năm 2026", "CĐCS May Sông Xanh: 60 (đang 50)", "dự phòng 10")
+    await north.hears("Trồng cây xanh, năm 2026", "CĐCS May Sông Xanh: 50 → 60 (+10)", "dự phòng 10")
     await north.sends_document("b.xlsx", fill(file, {}, mark="troly-shares|2|2026|g1||||x"))
     await north.hears("Ô A1", "đã bị sửa")
     await north.sends_document("c.xlsx", fill(file, {}, rename=("CK", "CANG")))

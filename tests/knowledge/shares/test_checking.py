@@ -21,7 +21,7 @@ from knowledge.shares.checking import (
     find_value_fault,
     propose,
 )
-from knowledge.shares.reading import Spread, read_shares
+from knowledge.shares.reading import Change, Spread, read_shares
 from tests.knowledge.shares.test_reading import BAC, BELOW, DET, DU, MAY, TIEN
 
 TODAY = date(2026, 11, 4)
@@ -85,7 +85,7 @@ def test_an_amount_that_nobody_set_cannot_be_divided() -> None:
 
 def test_names_that_are_not_one_unit_hold_everything_back() -> None:
     found = drafted("May 30, Hải Vân 5, còn lại chia đều")
-    assert found.asked == [("May", (MAY, TIEN), Decimal(30))]
+    assert found.asked == [("May", (MAY, TIEN), Decimal(30), Change.TO)]
     assert found.unknown == [("Hải Vân", Decimal(5))]
     assert found.values == {}
 

@@ -272,9 +272,11 @@ async def on_change(turn: Turn, asking: Asking, tap: ChangeShares) -> None:
 
 @privately
 async def on_named(turn: Turn, asking: Asking, tap: ChooseNamed) -> None:
-    state = await find_state(asking, tap.token)
-    state = or_gone(drafts.choose_named(state, tap.unit), words.gone())
-    if state.pending or state.rest is None:
+    taken = or_gone(await drafts.choose_named(asking, await find_state(asking, tap.token), tap.unit), words.gone())
+    state = taken.state
+    if taken.refused:
+        await show_taken(turn, asking, taken)
+    elif state.pending or state.rest is None:
         await _show(turn, asking, state, edits=turn.tapped)
     else:
         await show_taken(turn, asking, await drafts.take_rest(asking, turn.resource(Rules), state), turn.tapped)

@@ -8,15 +8,16 @@ from typing import Final
 import msgspec
 
 from bot.hands.dialogs import DialogKeeper
-from knowledge.shares.reading import Spread
+from knowledge.shares.reading import Change, Spread
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A name that may mean several units, with their ids and the amount that was said (None: taken back)."""
+    """A name that may mean several units, with their ids, the amount that was said (None: taken back) and what it is."""
 
     words: str
     units: tuple[int, ...]
     value: Decimal | None
+    change: Change = Change.TO
 
 
 class Rest(msgspec.Struct, frozen=True):
@@ -26,6 +27,7 @@ class Rest(msgspec.Struct, frozen=True):
     total: Decimal | None = None
     each: Decimal | None = None
     is_of_rest: bool = False
+    change: Change = Change.TO
 
 
 class ChoosingGoal(msgspec.Struct, frozen=True, kw_only=True, tag=True):

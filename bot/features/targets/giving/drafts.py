@@ -15,6 +15,7 @@ from bot.features.targets.giving.dialogs import Pending, Rest, SettingShares
 from bot.features.targets.giving.grounds import (
     find_own,
     list_below,
+    list_drafted,
     list_standing,
     make_ground,
     name_below,
@@ -33,6 +34,7 @@ from knowledge.shares.checking import (
     Ground,
     RefusedShare,
     ShareFault,
+    change,
     draft,
     find_goal_fault,
     propose,
@@ -107,11 +109,12 @@ class ShownShares:
 
 @dataclass
 class TakenWords:
-    """What became of a message: the state that stands, and why not all of it was taken."""
+    """What became of a message: the state that stands, and why not all of it was taken; `told` tells results."""
 
     state: SettingShares
     refused: list[RefusedShare] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
 async def begin(asking: Asking, unit: Unit, source: Source) -> SettingShares:
@@ -195,14 +198,14 @@ async def take_read(
     drafted = draft(read, ground)
     refused = [*drafted.refused, *[await _say_whose(asking, state, words) for words, _ in drafted.unknown]]
     if refused or read.unread:
-        return TakenWords(state, refused, read.unread)
+        return TakenWords(state, refused, read.unread, read.told)
     own = _read_own(read, ground)
     return TakenWords(
         replace(
             state,
             own=state.own if own is None else own,
             said=tuple({**state.values, **drafted.values}.items()),
-            pending=tuple(Pending(words, found, value) for words, found, value in drafted.asked),
+            pending=tuple(Pending(*each) for each in drafted.asked),
             named=tuple(drafted.values) if drafted.asked else (),
             rest=_read_rest(read) if drafted.asked else None,
             reason=(read.reason or state.reason)[:LONGEST_REASON],
@@ -216,7 +219,7 @@ def _read_rest(read: ReadShares) -> Rest | None:
     if read.spread is None or read.spread is Spread.UNCHANGED:
         return None
     total, each = (said.value if said is not None else None for said in (read.total, read.each))
-    return Rest(read.spread, total, each, read.is_of_rest)
+    return Rest(read.spread, total, each, read.is_of_rest, read.change)
 
 
 async def take_rest(asking: Asking, rules: Rules, state: SettingShares) -> TakenWords:
@@ -228,7 +231,15 @@ async def take_rest(asking: Asking, rules: Rules, state: SettingShares) -> Taken
     unit = await asking.get_unit(Right.SUPERVISE, state.unit)
     ground = await make_ground(asking, rules, state, await list_below(asking, unit), rest.spread)
     values = {each: state.values[each] for each in state.named if each in state.values}
-    refused = serve_others(values, ground, rest.spread, total=rest.total, each=rest.each, is_of_rest=rest.is_of_rest)
+    refused = serve_others(
+        values,
+        ground,
+        rest.spread,
+        total=rest.total,
+        each=rest.each,
+        is_of_rest=rest.is_of_rest,
+        change_by=rest.change,
+    )
     if refused:
         kept = tuple((each, value) for each, value in state.said if each not in state.named)
         return TakenWords(replace(done, said=kept), list(refused))
@@ -254,17 +265,26 @@ async def take_rule(asking: Asking, rules: Rules, state: SettingShares, spread: 
     return TakenWords(replace(state, said=said, pending=(), named=(), rest=None, token=make_token()))
 
 
-def choose_named(state: SettingShares, unit_id: int) -> SettingShares | None:
-    """The state with the first pending name decided; None where that is no choice of it. Pure."""
+async def choose_named(asking: Asking, state: SettingShares, unit_id: int) -> TakenWords | None:
+    """The state with the first pending name decided; None where that is no choice of it."""
     if not state.pending:
         return None
     first, rest = state.pending[0], state.pending[1:]
     if not unit_id:
-        return replace(state, pending=rest, token=make_token())
+        return TakenWords(replace(state, pending=rest, token=make_token()))
     if unit_id not in first.units or unit_id in state.named:
         return None
-    said = tuple({**state.values, unit_id: first.value}.items())
-    return replace(state, pending=rest, said=said, named=(*state.named, unit_id), token=make_token())
+    value = first.value
+    if value is not None:
+        stands = (await list_drafted(asking, state)).get(unit_id)
+        if stands is None and state.measured_in == PERCENT:
+            stands = await find_own(asking, state)
+        changed = change(stands, value, first.change, first.words)
+        if isinstance(changed, RefusedShare):
+            return TakenWords(replace(state, pending=(), named=(), rest=None, token=make_token()), [changed])
+        value = changed
+    said = tuple({**state.values, unit_id: value}.items())
+    return TakenWords(replace(state, pending=rest, said=said, named=(*state.named, unit_id), token=make_token()))
 
 
 async def look_again(asking: Asking, state: SettingShares) -> SettingShares:

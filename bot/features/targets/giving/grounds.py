@@ -53,6 +53,12 @@ async def list_standing(asking: Asking, state: SettingShares) -> dict[int, Decim
     return {share.unit_id: share.value for share in given if share.value is not None}
 
 
+async def list_drafted(asking: Asking, state: SettingShares) -> dict[int, Decimal]:
+    """What units have as it is shown: what was said already, and what stands."""
+    values = {**await list_standing(asking, state), **state.values}
+    return {unit: value for unit, value in values.items() if value is not None}
+
+
 async def count_members(asking: Asking, below: Sequence[Unit]) -> dict[int, Decimal]:
     """How many members the units have with all below them, by their latest reports of the last twelve months."""
     form = get_form(MONTHLY_FORM)
@@ -118,7 +124,7 @@ async def make_ground(
         [each.id for each in below],
         state.measured_in,
         await find_own(asking, state),
-        await list_standing(asking, state),
+        await list_drafted(asking, state),
         await count_members(asking, below) if spread is Spread.BY_MEMBERS else {},
         await read_last_year(asking, rules, state, below) if spread is Spread.AS_LAST_YEAR else {},
     )

@@ -206,22 +206,26 @@ def _balance_line(shown: ShownShares) -> str:
 
 
 def _share_line(line: ShareLine, measured_in: str) -> str:
-    asides = []
-    if line.value != line.standing and line.standing is not None:
+    asides, stood = [], ""
+    if line.value is not None and line.standing is not None and line.value != line.standing:
+        step = line.value - line.standing
+        stood = f"{number(line.standing, measured_in)} → "
+        asides.append(f"{'+' if step > 0 else '−'}{number(abs(step), measured_in)}")
+    elif line.value != line.standing and line.standing is not None:
         asides.append(f"đang {number(line.standing, measured_in)}")
     if line.last_year is not None:
         more = line.value - line.last_year if line.value is not None else Decimal(0)
-        step = (
+        since = (
             f", {'tăng' if more > 0 else 'giảm'} {format_decimal(abs(more))}" if more and measured_in != PERCENT else ""
         )
-        asides.append(f"năm trước {number(line.last_year, measured_in)}{step}")
+        asides.append(f"năm trước {number(line.last_year, measured_in)}{since}")
     if not line.is_below:
         asides.append("không còn trực thuộc")
     if line.value is None and line.standing is not None:
         value = "<b>thu hồi</b>"
     else:
         value = f"<b>{number(line.value, measured_in)}</b>" if line.value is not None else "–"
-    return f"• {escape(line.unit.name)}: {value}" + (f" ({'; '.join(asides)})" if asides else "")
+    return f"• {escape(line.unit.name)}: {stood}{value}" + (f" ({'; '.join(asides)})" if asides else "")
 
 
 def _example(shown: ShownShares) -> str:
@@ -329,8 +333,15 @@ def not_taken(taken: TakenWords) -> Reply:
     lines = [f"• {refusal(each, taken.state.measured_in)}" for each in taken.refused[:_REFUSED_SHOWN]]
     if len(taken.refused) > _REFUSED_SHOWN:
         lines.append(f"• và {len(taken.refused) - _REFUSED_SHOWN} chỗ nữa")
-    lines += [f"• Tôi chưa hiểu “{escape(short(each, 80))}”." for each in taken.unread[:3]]
+    lines += [_unread(each, is_told=each in taken.told) for each in taken.unread[:3]]
     return Reply("Tôi chưa ghi gì:\n" + "\n".join(lines) + "\nAnh/chị sửa rồi gõ lại giúp, hoặc gõ /huy.", ((_LEAVE,),))
+
+
+def _unread(said: str, *, is_told: bool) -> str:
+    quoted = f"“{escape(short(said, 80))}”"
+    if is_told:
+        return f"• {quoted} nghe như kết quả đã có, không phải số giao. Nếu giao, anh/chị gõ “giao”, tên đơn vị rồi số."
+    return f"• Tôi chưa hiểu {quoted}."
 
 
 def refusal(refused: RefusedShare, measured_in: str) -> str:
@@ -365,6 +376,18 @@ def refusal(refused: RefusedShare, measured_in: str) -> str:
             text = "tệp này là của đơn vị khác, anh/chị không giao chỉ tiêu cho đơn vị đó."
         case ShareFault.TOTAL_UNKNOWN:
             text = "chưa rõ chia bao nhiêu; anh/chị gõ kèm tổng số, ví dụ: chia đều 120."
+        case ShareFault.BELOW_ZERO:
+            stands = number(refused.stands, measured_in)
+            text = f"{unit or 'có đơn vị'} đang {stands}, bớt {said} thì dưới 0."
+        case ShareFault.NOTHING_STANDS:
+            text = f"{unit or 'có đơn vị'} chưa được giao chỉ tiêu này nên không bớt được ({said})."
+        case ShareFault.BY_OR_TO:
+            stands = number(refused.stands, measured_in)
+            text = (
+                f"{unit or 'có đơn vị'} đang {stands}: {said} là số mới hay là số thêm bớt? "
+                f"Anh/chị gõ rõ giúp, ví dụ: <i>giao {unit or 'mỗi đơn vị'} {said}</i>, "
+                f"hoặc <i>thêm cho {unit or 'mỗi đơn vị'} {said}</i>."
+            )
         case ShareFault.TOTAL_EXCEEDED:
             text = f"các đơn vị đã nêu cộng lại vượt quá {said}, không còn gì để chia."
     return where + (text if where else text[0].upper() + text[1:])

@@ -1,0 +1,214 @@
+"""Whether an amount is what a share becomes, by how much it changes, or a result that somebody tells. Pure.
+
+What decides is the last word of its own stretch that says so; a stretch without any goes on as the one before it:
+"tăng X 10, Y 5" adds twice, "X đã có 40, Y 30" tells twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from knowledge.shares.amounts import Amount
+from knowledge.shares.said import Change
+from knowledge.shares.scanning import SaidAmount, ScannedShares
+from knowledge.shares.tokens import Span, TokenSort
+
+CHANGING: Final = ("growing", "shrinking", "shifting", "more")
+"""Lists of words by which a share becomes larger or smaller."""
+_STEPS: Final = (*CHANGING, "taking_back")
+_REFUSING: Final = frozenset({"khong", "thoi"})
+_LOWERING: Final = "ha"
+_NOUN: Final = "chi"
+"""Begins "chỉ tiêu", which stands among the words that hand down but says nothing of how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """How an amount is meant.
+
+    Attributes:
+        change: what it is to a share; `is_less` where it is taken from it.
+        is_told: it is a result, and nobody's share.
+        is_aside: it says nothing of its own, beside another amount that does.
+        is_unclear: it changes a share by something that is not known here.
+        leads: what says so stands before the unit, so that it holds for the units behind it too.
+    """
+
+    change: Change = Change.TO
+    is_less: bool = False
+    is_told: bool = False
+    is_aside: bool = False
+    is_unclear: bool = False
+    leads: bool = True
+
+    def apply(self, amount: Amount) -> Amount:
+        """The amount, below zero where it is taken away."""
+        if not self.is_less or self.change is Change.TO or amount.value is None:
+            return amount
+        return replace(amount, value=-amount.value)
+
+
+class Changes:
+    """How each amount of one message is meant."""
+
+    def __init__(self, of: ScannedShares) -> None:
+        """`of`: what was found in it."""
+        self._of = of
+        self._units = sorted([each.start for each in (*of.mentions, *of.receivers)])
+        self._gives = any(not of.taken[each.start] for each in of.phrases.of("giving", *_STEPS))
+        self._meant: dict[int, Meant] = {}
+        before: SaidAmount | None = None
+        end = 0
+        for each in of.amounts:
+            start = self._find_start(end, each.start, opens=before is None)
+            meant = self._read(each, start, before)
+            if before is not None and not self._has_unit(start, each.start):
+                if meant.is_told or meant.is_unclear:  # beside an amount that says what holds
+                    meant = replace(meant, is_aside=True)
+                elif self.of(before).is_told and meant.change is not Change.EITHER and self._mark(start, each.start):
+                    self._meant[before.start] = replace(self.of(before), is_aside=True)
+            self._meant[each.start] = meant
+            before = before if meant.is_aside else each
+            end = each.end
+
+    def of(self, said: SaidAmount) -> Meant:
+        """How an amount is meant."""
+        return self._meant[said.start]
+
+    def _find_start(self, start: int, end: int, *, opens: bool) -> int:
+        """Where the stretch of an amount begins: behind the one before it, or where its sentence does."""
+        for at in range(start, end):
+            if self._of.ends_sentence(at) and not (opens and self._of.sign(at) == "\n"):
+                start = at + 1
+        return start
+
+    def _has_unit(self, start: int, end: int) -> bool:
+        return any(start <= each < end for each in self._units)
+
+    def _clause_start(self, start: int, end: int) -> int:
+        """Where the clause begins that ends there."""
+        return max((at + 1 for at in range(start, end) if self._of.sign(at) in (",", "(")), default=start)
+
+    def _clause_end(self, at: int) -> int:
+        while at < len(self._of.tokens) and not self._of.ends_sentence(at) and self._of.sign(at) not in (",", ")"):
+            at += 1
+        return at
+
+    # --- One amount ---
+
+    def _read(self, said: SaidAmount, start: int, before: SaidAmount | None) -> Meant:
+        mark = self._mark(start, said.start)
+        if self._is_told(said, start, mark):
+            return Meant(is_told=True)
+        adds = self._of.sign(said.start - 1) == "+" and not any(each.end == said.start - 1 for each in self._of.amounts)
+        if mark is None or mark.name in ("becoming", "giving"):
+            if adds or self._has_more_behind(said):
+                return Meant(Change.BY, leads=False)
+            return self._go_on(said, start, before) if mark is None else Meant()
+        clause = self._clause_start(start, mark.start)
+        leads = not self._has_unit(clause, mark.start)
+        if self._of.phrases.holds(start, self._clause_end(said.end), "against"):
+            return Meant(is_unclear=True)
+        if mark.name == "taking_back":
+            is_unclear = self._of.tokens[mark.start].folded in _REFUSING
+            return Meant(Change.BY, is_less=True, is_unclear=is_unclear, leads=False)
+        led = self._last(clause, mark.start, _STEPS) if mark.name == "more" else None
+        if led is not None:
+            return Meant(Change.BY, is_less=self._lessens(led), leads=leads)
+        may_be_else = mark.name == "shifting" or (mark.name == "more" and self._names_goal(mark, said))
+        return Meant(Change.EITHER if may_be_else else Change.BY, is_less=self._lessens(mark), leads=leads)
+
+    def _last(self, start: int, end: int, names: Sequence[str]) -> Span | None:
+        """The last phrase of the lists there that nothing else explains; of those that end alike, the longest."""
+        free = [
+            each
+            for each in self._of.phrases.of(*names)
+            if start <= each.start and each.end <= end and not any(self._of.taken[each.start : each.end])
+        ]
+        rank = {name: -place for place, name in enumerate(names)}
+        return max(free, key=lambda each: (each.end, -each.start, rank[each.name]), default=None)
+
+    def _mark(self, start: int, end: int) -> Span | None:
+        """The last word before an amount that says how it is meant."""
+        found = [self._last(start, end, _STEPS), self._find_becoming(start, end), self._find_giving(start, end)]
+        found = [each for each in found if each is not None]
+        mark = max(filter(None, found), key=lambda each: (each.end, -each.start), default=None)
+        if mark is not None and mark.name == "taking_back" and self._clause_start(mark.end, end) != mark.end:
+            return None  # that was of the units before
+        return mark
+
+    def _find_becoming(self, start: int, end: int) -> Span | None:
+        found = self._last(start, end, ("becoming",))
+        return None if found is None or self._has_unit(found.end, end) else found
+
+    def _find_giving(self, start: int, end: int) -> Span | None:
+        """Words that hand down and begin anew: not "phần giao" behind "tăng", of which it is a part."""
+        found = self._last(start, end, ("giving",))
+        if found is None or self._of.tokens[found.start].folded == _NOUN:
+            return None
+        step = self._last(self._clause_start(start, found.start), found.start, _STEPS)
+        return found if step is None or self._has_unit(step.end, found.start) else None
+
+    def _lessens(self, mark: Span) -> bool:
+        return mark.name in ("shrinking", "taking_back") or self._of.tokens[mark.start].folded == _LOWERING
+
+    def _names_goal(self, mark: Span, said: SaidAmount) -> bool:
+        """Whether "more" belongs to a goal: "giao thêm tư vấn pháp luật: X 10", "X kết nạp thêm 10"."""
+        if self._of.phrases.before(mark.start, "goal_words") is not None:
+            return True
+        for at in range(mark.end, said.start):
+            if at in self._units:
+                return False
+            is_word = self._of.tokens[at].sort is TokenSort.WORD and not self._of.taken[at]
+            if is_word and self._of.phrases.at(at, "to", "courtesy", "out_of") is None:
+                return True
+        return False
+
+    def _has_more_behind(self, said: SaidAmount) -> bool:
+        """Whether "more" stands behind an amount: "X 10 người nữa"."""
+        return self._of.phrases.at(self._behind_counted(said), "more_behind") is not None
+
+    def _behind_counted(self, said: SaidAmount) -> int:
+        counted = self._of.phrases.at(said.end, "counted")
+        return counted.end if counted is not None else said.end
+
+    def _go_on(self, said: SaidAmount, start: int, before: SaidAmount | None) -> Meant:
+        """An amount of which nothing is said by itself is meant as the one before it."""
+        if before is None:
+            return Meant()
+        last = self.of(before)
+        if last.is_told or last.change is not Change.BY:
+            return last
+        lists = any(self._of.sign(at) == ":" for at in range(before.start))
+        breaks = any(self._of.sign(at) in ("\n", ".") for at in range(before.end, start))
+        stays = self._last(start, said.start, ("becoming",)) is not None  # "còn Y 5": as to Y, or so much stays
+        goes_on = last.leads and (lists or not breaks) and not stays
+        return last if goes_on else replace(last, change=Change.EITHER)
+
+    # --- Results ---
+
+    def _is_told(self, said: SaidAmount, start: int, mark: Span | None) -> bool:
+        done = self._find_fact(start, said.start, "done")
+        if done is not None and (mark is None or done.end >= mark.start):
+            return True
+        if self._gives:
+            return False
+        if mark is not None:  # "còn 10 nữa": so many are missing
+            return self._has_more_behind(said)
+        if self._last(start, said.start, ("owing",)) is not None:
+            return False
+        return self._find_fact(start, said.start, "told") is not None or self._ends_told(said)
+
+    def _find_fact(self, start: int, end: int, name: str) -> Span | None:
+        """Words that tell a result, but not those that are written like a part of a name: "Phát Đạt"."""
+        found = self._last(start, end, (name,))
+        if found is None or found.start == 0 or self._of.tokens[found.start - 1].sort is not TokenSort.WORD:
+            return found
+        return None if self._of.tokens[found.start].is_raised else found
+
+    def _ends_told(self, said: SaidAmount) -> bool:
+        at = self._behind_counted(said)
+        told = self._of.phrases.at(at, "told_behind")
+        return told is not None and self._clause_end(at) == told.end
