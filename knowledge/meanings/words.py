@@ -27,7 +27,8 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `greeting` those that stand alone. `asking` are words that ask,
     `progress` such as compare with a target, `reached` such as ask how far one has come, `of_target` what has to be
     spoken of beside them, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
-    are, `handing_down` words that hand out shares, `handing_nothing` what begins alike, `asking_back` and
+    are, `handing_down` words that hand out shares, `handing_nothing` what begins alike, `changing_shares` words that
+    change them, `asking_back` and
     `asking_last` words by which such a message asks, `around` words that name no unit,
     `unit_kinds` what names of units begin with.
     """
@@ -48,6 +49,7 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     documents: tuple[str, ...]
     handing_down: tuple[str, ...]
     handing_nothing: tuple[str, ...]
+    changing_shares: tuple[str, ...]
     asking_back: tuple[str, ...]
     asking_last: tuple[str, ...]
     around: tuple[str, ...]
@@ -86,6 +88,7 @@ class MeaningWords:
         self._of_plans = tuple(f" {plain(each)} " for each in data.of_plans)
         self._handing_down = tuple(f"{plain(each)} " for each in data.handing_down)
         self._handing_nothing = tuple(f"{plain(each)} " for each in data.handing_nothing)
+        self._changing_shares = tuple(f"{plain(each)} " for each in data.changing_shares)
         self._asking_back = tuple(f" {plain(each)} " for each in data.asking_back)
         self._asking_last = tuple(f" {plain(each)}" for each in data.asking_last)
         self._files = tuple(f" {plain(each)} " for each in data.files)
@@ -129,6 +132,12 @@ class MeaningWords:
         """Whether it hands shares out, with numbers: "giao thêm cho khối mỏ 40 người"."""
         said = plain(text)
         is_begun = said.startswith(self._handing_down) and not said.startswith(self._handing_nothing)
+        return is_begun and bool(_NUMBER.search(said)) and not self.asks_back(text)
+
+    def changes_shares(self, text: str) -> bool:
+        """Whether it may change shares that were handed out, with numbers: "tăng thêm khối mỏ 5"."""
+        said = plain(text)
+        is_begun = any(each.startswith(self._changing_shares) for each in self.shorten(said))
         return is_begun and bool(_NUMBER.search(said)) and not self.asks_back(text)
 
     def asks_back(self, text: str) -> bool:

@@ -56,7 +56,7 @@ class Changes:
     def __init__(self, of: ScannedShares) -> None:
         """`of`: what was found in it."""
         self._of = of
-        self._units = sorted([each.start for each in (*of.mentions, *of.receivers)])
+        self._units = sorted([*(each.start for each in of.mentions), *(each.start for each in of.receivers)])
         self._gives = any(not of.taken[each.start] for each in of.phrases.of("giving", *_STEPS))
         self._meant: dict[int, Meant] = {}
         before: SaidAmount | None = None

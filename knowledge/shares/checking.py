@@ -172,6 +172,10 @@ class Ground:
         """What a unit has; of a percentage, what holds for all where it has none of its own."""
         return self.standing.get(unit, self.own if self.measured_in == PERCENT else None)
 
+    def change(self, unit: int, amount: Decimal, how: Change, called: str = "") -> Decimal | RefusedShare:
+        """What a unit's share becomes by an amount; why that cannot be."""
+        return change(self.find_standing(unit), amount, how, self.measured_in, called)
+
 
 @dataclass
 class Drafted:
@@ -214,7 +218,7 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
         elif value is None or share.change is Change.TO:
             found.values[share.match.units[0]] = value
         else:
-            changed = change(ground.find_standing(share.match.units[0]), value, share.change, share.words)
+            changed = ground.change(share.match.units[0], value, share.change, share.words)
             if isinstance(changed, RefusedShare):
                 found.refused.append(changed)
             else:
@@ -234,7 +238,9 @@ def draft(read: ReadShares, ground: Ground, *, total: Decimal | None = None) -> 
     return found
 
 
-def change(stands: Decimal | None, amount: Decimal, how: Change, unit: str = "") -> Decimal | RefusedShare:
+def change(
+    stands: Decimal | None, amount: Decimal, how: Change, measured_in: str, unit: str = ""
+) -> Decimal | RefusedShare:
     """What a share becomes that changes by an amount; why that cannot be.
 
     Where nothing stands, what is added is all of it, so that it makes no difference which of the two was meant.
@@ -247,12 +253,13 @@ def change(stands: Decimal | None, amount: Decimal, how: Change, unit: str = "")
     if how is Change.TO or (stands is None and amount >= 0):
         return amount
     if how is Change.EITHER:
-        return RefusedShare(ShareFault.BY_OR_TO, unit, said, stands=stands)
+        return RefusedShare(ShareFault.BY_OR_TO, unit, f"{amount:f}", stands=stands)
     if stands is None:
         return RefusedShare(ShareFault.NOTHING_STANDS, unit, said)
     if stands + amount < 0:
         return RefusedShare(ShareFault.BELOW_ZERO, unit, said, stands=stands)
-    return stands + amount
+    fault = find_value_fault(stands + amount, measured_in)
+    return stands + amount if fault is None else RefusedShare(fault, unit, f"{stands + amount:f}")
 
 
 def serve_others(
@@ -304,7 +311,7 @@ def _add(
     values: dict[int, Decimal | None], ground: Ground, parts: Mapping[int, Decimal], how: Change
 ) -> list[RefusedShare]:
     """Add what each of the others gets, all of it or none; the first reason why that cannot be."""
-    changed = {unit: change(ground.find_standing(unit), part, how) for unit, part in parts.items()}
+    changed = {unit: ground.change(unit, part, how) for unit, part in parts.items()}
     refused = [each for each in changed.values() if isinstance(each, RefusedShare)]
     if refused:
         return refused[:1]

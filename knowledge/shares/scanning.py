@@ -314,7 +314,9 @@ class _Scanner:
             return self._found.claim(named.start, at + 1)
         moved = self._phrases.before(at, "moving")
         if moved is not None and self._found.claim(at, at + 1):
-            self._found.moved.append(SaidAmount(at, at + 1, read_amount(self._found.said(at, at + 1), self._measured_in)))
+            self._found.moved.append(
+                SaidAmount(at, at + 1, read_amount(self._found.said(at, at + 1), self._measured_in))
+            )
             return True
         after = self._phrases.at(at + 1, "becoming")
         if after is not None and after.end < len(self._tokens) and self._tokens[after.end].sort is TokenSort.NUMBER:

@@ -452,6 +452,26 @@ async def test_units_that_merge_bring_their_shares_together(region: Region) -> N
     assert await held(region, region.north, region.may, region.co_khi, of=region.north) == [110, 80, None]
 
 
+async def test_a_share_grows_and_shrinks_by_what_is_said(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await handed_to_may(region, north, hoa)
+    await gives(north, "tăng thêm May Sông Xanh 10, bớt CK 5", "Sông Xanh: 50 → 60 (+10)", "Tân Phong: 30 → 25 (−5)")
+    await hoa.hears("Chỉ tiêu điều chỉnh", "điều chỉnh từ 50 lên 60 cây")
+    assert await held(region, region.may, region.co_khi, of=region.north) == [60, 25]
+
+    await north.says("bớt CK 26")
+    await north.hears("Tôi chưa ghi gì", "CK đang 25, bớt 26 thì dưới 0")
+    await north.says("giao CK trồng thêm 9")
+    await north.hears("CK đang 25: 9 là số mới hay là số thêm vào?", "giao CK 9", "thêm cho CK 9")
+    await north.says("May Sông Xanh đã có 40")
+    await north.hears("“May Sông Xanh đã có 40” nghe như kết quả đã có")
+    await north.says("thêm cho May 5")
+    await north.hears("Sông Xanh: 60 → 65 (+5)")
+    await north.says("thêm cho May 5")
+    await north.hears("Sông Xanh: 60 → 70 (+10)")
+    assert await held(region, region.may, region.co_khi, of=region.north) == [60, 25]
+
+
 async def test_many_units_are_told_aside(region: Region) -> None:
     async with region.database.write() as db:
         for place in range(70):

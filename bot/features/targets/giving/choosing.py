@@ -19,7 +19,7 @@ from knowledge.answer import Adviser
 from knowledge.shares.checking import RefusedShare, find_value_fault
 from knowledge.shares.goals import read_goal
 from knowledge.shares.matching import NamesBelow, plain
-from knowledge.shares.reading import read_shares
+from knowledge.shares.reading import Change, read_shares
 from storage import shares, units
 from storage.units import Unit
 
@@ -28,7 +28,8 @@ from storage.units import Unit
 class SaidGiving:
     """What a message says of handing down: by whom, for which year, of what, and whether it says shares.
 
-    `subjects` are those that its words for the goal name; it is sure where it names a unit, or serves all of them.
+    `subjects` are those that its words for the goal name; it is sure where it names a unit, or serves all of them. It
+    `changes` what stands where it says by how much.
     """
 
     unit: Unit
@@ -38,6 +39,7 @@ class SaidGiving:
     says_shares: bool
     subjects: tuple[str, ...] = ()
     is_sure: bool = False
+    changes: bool = False
 
 
 def opening(unit: Unit, year: int) -> SaidGiving:
@@ -68,8 +70,15 @@ def read_said(below: NamesBelow, unit: Unit, text: str, today: date, *, year: in
     read = read_shares(text, below, today)
     goal = read.goal or (" ".join(read.unread) if not read.says_shares else "")
     is_sure = any(each.match.is_sure for each in read.shares) or (read.spread is not None and not read.shares)
+    said_of = [*(each.change for each in read.shares), *([read.change] if read.spread is not None else [])]
     return SaidGiving(
-        unit, read.year or year or today.year, goal, text, read.says_shares, is_sure=is_sure and not read.unread
+        unit,
+        read.year or year or today.year,
+        goal,
+        text,
+        read.says_shares,
+        is_sure=is_sure and not read.unread,
+        changes=any(each is not Change.TO for each in said_of),
     )
 
 
@@ -108,9 +117,12 @@ def understand(adviser: Adviser, said: SaidGiving) -> SaidGiving:
 
 
 def choose(found: Sequence[Source], said: SaidGiving) -> list[Source]:
-    """What is meant of all that can be handed down; all of it where nothing was named but shares were. Pure."""
+    """What is meant of all that can be handed down; none where nothing was named but shares were, unless these change
+    what stands and only one thing does. Pure.
+    """
     if not said.goal:
-        return []
+        standing = [each for each in found if each.units] if said.changes else []
+        return standing if len(standing) == 1 else []
     return find_named(found, said.subjects, plain(said.goal))
 
 

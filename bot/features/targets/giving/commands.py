@@ -47,6 +47,8 @@ from knowledge.meanings import Meaning, Understood
 from knowledge.meanings.words import load_words
 from knowledge.shares.reading import Spread
 
+_NO_CHANGE: Final = frozenset({Meaning.REPORT, Meaning.BEGIN_REPORT, Meaning.EXTENSION, Meaning.SET_DEADLINE})
+"""Meanings of messages that name a unit and numbers, and change no shares."""
 _RULES: Final = {"evenly": Spread.EVENLY, "by_members": Spread.BY_MEMBERS, "as_last_year": Spread.AS_LAST_YEAR}
 
 
@@ -80,6 +82,9 @@ async def begin_from_words(turn: Turn, asking: Asking, text: str) -> bool:
     if load_words().hands_down(text):
         await begin(turn, asking, text)
         return True
+    if load_words().changes_shares(text) and (said := await _find_change(turn, asking, text)) is not None:
+        await take_said(turn, asking, said)
+        return True
     if words.asks_to_begin(text) and asking.asker.may_anywhere(Right.SUPERVISE):
         await begin(turn, asking, "")
         return True
@@ -87,18 +92,38 @@ async def begin_from_words(turn: Turn, asking: Asking, text: str) -> bool:
 
 
 async def act_first(turn: Turn, found: Understood, text: str) -> bool:
-    """Take words that surely hand shares down, whatever else they may mean: "giao TƯLĐTT 85% cho tất cả"."""
-    if found.means is Meaning.SHARE or not turn.is_private or not load_words().hands_down(text):
+    """Take words that surely hand shares down, or change them, whatever else they may mean: "giao TƯLĐTT 85% cho tất
+    cả", "tăng thêm MAY 5".
+    """
+    hands_down, changes = load_words().hands_down(text), load_words().changes_shares(text)
+    if not turn.is_private or not (hands_down or changes) or (hands_down and found.means is Meaning.SHARE):
         return False
     asking = await open_asking(turn)
     if not asking.asker.may_anywhere(Right.SUPERVISE):
         return False
+    if not hands_down:
+        change = await _find_change(turn, asking, text) if found.means not in _NO_CHANGE else None
+        if change is not None:
+            await take_said(turn, asking, change)
+        return change is not None
     places = await choosing.list_givers(asking)
     said = await choosing.find_said(asking, places, text) if places else None
     if said is None or not said.is_sure:
         return False
     await take_said(turn, asking, said)
     return True
+
+
+async def _find_change(turn: Turn, asking: Asking, text: str) -> choosing.SaidGiving | None:
+    """What a message changes of what was handed down; None where it says none of it for sure, or nothing was."""
+    places = await choosing.list_givers(asking) if asking.asker.may_anywhere(Right.SUPERVISE) else []
+    said = await choosing.find_said(asking, places, text) if places else None
+    if said is None or not said.is_sure or not said.says_shares:
+        return None
+    rules, adviser = turn.resource(Rules), turn.resource(Adviser)
+    found = await list_sources(asking, rules, adviser.glossary, said.unit, said.year)
+    known = choosing.choose(found, choosing.understand(adviser, said)) if said.goal else found
+    return said if any(each.units for each in known) else None
 
 
 async def take_said(turn: Turn, asking: Asking, said: choosing.SaidGiving) -> None:

@@ -12,7 +12,7 @@ from knowledge.shares.reading import Change, Spread
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A name that may mean several units, with their ids, the amount that was said (None: taken back) and what it is."""
+    """A name that may mean several units, with their ids, the amount (None: taken back) and what that is to a share."""
 
     words: str
     units: tuple[int, ...]

@@ -187,6 +187,8 @@ async def take_words(asking: Asking, rules: Rules, state: SettingShares, text: s
     held = await units.get_units(asking.db, set(await list_standing(asking, state)) - {each.id for each in below})
     known = name_below([*below, *held.values()])  # a unit that went elsewhere may still hold a share to be taken back
     read = read_shares(text, known, asking.today, measured_in=state.measured_in)
+    if not (read.says_shares or read.unread or read.reason or read.total):
+        return TakenWords(state, unread=[text])
     return await take_read(asking, rules, state, read, below)
 
 
@@ -279,7 +281,7 @@ async def choose_named(asking: Asking, state: SettingShares, unit_id: int) -> Ta
         stands = (await list_drafted(asking, state)).get(unit_id)
         if stands is None and state.measured_in == PERCENT:
             stands = await find_own(asking, state)
-        changed = change(stands, value, first.change, first.words)
+        changed = change(stands, value, first.change, state.measured_in, first.words)
         if isinstance(changed, RefusedShare):
             return TakenWords(replace(state, pending=(), named=(), rest=None, token=make_token()), [changed])
         value = changed

@@ -8,9 +8,9 @@ from html import escape
 from typing import Final
 
 from bot.features.targets.giving import taps
+from bot.features.targets.giving.amount_words import amount, number
 from bot.features.targets.giving.opinions import KeptShare, SaidOpinion, SharedUnit
 from bot.features.targets.giving.telling import ToldPerson, ToldShare
-from bot.features.targets.giving.words import amount, number
 from bot.road.reply import Button, MessageKind, Reply
 from bot.words.dates import day
 from bot.words.reports import short

@@ -8,10 +8,12 @@ from html import escape
 from typing import Final
 
 from bot.features.targets.giving import taps
+from bot.features.targets.giving.amount_words import amount, number
 from bot.features.targets.giving.dialogs import SettingShares
 from bot.features.targets.giving.drafts import GoalRefusedError, ShareLine, ShownShares, TakenWords
 from bot.features.targets.giving.history import ShareHistory
 from bot.features.targets.giving.holding import GivenShares
+from bot.features.targets.giving.refusal_words import refusal, unread
 from bot.features.targets.giving.sources import Source
 from bot.features.targets.giving.telling import Telling, ToldPerson
 from bot.road.reply import Button, Reply
@@ -20,8 +22,8 @@ from bot.words.reports import short
 from knowledge.meanings.words import load_words
 from knowledge.model.plans import PERCENT
 from knowledge.model.shares import Changed
-from knowledge.numbers import format_count, format_decimal, format_percent
-from knowledge.shares.checking import GoalFault, RefusedShare, ShareFault
+from knowledge.numbers import format_count, format_decimal
+from knowledge.shares.checking import GoalFault, RefusedShare
 from knowledge.shares.matching import plain
 from knowledge.shares.reading import Spread
 from storage.units import Unit
@@ -30,16 +32,6 @@ PAGE: Final = 8
 _REFUSED_SHOWN: Final = 8
 _SILENT_SHOWN: Final = 5
 _LEAVE: Final = taps.LeaveGiving().button("Hủy")
-
-
-def amount(value: Decimal, measured_in: str) -> str:
-    """An amount with its unit of measure: "50 đoàn viên", "85%"."""
-    return format_percent(value) if measured_in == PERCENT else f"{format_decimal(value)} {measured_in}".strip()
-
-
-def number(value: Decimal, measured_in: str) -> str:
-    """The same without the unit of measure, but for percentages."""
-    return format_percent(value) if measured_in == PERCENT else format_decimal(value)
 
 
 def asks_to_begin(text: str) -> bool:
@@ -333,64 +325,8 @@ def not_taken(taken: TakenWords) -> Reply:
     lines = [f"• {refusal(each, taken.state.measured_in)}" for each in taken.refused[:_REFUSED_SHOWN]]
     if len(taken.refused) > _REFUSED_SHOWN:
         lines.append(f"• và {len(taken.refused) - _REFUSED_SHOWN} chỗ nữa")
-    lines += [_unread(each, is_told=each in taken.told) for each in taken.unread[:3]]
+    lines += [unread(each, is_told=each in taken.told) for each in taken.unread[:3]]
     return Reply("Tôi chưa ghi gì:\n" + "\n".join(lines) + "\nAnh/chị sửa rồi gõ lại giúp, hoặc gõ /huy.", ((_LEAVE,),))
-
-
-def _unread(said: str, *, is_told: bool) -> str:
-    quoted = f"“{escape(short(said, 80))}”"
-    if is_told:
-        return f"• {quoted} nghe như kết quả đã có, không phải số giao. Nếu giao, anh/chị gõ “giao”, tên đơn vị rồi số."
-    return f"• Tôi chưa hiểu {quoted}."
-
-
-def refusal(refused: RefusedShare, measured_in: str) -> str:
-    """Why something is no share, as a sentence; with its cell where it stands in a table."""
-    where = f"Ô {refused.place}: " if refused.place else ""
-    unit, said = escape(short(refused.unit, 80)), escape(short(refused.said, 40))
-    of_unit = f" của {unit}" if unit else ""
-    match refused.fault:
-        case ShareFault.NEGATIVE:
-            text = f"số{of_unit} không thể âm ({said})."
-        case ShareFault.NOT_WHOLE:
-            text = f"số{of_unit} phải là số nguyên ({said}); {escape(measured_in)} không chia lẻ."
-        case ShareFault.NOT_A_NUMBER:
-            text = f"“{said}”{of_unit} không phải là một số rõ ràng."
-        case ShareFault.UNCLEAR:
-            text = f"“{said}”{of_unit} có thể hiểu nhiều cách; anh/chị viết đủ chữ số giúp."
-        case ShareFault.OVER_HUNDRED:
-            text = f"tỷ lệ{of_unit} không thể trên 100% ({said})."
-        case ShareFault.IS_PERCENT:
-            text = f"chỉ tiêu này tính bằng {escape(measured_in)}, không tính bằng phần trăm ({said})."
-        case ShareFault.TOO_LARGE:
-            text = f"số{of_unit} lớn quá hoặc lẻ quá ({said})."
-        case ShareFault.TWICE:
-            text = f"{unit} được nêu hai lần."
-        case ShareFault.ELSEWHERE:
-            text = f"{unit} không trực thuộc trực tiếp đơn vị giao."
-        case ShareFault.UNKNOWN:
-            text = f"trong các đơn vị trực thuộc không có “{unit}”."
-        case ShareFault.DISSOLVED:
-            text = f"{unit} đã giải thể."
-        case ShareFault.NOT_YOURS:
-            text = "tệp này là của đơn vị khác, anh/chị không giao chỉ tiêu cho đơn vị đó."
-        case ShareFault.TOTAL_UNKNOWN:
-            text = "chưa rõ chia bao nhiêu; anh/chị gõ kèm tổng số, ví dụ: chia đều 120."
-        case ShareFault.BELOW_ZERO:
-            stands = number(refused.stands, measured_in)
-            text = f"{unit or 'có đơn vị'} đang {stands}, bớt {said} thì dưới 0."
-        case ShareFault.NOTHING_STANDS:
-            text = f"{unit or 'có đơn vị'} chưa được giao chỉ tiêu này nên không bớt được ({said})."
-        case ShareFault.BY_OR_TO:
-            stands = number(refused.stands, measured_in)
-            text = (
-                f"{unit or 'có đơn vị'} đang {stands}: {said} là số mới hay là số thêm bớt? "
-                f"Anh/chị gõ rõ giúp, ví dụ: <i>giao {unit or 'mỗi đơn vị'} {said}</i>, "
-                f"hoặc <i>thêm cho {unit or 'mỗi đơn vị'} {said}</i>."
-            )
-        case ShareFault.TOTAL_EXCEEDED:
-            text = f"các đơn vị đã nêu cộng lại vượt quá {said}, không còn gì để chia."
-    return where + (text if where else text[0].upper() + text[1:])
 
 
 def cannot_propose(refused: Sequence[RefusedShare], measured_in: str) -> str:
