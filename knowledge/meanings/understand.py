@@ -153,6 +153,8 @@ def _own_voices(said: str, situation: Situation, label: Meaning | None, plans: U
     """What speaks for and against the asker's own unit being meant."""
     if label is None and situation.role is not AskerRole.GUEST and _asks_own_progress(said, situation, plans):
         yield Meaning.SHARE, _OWN_PROGRESS
+    if label is None and situation.role.supervises and _asks_who_is_behind(said, situation, plans):
+        yield Meaning.SHARE, _OWN_PROGRESS
     if situation.role.supervises and situation.names_unit(said):
         yield from ((meaning, -1.0) for meaning in _FOR_SELF - {Meaning.REPORT, Meaning.BEGIN_REPORT})
 
@@ -179,6 +181,12 @@ def _of_report(found: ReportSigns, said: str) -> Iterator[Voice]:
 def _asks_own_progress(said: str, situation: Situation, plans: Understanding) -> bool:
     """Whether a member asks how far the own unit is in this year's targets: no plan is named, nor a year far ahead."""
     asks = load_words().asks_reached(said) and not names_far_year(said, situation.today)
+    return asks and not find_plan(said, plans).plan
+
+
+def _asks_who_is_behind(said: str, situation: Situation, plans: Understanding) -> bool:
+    """Whether a supervisor asks which units are behind in this year's targets: no plan is named."""
+    asks = load_words().asks_who_is_behind(said) and not names_far_year(said, situation.today)
     return asks and not find_plan(said, plans).plan
 
 

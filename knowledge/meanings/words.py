@@ -23,13 +23,13 @@ _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file as written.
 
-    `phrases` are whole messages by meaning; `before` and `after` are courtesies, `thanks`, `parting` and
-    `greeting` those that stand alone. `asking` are words that ask,
-    `progress` such as compare with a target, `reached` such as ask how far one has come, `of_target` what has to be
-    spoken of beside them, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
+    `phrases` are whole messages by meaning; `before` and `after` are courtesies, `thanks`, `parting` and `greeting` those
+    that stand alone. `asking` are words that ask, `progress` such as compare with a target, `reached` such as ask how far
+    one has come, `of_target` what has to be spoken of beside them, `reached_short` such as ask it in few words but where
+    `reached_else` stands, `behind_who`, `behind_how` and `behind_in` such as ask together who is behind but where
+    `behind_else` stands, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
     are, `handing_down` words that hand out shares, `handing_nothing` what begins alike, `changing_shares` words that
-    change them, `asking_back` and
-    `asking_last` words by which such a message asks, `around` words that name no unit,
+    change them, `asking_back` and `asking_last` words by which such a message asks, `around` words that name no unit,
     `unit_kinds` what names of units begin with.
     """
 
@@ -43,6 +43,12 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     progress: tuple[str, ...]
     reached: tuple[str, ...]
     of_target: tuple[str, ...]
+    reached_short: tuple[str, ...]
+    reached_else: tuple[str, ...]
+    behind_who: tuple[str, ...]
+    behind_how: tuple[str, ...]
+    behind_in: tuple[str, ...]
+    behind_else: tuple[str, ...]
     own_duties: tuple[str, ...]
     of_plans: tuple[str, ...]
     files: tuple[str, ...]
@@ -97,6 +103,12 @@ class MeaningWords:
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
         self._reached = tuple(f" {plain(each)} " for each in data.reached)
         self._of_target = tuple(f" {plain(each)} " for each in data.of_target)
+        self._reached_short = tuple(f" {plain(each)} " for each in data.reached_short)
+        self._reached_else = tuple(f" {plain(each)} " for each in data.reached_else)
+        self._behind = tuple(
+            tuple(f" {plain(each)} " for each in some) for some in (data.behind_who, data.behind_how, data.behind_in)
+        )
+        self._behind_else = tuple(f" {plain(each)} " for each in data.behind_else)
 
     def is_asking(self, text: str) -> bool:
         """Whether something asks: a question mark at the end, or a word that asks."""
@@ -117,6 +129,19 @@ class MeaningWords:
         """Whether it asks how far one has come towards a target: "đã đạt bao nhiêu phần trăm chỉ tiêu kết nạp"."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._reached) and any(sign in said for sign in self._of_target)
+
+    def asks_reached_shortly(self, text: str) -> bool:
+        """Whether it asks that in few words, which may mean something else to whoever has no share: "còn thiếu mấy"."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._reached_short) and not any(
+            sign in said for sign in self._reached_else
+        )
+
+    def asks_who_is_behind(self, text: str) -> bool:
+        """Whether it asks which units are behind in a target: "cơ sở nào chậm chỉ tiêu"."""
+        said = f" {plain(text)} "
+        asks = all(any(sign in said for sign in signs) for signs in self._behind)
+        return asks and not any(sign in said for sign in self._behind_else)
 
     def names_plan_thing(self, text: str) -> bool:
         """Whether it names something that a plan orders, such as its mid-term review."""

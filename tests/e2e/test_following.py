@@ -75,6 +75,21 @@ async def test_an_officer_reads_the_own_share_first(region: Region) -> None:
         await hoa.hears("chỉ tiêu được giao năm 2026", "110/200 đoàn viên (55%)")
 
 
+async def test_whoever_has_a_share_asks_for_it_in_few_words(region: Region) -> None:
+    hoa, boss = await region.officer(region.may), await region.supervisor(region.north)
+    await hoa.says("còn thiếu mấy")
+    (await hoa.hears("")).lacks("chỉ tiêu được giao năm 2026")
+    await hand_down(region)
+    for asked in ("còn thiếu mấy", "đạt bao nhiêu phần trăm rồi", "còn thiếu bao nhiêu", "kết nạp còn thiếu mấy nữa ạ"):
+        await hoa.says(asked)
+        await hoa.hears("chỉ tiêu được giao năm 2026", "110/200 đoàn viên (55%)", "Còn thiếu 90 đoàn viên")
+    await hoa.says("còn thiếu mấy báo cáo")
+    (await hoa.hears("")).lacks("chỉ tiêu được giao năm 2026")
+    for asked in ("cơ sở nào chậm chỉ tiêu", "đơn vị nào chậm kết nạp nhất", "nơi nào tiến độ kém nhất"):
+        await boss.says(asked)
+        await boss.hears("Kết nạp mới năm 2026 – Công đoàn khu Bắc", "chậm nhất đứng trước")
+
+
 async def test_a_supervisor_goes_down_to_the_unit_that_is_behind_and_reminds_it(region: Region) -> None:
     boss, hoa = await region.supervisor(region.top), await region.officer(region.may)
     await hand_down(region)

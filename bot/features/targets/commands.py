@@ -8,7 +8,7 @@ from bot.features.targets import errands, giving, showing, taps
 from bot.hands.feature import Command, Feature, Meant, Viewer
 from bot.hands.taps import On
 from bot.road.turn import Turn
-from knowledge.meanings import Meaning
+from knowledge.meanings import Meaning, Understood
 
 _MEMBERS: Final = frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})
 
@@ -16,6 +16,11 @@ _MEMBERS: Final = frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})
 async def on_share(turn: Turn) -> None:
     """/chitieu, perhaps with a year or the name of a unit: its shares and what its plan sets, and how far it is."""
     await showing.answer_share(turn, " ".join(turn.args or []))
+
+
+async def act_first(turn: Turn, found: Understood, text: str) -> bool:
+    """Take what surely hands shares down, and short questions of whoever has a share: "còn thiếu mấy"."""
+    return await giving.act_first(turn, found, text) or await showing.act_first(turn, found, text)
 
 
 FEATURE = Feature(
@@ -30,7 +35,7 @@ FEATURE = Feature(
         *giving.TAPS,
     ),
     dialogs=giving.DIALOGS,
-    act_first=giving.act_first,
+    act_first=act_first,
     meanings={Meaning.SHARE: Meant(showing.answer_share, aside=True, shows=True)},
     errands={**errands.MAKERS, **giving.ERRANDS},
 )

@@ -18,6 +18,7 @@ from knowledge.model.shares import Goal, HeldShare, Share
 from knowledge.share_progress import ShareProgress, measure_share, rank
 from knowledge.share_question import ShareQuestion, choose_goals, names_of
 from storage import share_progress, shares, units
+from storage.people import RoleName
 from storage.units import Unit
 
 UNITS_SHOWN: Final = 10
@@ -100,6 +101,15 @@ async def read_shares(
     told = [await _tell(asking, rules, unit, each) for each in held]
     children = await units.count_children(asking.db, unit.id, active_on=asking.today) if held else 0
     return SharesOfUnit(unit, found_year, tuple(told), children)
+
+
+async def has_shares(asking: Asking) -> bool:
+    """Whether a unit that the asker serves as officer or supervisor has anything to reach this year."""
+    own = [held.unit for held in asking.asker.held if held.role in {RoleName.OFFICER, RoleName.SUPERVISOR}]
+    for unit in own:
+        if await _list_held(asking, unit, asking.today.year):
+            return True
+    return False
 
 
 async def _list_held(asking: Asking, unit: Unit, year: int) -> list[HeldShare]:

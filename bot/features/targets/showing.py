@@ -19,7 +19,7 @@ from bot.features.targets.errands import (
 )
 from bot.features.targets.meant import find_meant
 from bot.hands import errands
-from bot.hands.asking import Asking, acting, privately
+from bot.hands.asking import Asking, acting, open_asking, privately
 from bot.hands.registry import Registry
 from bot.hands.taps import TapRefusedError, or_gone
 from bot.labels import load_labels
@@ -29,11 +29,18 @@ from bot.services import places
 from bot.services.plan_targets import FiguresOf, find_month
 from bot.words import figures as figure_words
 from bot.words.nudging import nudged
+from knowledge.answer import Adviser
 from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.meanings import Meaning
+from knowledge.meanings import Meaning, Understood
+from knowledge.meanings.signs import find_plan, names_far_year
+from knowledge.meanings.words import load_words
 from knowledge.share_question import read_share_question
 
 _ABOUT_OWN = frozenset({Meaning.SHARE, Meaning.OWN_FIGURES})
+_MAY_BE_SHARE = frozenset(
+    {*_ABOUT_OWN, Meaning.PLAN_QUESTION, Meaning.DUE, Meaning.OWN_STATUS, Meaning.UNKNOWN, Meaning.SUMMARY}
+)
+"""What short questions are taken for that may mean a share. Of a supervisor, how many reports are missing is none."""
 
 
 # Questions -----------------------------------------------------------------------------------------------------------
@@ -51,6 +58,21 @@ async def answer_share(turn: Turn, asking: Asking, text: str) -> None:
             turn.say(words.no_share())
         else:
             await turn.resource(Registry).get_meant(Meaning.UNKNOWN).act(turn, text)
+
+
+async def act_first(turn: Turn, found: Understood, text: str) -> bool:
+    """Take a short question how far one has come, where the asker serves a unit that has a share; what it means to
+    others is not that.
+    """
+    if not turn.is_private or found.means not in _MAY_BE_SHARE or not load_words().asks_reached_shortly(text):
+        return False
+    if find_plan(text, turn.resource(Adviser).understanding).plan or names_far_year(text, turn.today):
+        return False
+    asking = await open_asking(turn)
+    if not await following.has_shares(asking):
+        return False
+    await answer_share(turn, text)
+    return True
 
 
 async def _answer_words(turn: Turn, asking: Asking, text: str) -> bool:

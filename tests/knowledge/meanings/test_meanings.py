@@ -32,6 +32,39 @@ def test_sayings_that_nobody_learned_from() -> None:
     assert len(wrong) <= 1, wrong
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "cơ sở nào chậm chỉ tiêu",
+        "đơn vị nào chậm kết nạp nhất",
+        "don vi nao dat chi tieu thap nhat",
+        "ai chưa đạt chỉ tiêu năm nay",
+        "những đơn vị tụt lại về tiến độ",
+    ],
+)
+def test_a_supervisor_asks_who_is_behind_in_a_target(said: str) -> None:
+    assert means(said, AskerRole.SUPERVISOR) is Meaning.SHARE
+
+
+@pytest.mark.parametrize("said", ["đơn vị nào chậm nộp báo cáo", "nơi nào trễ hạn nhất"])
+def test_whoever_is_late_with_a_report_is_behind_in_no_target(said: str) -> None:
+    assert means(said, AskerRole.SUPERVISOR) is not Meaning.SHARE
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("còn thiếu mấy", True),
+        ("đạt bao nhiêu phần trăm rồi", True),
+        ("dat may phan tram roi a", True),
+        ("còn thiếu mấy báo cáo", False),
+        ("còn bao nhiêu ngày nữa", False),
+    ],
+)
+def test_how_far_one_has_come_is_asked_in_few_words(said: str, *, asks: bool) -> None:
+    assert load_words().asks_reached_shortly(said) is asks
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_every_phrase_means_what_it_says_to_whoever_types_it(role: AskerRole) -> None:
     for phrase, meaning in load_words().phrases.items():

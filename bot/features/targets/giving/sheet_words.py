@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from bot.features.targets.giving.amount_words import amount
 from bot.features.targets.giving.drafts import ShownShares
 from bot.features.targets.giving.sheet import SheetColumn
-from bot.features.targets.giving.amount_words import amount
 from bot.road.reply import Attachment, Reply
 
 _HEADS: Final = {
