@@ -23,14 +23,14 @@ _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file as written.
 
-    `phrases` are whole messages by meaning; `before` and `after` are courtesies, `thanks`, `parting` and `greeting` those
-    that stand alone. `asking` are words that ask, `progress` such as compare with a target, `reached` such as ask how far
-    one has come, `of_target` what has to be spoken of beside them, `reached_short` such as ask it in few words but where
-    `reached_else` stands, `behind_who`, `behind_how` and `behind_in` such as ask together who is behind but where
-    `behind_else` stands, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
-    are, `handing_down` words that hand out shares, `handing_nothing` what begins alike, `changing_shares` words that
-    change them, `asking_back` and `asking_last` words by which such a message asks, `around` words that name no unit,
-    `unit_kinds` what names of units begin with.
+    `phrases` are whole messages by meaning; `before` and `after` are courtesies, `thanks`, `parting` and `greeting`
+    those that stand alone. `asking` are words that ask, `progress` such as compare with a target, `reached` such as
+    ask how far one has come, `of_target` what has to be spoken of beside them, `reached_short` such as ask it in few
+    words but where `reached_else` stands, `behind_who`, `behind_how` and `behind_in` such as ask together who is
+    behind but where `behind_else` stands, `of_plans` things that plans order, `files` words for a file and
+    `documents` for what plans are, `handing_down` words that hand out shares, `handing_nothing` what begins alike,
+    `changing_shares` words that change them, `asking_back` and `asking_last` words by which such a message asks,
+    `around` words that name no unit, `unit_kinds` what names of units begin with.
     """
 
     phrases: dict[Meaning, tuple[str, ...]]

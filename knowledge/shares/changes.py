@@ -15,17 +15,13 @@ from knowledge.shares.said import Change
 from knowledge.shares.scanning import SaidAmount, ScannedShares
 from knowledge.shares.tokens import Span, TokenSort
 
-CHANGING: Final = ("growing", "shrinking", "shifting", "more")
+CHANGING: Final = ("growing", "shrinking", "raising", "lowering", "more")
 """Lists of words by which a share becomes larger or smaller."""
 _STEPS: Final = (*CHANGING, "taking_back")
-_REFUSING: Final = frozenset({"khong", "thoi"})
-_LOWERING: Final = "ha"
-_NOUN: Final = "chi"
-"""Begins "chỉ tiêu", which stands among the words that hand down but says nothing of how."""
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class MeantAmount:
     """How an amount is meant.
 
     Attributes:
@@ -58,7 +54,7 @@ class Changes:
         self._of = of
         self._units = sorted([*(each.start for each in of.mentions), *(each.start for each in of.receivers)])
         self._gives = any(not of.taken[each.start] for each in of.phrases.of("giving", *_STEPS))
-        self._meant: dict[int, Meant] = {}
+        self._meant: dict[int, MeantAmount] = {}
         before: SaidAmount | None = None
         end = 0
         for each in of.amounts:
@@ -73,7 +69,7 @@ class Changes:
             before = before if meant.is_aside else each
             end = each.end
 
-    def of(self, said: SaidAmount) -> Meant:
+    def of(self, said: SaidAmount) -> MeantAmount:
         """How an amount is meant."""
         return self._meant[said.start]
 
@@ -98,27 +94,27 @@ class Changes:
 
     # --- One amount ---
 
-    def _read(self, said: SaidAmount, start: int, before: SaidAmount | None) -> Meant:
+    def _read(self, said: SaidAmount, start: int, before: SaidAmount | None) -> MeantAmount:
         mark = self._mark(start, said.start)
         if self._is_told(said, start, mark):
-            return Meant(is_told=True)
+            return MeantAmount(is_told=True)
         adds = self._of.sign(said.start - 1) == "+" and not any(each.end == said.start - 1 for each in self._of.amounts)
         if mark is None or mark.name in ("becoming", "giving"):
             if adds or self._has_more_behind(said):
-                return Meant(Change.BY, leads=False)
-            return self._go_on(said, start, before) if mark is None else Meant()
+                return MeantAmount(Change.BY, leads=False)
+            return self._go_on(said, start, before) if mark is None else MeantAmount()
         clause = self._clause_start(start, mark.start)
         leads = not self._has_unit(clause, mark.start)
         if self._of.phrases.holds(start, self._clause_end(said.end), "against"):
-            return Meant(is_unclear=True)
+            return MeantAmount(is_unclear=True)
         if mark.name == "taking_back":
-            is_unclear = self._of.tokens[mark.start].folded in _REFUSING
-            return Meant(Change.BY, is_less=True, is_unclear=is_unclear, leads=False)
+            is_unclear = self._of.phrases.at(mark.start, "not_giving") is not None
+            return MeantAmount(Change.BY, is_less=True, is_unclear=is_unclear, leads=False)
         led = self._last(clause, mark.start, _STEPS) if mark.name == "more" else None
         if led is not None:
-            return Meant(Change.BY, is_less=self._lessens(led), leads=leads)
-        may_be_else = mark.name == "shifting" or (mark.name == "more" and self._names_goal(mark, said))
-        return Meant(Change.EITHER if may_be_else else Change.BY, is_less=self._lessens(mark), leads=leads)
+            return MeantAmount(Change.BY, is_less=self._lessens(led), leads=leads)
+        may_be_else = mark.name in ("raising", "lowering") or (mark.name == "more" and self._names_goal(mark, said))
+        return MeantAmount(Change.EITHER if may_be_else else Change.BY, is_less=self._lessens(mark), leads=leads)
 
     def _last(self, start: int, end: int, names: Sequence[str]) -> Span | None:
         """The last phrase of the lists there that nothing else explains; of those that end alike, the longest."""
@@ -146,13 +142,14 @@ class Changes:
     def _find_giving(self, start: int, end: int) -> Span | None:
         """Words that hand down and begin anew: not "phần giao" behind "tăng", of which it is a part."""
         found = self._last(start, end, ("giving",))
-        if found is None or self._of.tokens[found.start].folded == _NOUN:
+        if found is None or self._of.phrases.at(found.start, "target") is not None:
             return None
         step = self._last(self._clause_start(start, found.start), found.start, _STEPS)
         return found if step is None or self._has_unit(step.end, found.start) else None
 
-    def _lessens(self, mark: Span) -> bool:
-        return mark.name in ("shrinking", "taking_back") or self._of.tokens[mark.start].folded == _LOWERING
+    @staticmethod
+    def _lessens(mark: Span) -> bool:
+        return mark.name in ("shrinking", "lowering", "taking_back")
 
     def _names_goal(self, mark: Span, said: SaidAmount) -> bool:
         """Whether "more" belongs to a goal: "giao thêm tư vấn pháp luật: X 10", "X kết nạp thêm 10"."""
@@ -174,10 +171,10 @@ class Changes:
         counted = self._of.phrases.at(said.end, "counted")
         return counted.end if counted is not None else said.end
 
-    def _go_on(self, said: SaidAmount, start: int, before: SaidAmount | None) -> Meant:
+    def _go_on(self, said: SaidAmount, start: int, before: SaidAmount | None) -> MeantAmount:
         """An amount of which nothing is said by itself is meant as the one before it."""
         if before is None:
-            return Meant()
+            return MeantAmount()
         last = self.of(before)
         if last.is_told or last.change is not Change.BY:
             return last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from knowledge.shares.changes import CHANGING, Changes, Meant
+from knowledge.shares.changes import CHANGING, Changes, MeantAmount
 from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
 from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
@@ -15,7 +15,7 @@ _LONGEST_HEAD: Final = 30
 _FEW: Final = 6
 _AROUND: Final = (
     *("giving", "taking_back", "between", "to", "courtesy", "joined", "whole", "becoming", "moving", "out_of", "into"),
-    *("growing", "shrinking", "shifting", "more", "more_behind", "done", "told", "told_behind"),
+    *("growing", "shrinking", "raising", "lowering", "more", "more_behind", "done", "told", "told_behind"),
     *("against", "owing"),
 )
 """Lists of words that name no goal."""
@@ -98,7 +98,7 @@ class SharePairing:
     def _move(self, move: Move) -> None:
         """What goes from one unit to another: less for the one, more for the other."""
         for each, less in ((move.source, True), (move.target, False)):
-            meant = Meant(Change.BY, is_less=less)
+            meant = MeantAmount(Change.BY, is_less=less)
             self._served.add(each.start)
             share = SaidShare(each.words, each.match, meant.apply(move.amount.amount), Change.BY)
             self._shares.append((each.start, share))

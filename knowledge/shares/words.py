@@ -17,6 +17,8 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     giving: tuple[str, ...]
     taking_back: tuple[str, ...]
+    not_giving: tuple[str, ...]
+    target: tuple[str, ...]
     others: tuple[str, ...]
     everyone: tuple[str, ...]
     each: tuple[str, ...]
@@ -51,7 +53,8 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     into: tuple[str, ...]
     growing: tuple[str, ...]
     shrinking: tuple[str, ...]
-    shifting: tuple[str, ...]
+    raising: tuple[str, ...]
+    lowering: tuple[str, ...]
     more: tuple[str, ...]
     more_behind: tuple[str, ...]
     against: tuple[str, ...]
