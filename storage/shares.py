@@ -181,6 +181,25 @@ async def list_given(db: AsyncConnection, goal_id: int, giver_id: int) -> list[S
     )
 
 
+def _is_held(goal_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        shares.c.goal_id == goal_id,
+        shares.c.given_by.is_not(None),
+        shares.c.is_current,
+        shares.c.value.is_not(None),
+    )
+
+
+async def list_holders(db: AsyncConnection, goal_id: int) -> list[Share]:
+    """The shares of a goal that were handed down, at whatever level, and are held."""
+    return await _list(db, *_is_held(goal_id))
+
+
+async def count_holders(db: AsyncConnection, goal_id: int) -> int:
+    """How many units hold a share of a goal that was handed down to them."""
+    return await db.scalar(select(func.count()).select_from(shares).where(*_is_held(goal_id))) or 0
+
+
 async def sum_given(db: AsyncConnection, goal: Goal) -> Share | None:
     """What the owner of a goal handed down in all, as its share where it named no amount of its own.
 

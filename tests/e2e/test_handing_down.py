@@ -174,7 +174,33 @@ async def test_a_share_stays_after_an_opinion_and_is_taken_back_or_closed(region
     await north.sees_change("Kết thúc chỉ tiêu Trồng cây xanh?")
     await north.taps("Kết thúc chỉ tiêu")
     await north.sees_change("Đã kết thúc chỉ tiêu")
+    hoa.hears_nothing_more()
     assert await held(region, region.co_khi, of=region.north) == [None]
+
+
+async def test_whoever_holds_a_share_is_told_once_that_the_goal_is_closed(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await handed_to_may(region, north, hoa)
+    await north.taps("Xem chỉ tiêu đã giao")
+    await north.hears("Trồng cây xanh")
+    await north.taps("Kết thúc chỉ tiêu")
+    asked = await north.sees_change("Kết thúc chỉ tiêu Trồng cây xanh?", "báo cho các đơn vị được giao")
+    again = asked.data_of("Kết thúc chỉ tiêu")
+    await hoa.says("/chitieu")
+    await hoa.hears("Trồng cây xanh")
+    region.clock.move_to(datetime(2026, 11, 12, 16, 0, tzinfo=UTC))  # 23:00: the night is quiet
+    await north.taps("Kết thúc chỉ tiêu")
+    await north.sees_change("Đã kết thúc chỉ tiêu Trồng cây xanh năm 2026. Đã báo cho 1 cán bộ")
+    await north.taps_forged(asked, again)
+    await north.hears_toast()
+    hoa.hears_nothing_more()
+    await hoa.says("/chitieu")
+    (await hoa.hears("")).lacks("Trồng cây")
+    region.clock.move_to(datetime(2026, 11, 13, 2, 0, tzinfo=UTC))
+    told = await hoa.sees("Chỉ tiêu đã kết thúc")
+    told.says("Trồng cây xanh, năm 2026", "CĐCS May Sông Xanh: 50 cây", "Từ 12/11/2026")
+    await hoa.says("/start")
+    (await hoa.hears("CĐCS May Sông Xanh")).lacks("Trồng cây")
 
 
 async def test_words_hand_down_and_ask_where_they_are_not_sure(region: Region) -> None:

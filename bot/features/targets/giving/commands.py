@@ -8,6 +8,7 @@ from typing import Final
 from bot.access import AccessDeniedError, Right
 from bot.features.targets.giving import (
     choosing,
+    closing,
     drafts,
     history,
     holding,
@@ -372,7 +373,18 @@ async def on_close(turn: Turn, asking: Asking, tap: CloseGoal) -> None:
         return
     goal, _ = or_gone(await holding.close(asking, tap.goal, unit.id), words.gone())
     await KEEPER.close(asking.db, asking.chat_id)
-    turn.say(words.closed(goal.name, goal.year, turn.tapped))
+    turn.say(words.closed(goal.name, goal.year, await _tell_closed(turn, asking, goal.id), turn.tapped))
+
+
+async def _tell_closed(turn: Turn, asking: Asking, goal_id: int) -> int | None:
+    """Tell whoever held a share, in the same transaction: how many; None where that is done aside."""
+    if await closing.tells_aside(asking.db, goal_id):
+        await errands.ask(turn, asking, closing.KIND, closing.ClosedErrand(goal_id, asking.person_id or 0))
+        return None
+    told = await closing.list_told(asking.db, turn.resource(Rules), goal_id, by=asking.person_id, now=asking.now)
+    for each in told:
+        turn.say_to(each.chat_id, told_words.told_closed(each))
+    return len(told)
 
 
 @privately

@@ -82,7 +82,7 @@ async def find_own(asking: Asking, share_id: int) -> SharedUnit | None:
 
 
 async def find_opinion(asking: Asking, share_id: int) -> SharedUnit | None:
-    """An opinion that somebody may decide on; None where somebody did.
+    """An opinion that somebody may decide on; None where somebody did, or the goal is followed no more.
 
     Raises:
         AccessDeniedError: they do not supervise the unit that gave the share.
@@ -90,7 +90,8 @@ async def find_opinion(asking: Asking, share_id: int) -> SharedUnit | None:
     found = await _find(asking, share_id)
     if found is None or not asking.asker.may(Right.SUPERVISE, found.giver):
         raise AccessDeniedError(Right.SUPERVISE)
-    return found if found.share.is_open and found.share.is_current else None
+    stands = found.share.is_open and found.share.is_current and found.goal.closed_at is None
+    return found if stands else None
 
 
 async def say_clear(asking: Asking, share_id: int) -> bool:

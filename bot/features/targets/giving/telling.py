@@ -20,7 +20,8 @@ AT_ONCE: Final = 60
 """Units from which on their people are told aside, not while a chat waits."""
 
 KIND: Final = "shares_told"
-_TOLD: Final = frozenset({RoleName.OFFICER, RoleName.SUPERVISOR})
+TOLD: Final = frozenset({RoleName.OFFICER, RoleName.SUPERVISOR})
+"""Who is told of the shares of a unit that they serve themselves."""
 
 
 class ToldErrand(msgspec.Struct, frozen=True):
@@ -68,6 +69,12 @@ class Telling:
     silent: tuple[str, ...]
 
 
+def find_leaving(rules: Rules, now: datetime) -> datetime | None:
+    """The earliest moment to send what nobody waits for; None for at once. Pure."""
+    local = now.astimezone(rules.zone)
+    return rules.quiet.next_allowed(local) if rules.quiet.covers(local.time()) else None
+
+
 async def list_told(
     db: AsyncConnection,
     rules: Rules,
@@ -82,7 +89,7 @@ async def list_told(
     """Whoever serves the units as officer or supervisor and has joined; not whoever set the shares."""
     on = rules.today(now)
     of_unit = {each.after.unit_id: each for each in changed}
-    staff = await people.list_staff_of(db, list(of_unit), _TOLD)
+    staff = await people.list_staff_of(db, list(of_unit), TOLD)
     supervised = {
         (unit, person.id) for unit, person in await people.list_staff_of(db, list(of_unit), {RoleName.SUPERVISOR})
     }
@@ -93,8 +100,7 @@ async def list_told(
         if person.telegram_id is not None:
             reached.add(unit_id)
             by_person.setdefault((person.id, person.telegram_id), []).append(unit_id)
-    local = now.astimezone(rules.zone)
-    leaves_at = rules.quiet.next_allowed(local) if rules.quiet.covers(local.time()) else None
+    leaves_at = find_leaving(rules, now)
     moment = int(now.timestamp() * 1000)
     told = [
         ToldPerson(

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.features.targets.giving import taps
 from bot.features.targets.giving.amount_words import amount, number
+from bot.features.targets.giving.closing import ClosedTold
 from bot.features.targets.giving.opinions import KeptShare, SaidOpinion, SharedUnit
 from bot.features.targets.giving.telling import ToldPerson, ToldShare
 from bot.road.reply import Button, MessageKind, Reply
@@ -77,6 +78,20 @@ def _buttons(found: ToldPerson) -> list[tuple[Button, ...]]:
         if each.may_split
     ]
     return rows
+
+
+def told_closed(found: ClosedTold) -> Reply:
+    """A goal of which somebody's units held a share is followed no more."""
+    goal = found.goal
+    lines = [
+        f"🎯 <b>Chỉ tiêu đã kết thúc</b> – {escape(found.owner.name)}",
+        f"<b>{escape(goal.name)}, năm {goal.year}</b>",
+        *(f"• {escape(name)}: {amount(value, escape(goal.measured_in))}" for name, value in found.shares[:_MOST]),
+    ]
+    if len(found.shares) > _MOST:
+        lines.append(f"• và {len(found.shares) - _MOST} đơn vị nữa")
+    lines.append(f"Từ {day(found.on)} chỉ tiêu này không còn được theo dõi; báo cáo đã nộp vẫn được lưu.")
+    return Reply("\n".join(lines), kind=MessageKind.BROADCAST, key=found.key, not_before=found.leaves_at)
 
 
 def noted() -> str:

@@ -400,15 +400,26 @@ def told_aside(telling: Telling) -> Reply:
 def close_sure(unit_id: int, goal_id: int, name: str, edits: int | None) -> Reply:
     """Before a goal is closed."""
     return Reply(
-        f"Kết thúc chỉ tiêu <b>{escape(name)}</b>? Trợ lý sẽ thôi theo dõi; những gì đã giao vẫn được lưu.",
+        f"Kết thúc chỉ tiêu <b>{escape(name)}</b>? Trợ lý sẽ thôi theo dõi và báo cho các đơn vị được giao; "
+        "những gì đã giao vẫn được lưu.",
         ((taps.CloseGoal(unit_id, goal_id, is_sure=True).button("Kết thúc chỉ tiêu"), _LEAVE),),
         edits=edits,
     )
 
 
-def closed(name: str, year: int, edits: int | None) -> Reply:
-    """After it was closed."""
-    return Reply(f"Đã kết thúc chỉ tiêu <b>{escape(name)}</b> năm {year}.", edits=edits)
+def closed(name: str, year: int, told: int | None, edits: int | None) -> Reply:
+    """After it was closed; `told` is how many people are told, None where that is done aside."""
+    text = f"Đã kết thúc chỉ tiêu <b>{escape(name)}</b> năm {year}."
+    if told is None:
+        text += " Tôi đang báo cho cán bộ của các đơn vị."
+    elif told:
+        text += f" Đã báo cho {told} cán bộ."
+    return Reply(text, edits=edits)
+
+
+def told_closed_aside(told: int) -> Reply:
+    """After everybody of many units was told that a goal is closed."""
+    return Reply(f"Đã báo cho {format_count(told)} cán bộ là chỉ tiêu đã kết thúc.")
 
 
 def left() -> Reply:
