@@ -53,7 +53,7 @@ async def add_goal(
         await db.execute(select(units.c.id).where(units.c.id == owner.id).with_for_update())
     wanted = Goal(0, owner.id, year, name[:250], measured_in[:60], plan_id=plan_id, target=target)
     for known in await list_goals(db, owner.id, year):
-        if _is_same(known, wanted):
+        if is_same_goal(known, wanted):
             return known
     row = await db.execute(
         insert(goals)
@@ -73,7 +73,8 @@ async def add_goal(
     return to_record(Goal, row.one())
 
 
-def _is_same(one: Goal, other: Goal) -> bool:
+def is_same_goal(one: Goal, other: Goal) -> bool:
+    """Whether two goals are the same target of a plan, or have the same name and measure. Pure."""
     if (one.year, one.plan_id, one.target, one.measured_in) != (
         other.year,
         other.plan_id,
@@ -223,7 +224,7 @@ async def hold_latest(db: AsyncConnection, goal_id: int, unit_id: int) -> int:
 
     Nobody else changes shares of the goal until this transaction ends.
     """
-    await _lock(db, goal_id)
+    await lock_goal(db, goal_id)
     return await find_latest(db, goal_id, unit_id)
 
 
@@ -290,7 +291,7 @@ async def set_shares(
         if value is not None:
             to_stored(value)
     given_by = giver.id if giver else None
-    await _lock(db, goal.id)
+    await lock_goal(db, goal.id)
     wanted = [_Version(unit_id, given_by, value, reason) for unit_id, value in values.items()]
     return await _write(db, goal.id, wanted, by, now)
 
@@ -308,8 +309,8 @@ class _Version:
         return (known.value, known.given_by) != (self.value, self.given_by)
 
 
-async def _lock(db: AsyncConnection, goal_id: int) -> None:
-    """One change of a goal at a time; SQLite has one writer anyway."""
+async def lock_goal(db: AsyncConnection, goal_id: int) -> None:
+    """Keep others from changing a goal until this transaction ends; SQLite has one writer anyway."""
     if db.dialect.name != "sqlite":
         await db.execute(select(goals.c.id).where(goals.c.id == goal_id).with_for_update())
 
@@ -401,7 +402,7 @@ async def merge_shares(
     found: list[tuple[Goal, Changed]] = []
     query = select(*_GOAL).where(goals.c.unit_id == unit_from.id, goals.c.closed_at.is_(None))
     for goal in await find_all(db, Goal, query.order_by(goals.c.id)):
-        twin = next((each for each in await list_goals(db, into.id, goal.year) if _is_same(each, goal)), None)
+        twin = next((each for each in await list_goals(db, into.id, goal.year) if is_same_goal(each, goal)), None)
         if twin is None:
             await db.execute(update(goals).where(goals.c.id == goal.id).values(unit_id=into.id))
         else:
@@ -419,7 +420,7 @@ async def _merge_in(
     db: AsyncConnection, goal: Goal, unit_from: Unit, into: Unit, by: int | None, now: datetime
 ) -> list[Changed]:
     """Bring what a unit holds and has handed down within one goal to another unit."""
-    await _lock(db, goal.id)
+    await lock_goal(db, goal.id)
     above_from = await _list_givers(db, goal.id, unit_from.id)
     above_into = await _list_givers(db, goal.id, into.id)
     latest = await _list_latest(db, goal.id, (unit_from.id, into.id))
@@ -455,8 +456,8 @@ async def _fold(
     db: AsyncConnection, goal: Goal, twin: Goal, unit_from: Unit, into: Unit, by: int | None, now: datetime
 ) -> list[Changed]:
     """Bring all shares of a goal over to the same goal of another unit, and close it."""
-    await _lock(db, goal.id)
-    await _lock(db, twin.id)
+    await lock_goal(db, goal.id)
+    await lock_goal(db, twin.id)
     moving = await _list(db, shares.c.goal_id == goal.id, shares.c.is_current, shares.c.value.is_not(None))
     there = await _list_latest(db, twin.id, [into.id, *(share.unit_id for share in moving)])
     reason = merger_reason(unit_from.id)

@@ -498,6 +498,19 @@ async def test_a_share_grows_and_shrinks_by_what_is_said(region: Region) -> None
     assert await held(region, region.may, region.co_khi, of=region.north) == [60, 25]
 
 
+async def test_a_target_of_the_plan_that_was_opened_below_first_stands_once(region: Region) -> None:
+    top, north = await region.supervisor(region.top), await region.supervisor(region.north, "Trần Bắc")
+    await gives(north, "giao chỉ tiêu TƯLĐTT năm nay 80% cho tất cả", "May Sông Xanh: 80%")
+    await gives(north, "giao TƯLĐTT: MAY 82%", "Sông Xanh: 80% → 82% (+2%)")
+    await gives(top, "giao chỉ tiêu TƯLĐTT năm nay 85% cho tất cả", "Công đoàn khu Bắc: 85%")
+    await north.hears("TƯLĐTT, năm 2026", "Công đoàn khu Bắc: 85%, thay cho số đơn vị tự đặt (80%)")
+    await north.says("/chitieu")
+    told = await north.hears("TƯLĐTT", "chỉ tiêu 85%")
+    assert told.text.count("giao ngày") == 1
+    told.lacks("80%")
+    assert await held(region, region.north, region.may) == [85, 82]
+
+
 async def test_many_units_are_told_aside(region: Region) -> None:
     async with region.database.write() as db:
         for place in range(70):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.shares import Goal, SettledOpinion, ShareAnswer
-from storage import shares, units
+from storage import joined_goals, shares, units
 from storage.engine import Database
 from storage.units import Unit
 from tests.storage.places import plant, undone
@@ -310,3 +310,85 @@ async def test_nothing_is_handed_down_in_a_year_that_cannot_be_one(database: Dat
         for year in (0, 10**12, 10**17):
             assert await shares.list_goals(db, tree["HCM"].id, year) == []
             assert await shares.list_goals_of(db, tree["HCM"], year) == []
+
+
+async def _plan_goal(db: AsyncConnection, owner: Unit, now: datetime, measured_in: str = "đoàn viên") -> Goal:
+    return await shares.add_goal(
+        db, owner, year=YEAR, name="Mới", measured_in=measured_in, plan_id="kh-1", target="t1", by=None, now=now
+    )
+
+
+async def test_a_goal_that_was_opened_below_becomes_part_of_the_one_from_above(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        lower = await _plan_goal(db, tree["X1"], now)
+        await _set(db, lower, None, {tree["X1"]: 60}, now)
+        await _set(db, lower, tree["X1"], {tree["CS1"]: 30, tree["CS2"]: 20}, now)
+        await _set(db, lower, tree["X1"], {tree["CS2"]: 25}, now + timedelta(days=1))
+        [first] = (await shares.list_shares(db, lower.id, [tree["CS1"].id])).values()
+        await shares.answer(db, first.id, ShareAnswer.CLEAR, by=None, now=now)
+        other = await _goal(db, tree["X1"], now)
+
+        goal, later = await _plan_goal(db, tree["HCM"], now), now + timedelta(days=2)
+        await _set(db, goal, None, {tree["HCM"]: 100}, later)
+        assert await joined_goals.join_goals(db, goal, later) == []
+        await _set(db, goal, tree["HCM"], {tree["X1"]: 50, tree["CS3"]: 50}, later)
+        joined = await joined_goals.join_goals(db, goal, later)
+        assert [each.id for each in joined] == [lower.id]
+        assert await _read(db, goal, tree) == {"HCM": 100, "X1": 50, "CS3": 50, "CS1": 30, "CS2": 25}
+        assert [each.unit_id for each in await shares.list_given(db, goal.id, tree["X1"].id)] == [
+            tree["CS1"].id,
+            tree["CS2"].id,
+        ]
+        versions = await shares.list_versions(db, goal.id, tree["CS2"].id)
+        assert [each.value for each in versions] == [20, 25]
+        moved = await shares.find_share_by_id(db, first.id)
+        assert moved is not None
+        assert (moved.goal_id, moved.answer) == (goal.id, ShareAnswer.CLEAR)
+        assert [each.goal.id for each in await shares.list_goals_of(db, tree["X1"], YEAR)] == [goal.id]
+        assert [each.id for each in await shares.list_goals(db, tree["X1"].id, YEAR)] == [other.id]
+        ids = [tree["X1"].id, tree["CS3"].id]
+        assert await joined_goals.list_replaced(db, goal, ids, later) == {tree["X1"].id: Decimal(60)}
+        assert await joined_goals.join_goals(db, goal, later) == []
+
+
+async def test_a_percentage_that_holds_for_all_takes_the_place_of_those_below(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        lower = await _plan_goal(db, tree["X1"], now, "%")
+        await _set(db, lower, None, {tree["X1"]: 70}, now)
+        await _set(db, lower, tree["X1"], {tree["CS1"]: 75}, now)
+        goal = await _plan_goal(db, tree["HCM"], now, "%")
+        await _set(db, goal, None, {tree["HCM"]: 85}, now)
+        assert [each.id for each in await joined_goals.join_goals(db, goal, now)] == [lower.id]
+        assert await _read(db, goal, tree) == {"HCM": 85, "CS1": 75}
+        for code, value in (("X1", 85), ("CS1", 75), ("CS2", 85)):
+            [held] = await shares.list_goals_of(db, tree[code], YEAR)
+            assert (held.goal.id, held.share.value) == (goal.id, value)
+
+
+async def test_goals_that_were_only_named_alike_stay_two(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        lower, goal = await _goal(db, tree["X1"], now), await _goal(db, tree["HCM"], now)
+        await _set(db, lower, None, {tree["X1"]: 60}, now)
+        await _set(db, goal, tree["HCM"], {tree["X1"]: 50}, now)
+        assert await joined_goals.join_goals(db, goal, now) == []
+        assert {each.goal.id for each in await shares.list_goals_of(db, tree["X1"], YEAR)} == {lower.id, goal.id}
+
+
+async def test_whoever_holds_a_share_of_a_goal_is_found_at_every_level(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        tree = await plant(db)
+        goal = await _goal(db, tree["HCM"], now)
+        await _set(db, goal, None, {tree["HCM"]: 90}, now)
+        await _set(db, goal, tree["HCM"], {tree["X1"]: 50, tree["CS3"]: 40}, now)
+        await _set(db, goal, tree["X1"], {tree["CS1"]: 30}, now)
+        await _set(db, goal, tree["HCM"], {tree["CS3"]: None}, now)
+        held = await shares.list_holders(db, goal.id)
+        assert {each.unit_id for each in held} == {tree["X1"].id, tree["CS1"].id}
+        assert await shares.count_holders(db, goal.id) == 2

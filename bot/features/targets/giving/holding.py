@@ -14,7 +14,7 @@ from bot.hands.asking import Asking
 from bot.rules import Rules
 from knowledge.model.shares import Changed, Goal
 from knowledge.shares.checking import Balance, RefusedShare, ShareFault, find_value_fault
-from storage import audit, shares, units
+from storage import audit, joined_goals, shares, units
 from storage.units import Unit
 
 
@@ -67,6 +67,8 @@ async def give(asking: Asking, rules: Rules, state: SettingShares) -> GivenShare
     changed = await shares.set_shares(
         asking.db, goal, unit, state.values, by=asking.person_id, now=asking.now, reason=state.reason or None
     )
+    for joined in await joined_goals.join_goals(asking.db, goal, asking.now):
+        await _note_end(asking, joined)
     names = {each.id: each.name for each in (await units.get_units(asking.db, list(state.values))).values()}
     await note_changes(asking, goal, unit, changed)
     held = await shares.find_share(asking.db, goal.id, unit.id)
@@ -137,6 +139,10 @@ async def close(asking: Asking, goal_id: int, unit_id: int) -> tuple[Goal, Unit]
     goal = await shares.find_goal(asking.db, goal_id)
     if goal is None or goal.unit_id != unit.id or not await shares.close_goal(asking.db, goal.id, asking.now):
         return None
-    details = {"what": f"{goal.name} {goal.year}"}
-    await asking.note("goal.closed", unit_id=unit.id, subject=f"goal:{goal.id}", details=details)
+    await _note_end(asking, goal)
     return goal, unit
+
+
+async def _note_end(asking: Asking, goal: Goal) -> None:
+    details = {"what": f"{goal.name} {goal.year}"}
+    await asking.note("goal.closed", unit_id=goal.unit_id, subject=f"goal:{goal.id}", details=details)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules import Rules
 from knowledge.model.shares import Changed, Goal
-from storage import people, shares, units
+from storage import joined_goals, people, shares, units
 from storage.people import RoleName
 from storage.units import Unit
 
@@ -35,12 +36,16 @@ class ToldErrand(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ToldShare:
-    """A share of which somebody is told; `may_split` where they may hand it on."""
+    """A share of which somebody is told; `may_split` where they may hand it on.
+
+    `replaced` is what the unit had set for itself of the same thing, and what gave way.
+    """
 
     unit_id: int
     unit_name: str
     changed: Changed
     may_split: bool
+    replaced: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ async def list_told(
     supervised = {
         (unit, person.id) for unit, person in await people.list_staff_of(db, list(of_unit), {RoleName.SUPERVISOR})
     }
+    replaced = await joined_goals.list_replaced(db, goal, list(of_unit), now)
     parents = await units.list_parents(db, list(of_unit), active_on=on)
     by_person: dict[tuple[int, int], list[int]] = {}
     reached: set[int] = set()
@@ -114,6 +120,7 @@ async def list_told(
                     names.get(unit_id, ""),
                     of_unit[unit_id],
                     (unit_id, person_id) in supervised and unit_id in parents,
+                    replaced.get(unit_id),
                 )
                 for unit_id in unit_ids
             ),

@@ -47,7 +47,9 @@ def _told_line(each: ToldShare, goal: Goal, on: date) -> str:
     if new is None:
         return f"• {name}: thôi giao chỉ tiêu này từ {day(on)}"
     if old is None or old == new:
-        return f"• {name}: <b>{amount(new, measure)}</b>"
+        own = each.replaced
+        aside = f", thay cho số đơn vị tự đặt ({amount(own, measure)})" if own is not None else ""
+        return f"• {name}: <b>{amount(new, measure)}</b>{aside}"
     return f"• {name}: {_step(old, new, goal)}, áp dụng từ {day(on)}"
 
 
