@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.plans import PERCENT
-from knowledge.model.shares import Changed, Goal, HeldShare, SettledOpinion, Share, ShareAnswer, merger_reason
+from knowledge.model.shares import Changed, Goal, HeldShare, SettledOpinion, Share, ShareAnswer
 from storage.rows import chunks, columns_of, find_all, find_of_id, is_id, to_record
 from storage.schema import goals, shares, units
 from storage.submissions import from_stored, to_stored
@@ -27,7 +27,8 @@ def _to_share(row: Any) -> Share:
     return to_record(Share, row, value=None if row.value is None else from_stored(row.value))
 
 
-async def _list(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[Share]:
+async def find_shares(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[Share]:
+    """The versions that fit some conditions, in the order in which they were written."""
     rows = await db.execute(select(*_SHARE).where(*conditions).order_by(shares.c.id))
     return [_to_share(row) for row in rows]
 
@@ -152,7 +153,7 @@ async def find_share(db: AsyncConnection, goal_id: int, unit_id: int) -> Share |
 
 async def find_share_by_id(db: AsyncConnection, share_id: int) -> Share | None:
     """One version by its id, for ids that somebody else sent."""
-    found = await _list(db, shares.c.id == share_id) if is_id(share_id) else []
+    found = await find_shares(db, shares.c.id == share_id) if is_id(share_id) else []
     return found[0] if found else None
 
 
@@ -160,7 +161,7 @@ async def list_shares(db: AsyncConnection, goal_id: int, unit_ids: Collection[in
     """The shares that these very units hold in a goal, by unit; whoever holds none is left out."""
     found: dict[int, Share] = {}
     for some in chunks(sorted(set(unit_ids))):
-        for share in await _list(
+        for share in await find_shares(
             db,
             shares.c.goal_id == goal_id,
             shares.c.unit_id.in_(some),
@@ -173,7 +174,7 @@ async def list_shares(db: AsyncConnection, goal_id: int, unit_ids: Collection[in
 
 async def list_given(db: AsyncConnection, goal_id: int, giver_id: int) -> list[Share]:
     """The shares of a goal that a unit handed down and that are held, those of units that are no more among them."""
-    return await _list(
+    return await find_shares(
         db,
         shares.c.goal_id == goal_id,
         shares.c.given_by == giver_id,
@@ -193,7 +194,7 @@ def _is_held(goal_id: int) -> tuple[ColumnElement[bool], ...]:
 
 async def list_holders(db: AsyncConnection, goal_id: int) -> list[Share]:
     """The shares of a goal that were handed down, at whatever level, and are held."""
-    return await _list(db, *_is_held(goal_id))
+    return await find_shares(db, *_is_held(goal_id))
 
 
 async def count_holders(db: AsyncConnection, goal_id: int) -> int:
@@ -216,7 +217,7 @@ async def sum_given(db: AsyncConnection, goal: Goal) -> Share | None:
 
 async def list_versions(db: AsyncConnection, goal_id: int, unit_id: int) -> list[Share]:
     """Every version of a unit's share, the oldest first."""
-    return await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id == unit_id)
+    return await find_shares(db, shares.c.goal_id == goal_id, shares.c.unit_id == unit_id)
 
 
 async def hold_latest(db: AsyncConnection, goal_id: int, unit_id: int) -> int:
@@ -236,12 +237,12 @@ async def find_latest(db: AsyncConnection, goal_id: int, unit_id: int) -> int:
 
 async def list_set_at(db: AsyncConnection, goal_id: int, giver_id: int, at: datetime) -> list[Changed]:
     """What a unit handed down of a goal in one moment and what stands since, with what was before."""
-    now = await _list(
+    now = await find_shares(
         db, shares.c.goal_id == goal_id, shares.c.given_by == giver_id, shares.c.set_at == at, shares.c.is_current
     )
     before: dict[tuple[int, int], Share] = {}
     for some in chunks([share.unit_id for share in now]):
-        for share in await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some)):
+        for share in await find_shares(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some)):
             before[share.unit_id, share.number] = share
     return [Changed(before.get((share.unit_id, share.number - 1)), share) for share in now]
 
@@ -259,7 +260,7 @@ async def list_history(db: AsyncConnection, goal_id: int, giver_id: int, *, most
     found = [_to_share(row) for row in rows]
     before: dict[tuple[int, int], Share] = {}
     for some in chunks(sorted({share.unit_id for share in found})):
-        for share in await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some)):
+        for share in await find_shares(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some)):
             before[share.unit_id, share.number] = share
     return [Changed(before.get((share.unit_id, share.number - 1)), share) for share in found]
 
@@ -292,12 +293,14 @@ async def set_shares(
             to_stored(value)
     given_by = giver.id if giver else None
     await lock_goal(db, goal.id)
-    wanted = [_Version(unit_id, given_by, value, reason) for unit_id, value in values.items()]
-    return await _write(db, goal.id, wanted, by, now)
+    wanted = [ShareVersion(unit_id, given_by, value, reason) for unit_id, value in values.items()]
+    return await write_versions(db, goal.id, wanted, by, now)
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
+class ShareVersion:
+    """A version to be written; `given_by` None is the owner's own."""
+
     unit_id: int
     given_by: int | None
     value: Decimal | None
@@ -315,19 +318,22 @@ async def lock_goal(db: AsyncConnection, goal_id: int) -> None:
         await db.execute(select(goals.c.id).where(goals.c.id == goal_id).with_for_update())
 
 
-async def _list_latest(db: AsyncConnection, goal_id: int, unit_ids: Collection[int]) -> dict[int, Share]:
+async def list_latest(db: AsyncConnection, goal_id: int, unit_ids: Collection[int]) -> dict[int, Share]:
     """The latest version of each of these units, those without a value among them."""
     found: dict[int, Share] = {}
     for some in chunks(sorted(set(unit_ids))):
-        for share in await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some), shares.c.is_current):
+        for share in await find_shares(
+            db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some), shares.c.is_current
+        ):
             found[share.unit_id] = share
     return found
 
 
-async def _write(
-    db: AsyncConnection, goal_id: int, wanted: Sequence[_Version], by: int | None, now: datetime
+async def write_versions(
+    db: AsyncConnection, goal_id: int, wanted: Sequence[ShareVersion], by: int | None, now: datetime
 ) -> list[Changed]:
-    known = await _list_latest(db, goal_id, [each.unit_id for each in wanted])
+    """Write what differs from what stands, of a goal that is held by `lock_goal`; opinions on that are settled."""
+    known = await list_latest(db, goal_id, [each.unit_id for each in wanted])
     new = [each for each in wanted if each.differs_from(known.get(each.unit_id))]
     old = [known[each.unit_id] for each in new if each.unit_id in known]
     for some in chunks([share.id for share in old]):
@@ -351,7 +357,7 @@ async def _write(
     ]
     if rows:
         await db.execute(insert(shares), rows)
-    after = await _list_latest(db, goal_id, [each.unit_id for each in new])
+    after = await list_latest(db, goal_id, [each.unit_id for each in new])
     return [Changed(known.get(each.unit_id), after[each.unit_id]) for each in new]
 
 
@@ -386,91 +392,3 @@ async def settle(
         .values(settled=settled.value, settled_by=by, settled_at=now)
     )
     return await find_share_by_id(db, share_id) if changed.rowcount else None
-
-
-# --- Mergers ---------------------------------------------------------------------------------------------------------
-
-
-async def merge_shares(
-    db: AsyncConnection, unit_from: Unit, into: Unit, *, by: int | None, now: datetime
-) -> list[tuple[Goal, Changed]]:
-    """Bring the shares of a unit that ends to the one that takes its place: what changed for the latter, by goal.
-
-    Counts are added up, unless one was part of the other; of percentages the latter keeps its own. What the unit that
-    ends had handed down counts as handed down by the other, as do the goals it owned. Closed goals stay as they are.
-    """
-    found: list[tuple[Goal, Changed]] = []
-    query = select(*_GOAL).where(goals.c.unit_id == unit_from.id, goals.c.closed_at.is_(None))
-    for goal in await find_all(db, Goal, query.order_by(goals.c.id)):
-        twin = next((each for each in await list_goals(db, into.id, goal.year) if is_same_goal(each, goal)), None)
-        if twin is None:
-            await db.execute(update(goals).where(goals.c.id == goal.id).values(unit_id=into.id))
-        else:
-            found += [(twin, each) for each in await _fold(db, goal, twin, unit_from, into, by, now)]
-    held = select(shares.c.goal_id).where(
-        or_(shares.c.unit_id == unit_from.id, shares.c.given_by == unit_from.id), shares.c.is_current
-    )
-    query = select(*_GOAL).where(goals.c.id.in_(held), goals.c.closed_at.is_(None))
-    for goal in await find_all(db, Goal, query.order_by(goals.c.id)):
-        found += [(goal, each) for each in await _merge_in(db, goal, unit_from, into, by, now)]
-    return [(goal, each) for goal, each in found if each.after.unit_id == into.id]
-
-
-async def _merge_in(
-    db: AsyncConnection, goal: Goal, unit_from: Unit, into: Unit, by: int | None, now: datetime
-) -> list[Changed]:
-    """Bring what a unit holds and has handed down within one goal to another unit."""
-    await lock_goal(db, goal.id)
-    above_from = await _list_givers(db, goal.id, unit_from.id)
-    above_into = await _list_givers(db, goal.id, into.id)
-    latest = await _list_latest(db, goal.id, (unit_from.id, into.id))
-    ends, stands = latest.get(unit_from.id), latest.get(into.id)
-    handed = (shares.c.goal_id == goal.id, shares.c.given_by == unit_from.id, shares.c.unit_id != into.id)
-    await db.execute(update(shares).where(*handed, shares.c.is_current).values(given_by=into.id))
-    if ends is None or ends.value is None:
-        return []
-    reason = merger_reason(unit_from.id)
-    wanted = [_Version(unit_from.id, ends.given_by, None, merger_reason(into.id))]
-    if into.id in above_from:
-        pass  # its own amount holds that of the unit that ends already
-    elif stands is None or stands.value is None or unit_from.id in above_into:
-        wanted.append(_Version(into.id, ends.given_by, ends.value, reason))
-    elif not goal.is_percent:
-        wanted.append(_Version(into.id, stands.given_by, stands.value + ends.value, reason))
-    return await _write(db, goal.id, wanted, by, now)
-
-
-async def _list_givers(db: AsyncConnection, goal_id: int, unit_id: int) -> list[int]:
-    """Who handed a unit its share, who handed that one its own, and so on."""
-    found: list[int] = []
-    here: int | None = unit_id
-    while here is not None and here not in found[:-1]:
-        share = (await list_shares(db, goal_id, [here])).get(here)
-        here = share.given_by if share else None
-        if here is not None:
-            found.append(here)
-    return found
-
-
-async def _fold(
-    db: AsyncConnection, goal: Goal, twin: Goal, unit_from: Unit, into: Unit, by: int | None, now: datetime
-) -> list[Changed]:
-    """Bring all shares of a goal over to the same goal of another unit, and close it."""
-    await lock_goal(db, goal.id)
-    await lock_goal(db, twin.id)
-    moving = await _list(db, shares.c.goal_id == goal.id, shares.c.is_current, shares.c.value.is_not(None))
-    there = await _list_latest(db, twin.id, [into.id, *(share.unit_id for share in moving)])
-    reason = merger_reason(unit_from.id)
-    brought: dict[int, _Version] = {}
-    for share in moving:
-        unit_id = into.id if share.unit_id == unit_from.id else share.unit_id
-        given_by = into.id if share.given_by == unit_from.id else share.given_by
-        known = brought.get(unit_id) or there.get(unit_id)
-        if known is None or known.value is None:
-            brought[unit_id] = _Version(unit_id, None if unit_id == into.id else given_by, share.value, reason)
-        elif not goal.is_percent and share.value is not None:
-            brought[unit_id] = _Version(unit_id, known.given_by, known.value + share.value, reason)
-    ended = merger_reason(into.id)
-    await _write(db, goal.id, [_Version(share.unit_id, share.given_by, None, ended) for share in moving], by, now)
-    await close_goal(db, goal.id, now)
-    return await _write(db, twin.id, list(brought.values()), by, now)

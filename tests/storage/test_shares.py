@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.shares import Goal, SettledOpinion, ShareAnswer
-from storage import joined_goals, shares, units
+from knowledge.model.units import UnitKind
+from storage import joined_goals, share_mergers, shares, units
 from storage.engine import Database
 from storage.units import Unit
 from tests.storage.places import plant, undone
@@ -169,7 +170,7 @@ async def test_units_that_merge_bring_their_shares_together(database: Database, 
             await _set(db, goal, None, {tree["HCM"]: 90}, now)
             await _set(db, goal, tree["HCM"], {tree["X1"]: 50, tree["CS3"]: 40}, now)
             await _set(db, goal, tree["X1"], {tree["CS1"]: 30, tree["CS2"]: 20}, now)
-        found = await shares.merge_shares(db, tree["CS1"], tree["CS2"], by=None, now=now)
+        found = await share_mergers.merge_shares(db, tree["CS1"], tree["CS2"], by=None, now=now)
         [(goal, changed)] = found
         assert (goal.id, changed.old, changed.after.value) == (count.id, Decimal(20), Decimal(50))
         assert changed.after.merged_with == tree["CS1"].id
@@ -178,7 +179,7 @@ async def test_units_that_merge_bring_their_shares_together(database: Database, 
         last = (await shares.list_versions(db, count.id, tree["CS1"].id))[-1]
         assert (last.value, last.is_current, last.merged_with) == (None, True, tree["CS2"].id)
 
-        await shares.merge_shares(db, tree["X1"], tree["CS3"], by=None, now=now)
+        await share_mergers.merge_shares(db, tree["X1"], tree["CS3"], by=None, now=now)
         assert await _read(db, count, tree) == {"HCM": 90, "CS3": 90, "CS2": 50}
         assert {each.unit_id for each in await shares.list_given(db, count.id, tree["CS3"].id)} == {tree["CS2"].id}
 
@@ -190,7 +191,7 @@ async def test_a_unit_that_merges_into_the_one_above_was_part_of_its_share(datab
         await _set(db, goal, None, {tree["HCM"]: 90}, now)
         await _set(db, goal, tree["HCM"], {tree["X1"]: 50}, now)
         await _set(db, goal, tree["X1"], {tree["CS1"]: 30}, now)
-        assert await shares.merge_shares(db, tree["X1"], tree["HCM"], by=None, now=now) == []
+        assert await share_mergers.merge_shares(db, tree["X1"], tree["HCM"], by=None, now=now) == []
         assert await _read(db, goal, tree) == {"HCM": 90, "CS1": 30}
         assert [each.unit_id for each in await shares.list_given(db, goal.id, tree["HCM"].id)] == [tree["CS1"].id]
 
@@ -205,7 +206,7 @@ async def test_an_owner_that_merges_brings_its_goals_and_one_of_the_same_name_be
         for goal, owner, below, value in ((one, "HCM", "CS3", 40), (other, "QT", "CS4", 7), (alone, "HCM", "CS3", 80)):
             await _set(db, goal, None, {tree[owner]: value}, now)
             await _set(db, goal, tree[owner], {tree[below]: value}, now)
-        await shares.merge_shares(db, tree["HCM"], tree["QT"], by=None, now=now)
+        await share_mergers.merge_shares(db, tree["HCM"], tree["QT"], by=None, now=now)
         assert await _read(db, one, tree) == {}
         assert await _read(db, other, tree) == {"QT": 47, "CS3": 40, "CS4": 7}
         assert await _read(db, alone, tree) == {"QT": 80, "CS3": 80}
@@ -236,7 +237,7 @@ async def test_whatever_is_set_and_merged_one_version_stands_and_the_sum_is_kept
             if isinstance(value, str):
                 if code == value:
                     continue
-                await shares.merge_shares(db, tree[code], tree[value], by=None, now=now)
+                await share_mergers.merge_shares(db, tree[code], tree[value], by=None, now=now)
                 moved = expected.pop(code, None)
                 if moved is not None:
                     expected[value] = expected.get(value, 0) + moved
@@ -253,6 +254,96 @@ async def test_whatever_is_set_and_merged_one_version_stands_and_the_sum_is_kept
             versions = await shares.list_versions(db, goal.id, tree[code].id)
             assert [each.number for each in versions] == list(range(1, len(versions) + 1))
             assert [each.is_current for each in versions] == [False] * (len(versions) - 1) + [True] * bool(versions)
+
+
+BRANCHES = {"T": "", "A": "T", "B": "T", "A1": "A", "A2": "A", "B1": "B", "B2": "B", "A11": "A1", "A12": "A1"}
+
+
+async def _branches(db: AsyncConnection) -> dict[str, Unit]:
+    found: dict[str, Unit] = {}
+    for code, above in BRANCHES.items():
+        found[code] = await units.add(
+            db,
+            code=f"BR-{code}",
+            name=f"Đơn vị {code}",
+            kind=UnitKind.UPPER,
+            registered_on=date(2020, 1, 1),
+            parent_id=found[above].id if above else None,
+        )
+    return found
+
+
+async def _balances(db: AsyncConnection, goal: Goal, tree: Mapping[str, Unit]) -> dict[str, Decimal]:
+    """What each unit has itself beyond what it handed down: reckoned from single shares, whoever they lie below."""
+    held = await shares.list_shares(db, goal.id, [unit.id for unit in tree.values()])
+    found = {}
+    for code, unit in tree.items():
+        own = held[unit.id].value if unit.id in held else None
+        below = [share.value or Decimal(0) for share in held.values() if share.given_by == unit.id]
+        found[code] = (own or Decimal(0)) - sum(below, Decimal(0))
+    return found
+
+
+@given(
+    st.fixed_dictionaries({code: st.integers(0, 9) for code in BRANCHES if code != "T"}),
+    st.lists(st.tuples(st.sampled_from(list(BRANCHES)), st.sampled_from(list(BRANCHES))), min_size=1, max_size=4),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_a_merger_of_units_with_other_givers_leaves_everybody_what_they_had_beyond_what_they_handed_down(
+    database: Database, now: datetime, parts: dict[str, int], mergers: list[tuple[str, str]]
+) -> None:
+    """A unit of which `parts` says 0 has no share; the others get so many tenths of a part of their giver's."""
+    async with undone(database) as db:
+        tree = await _branches(db)
+        goal = await _goal(db, tree["T"], now)
+        amounts = {"T": Decimal(1000)}
+        await _set(db, goal, None, {tree["T"]: 1000}, now)
+        for code, above in list(BRANCHES.items())[1:]:
+            if above in amounts and parts[code]:
+                siblings = sum(other == above for other in BRANCHES.values())
+                amounts[code] = amounts[above] * parts[code] // (10 * siblings)
+                await _set(db, goal, tree[above], {tree[code]: int(amounts[code])}, now)
+        for gone, into in mergers:
+            known = await units.get_units(db, [unit.id for unit in tree.values()])
+            one, other = known[tree[gone].id], known[tree[into].id]
+            if other.lies_in(one) or one.dissolved_on is not None or other.dissolved_on is not None:
+                continue
+            before = await _balances(db, goal, tree)
+            await share_mergers.merge_shares(db, one, other, by=None, now=now)
+            for child in await units.list_children(db, one.id, active_on=now.date()):
+                await units.move(db, child.id, other.id)
+            await units.dissolve(db, one.id, now.date(), merged_into=other.id)
+            after = await _balances(db, goal, tree)
+            before[into] += before.pop(gone)
+            assert after.pop(gone) == 0
+            assert after == before
+            assert sum(after.values()) == 1000
+            held = await shares.list_shares(db, goal.id, [unit.id for unit in tree.values()])
+            assert all((share.value or 0) >= 0 for share in held.values())
+
+
+async def test_what_two_givers_had_moves_with_the_unit_from_one_to_the_other(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        tree = await _branches(db)
+        goal, rate = await _goal(db, tree["T"], now), await _goal(db, tree["T"], now, "%")
+        for each in (goal, rate):
+            await _set(db, each, None, {tree["T"]: 90}, now)
+            await _set(db, each, tree["T"], {tree["A"]: 50, tree["B"]: 40}, now)
+            await _set(db, each, tree["A"], {tree["A1"]: 30}, now)
+            await _set(db, each, tree["B"], {tree["B1"]: 25}, now)
+        found = await share_mergers.merge_shares(db, tree["A1"], tree["B1"], by=None, now=now)
+        ids = {unit.id: code for code, unit in tree.items()}
+        assert [(ids[each.after.unit_id], each.old, each.after.value) for _, each in found] == [
+            ("B1", 25, 55),
+            ("A", 50, 20),
+            ("B", 40, 70),
+        ]
+        assert all(each.after.merged_with == tree["A1"].id for _, each in found)
+        assert await _read(db, goal, tree) == {"T": 90, "A": 20, "B": 70, "B1": 55}
+        assert await _read(db, rate, tree) == {"T": 90, "A": 50, "B": 40, "B1": 25}
+        await share_mergers.merge_shares(db, tree["B1"], tree["B2"], by=None, now=now)
+        [only] = await shares.list_given(db, goal.id, tree["B"].id)
+        assert (only.unit_id, only.value) == (tree["B2"].id, 55)
 
 
 async def test_what_was_handed_down_in_one_moment_is_found_again_with_what_was_before(

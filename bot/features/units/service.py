@@ -12,7 +12,7 @@ from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.hands.reach import FoundUnits
 from knowledge.model.units import GRASSROOTS_KINDS
-from storage import audit, invites, people, shares, units
+from storage import audit, invites, people, share_mergers, shares, units
 from storage.people import Person, Role
 from storage.units import Unit, UnitMoveError
 
@@ -186,7 +186,7 @@ async def merge(asking: Asking, unit: Unit, target: Unit) -> Unit | None:
     if target.lies_in(unit) or not (unit.is_active(today) and target.is_active(today)):
         return None
     acting = await access.get_acting_id(db, asking.asker, now)
-    brought = await shares.merge_shares(db, unit, target, by=acting, now=now)
+    brought = await share_mergers.merge_shares(db, unit, target, by=acting, now=now)
     for child in await units.list_children(db, unit.id, active_on=today):
         await units.move(db, child.id, target.id)
     await units.dissolve(db, unit.id, today, merged_into=target.id)
