@@ -53,7 +53,10 @@ class Changes:
         """`of`: what was found in it."""
         self._of = of
         self._units = sorted([*(each.start for each in of.mentions), *(each.start for each in of.receivers)])
-        self._gives = any(not of.taken[each.start] for each in of.phrases.of("giving", *_STEPS))
+        self._gives = any(
+            not of.taken[each.start] and (not each.start or of.phrases.at(each.start, "target", "told") is None)
+            for each in of.phrases.of("giving", *_STEPS)
+        )
         self._meant: dict[int, MeantAmount] = {}
         before: SaidAmount | None = None
         end = 0
@@ -105,7 +108,7 @@ class Changes:
             return self._go_on(said, start, before) if mark is None else MeantAmount()
         clause = self._clause_start(start, mark.start)
         leads = not self._has_unit(clause, mark.start)
-        if self._of.phrases.holds(start, self._clause_end(said.end), "against"):
+        if self._is_against_else(start, self._clause_end(said.end)):
             return MeantAmount(is_unclear=True)
         if mark.name == "taking_back":
             is_unclear = self._of.phrases.at(mark.start, "not_giving") is not None
@@ -115,6 +118,13 @@ class Changes:
             return MeantAmount(Change.BY, is_less=self._lessens(led), leads=leads)
         may_be_else = mark.name in ("raising", "lowering") or (mark.name == "more" and self._names_goal(mark, said))
         return MeantAmount(Change.EITHER if may_be_else else Change.BY, is_less=self._lessens(mark), leads=leads)
+
+    def _is_against_else(self, start: int, end: int) -> bool:
+        """Whether a change is reckoned from something else than what stands."""
+        return any(
+            start <= each.start < end and self._of.phrases.at(each.start, "against_standing") is None
+            for each in self._of.phrases.of("against")
+        )
 
     def _last(self, start: int, end: int, names: Sequence[str]) -> Span | None:
         """The last phrase of the lists there that nothing else explains; of those that end alike, the longest."""
@@ -142,7 +152,7 @@ class Changes:
     def _find_giving(self, start: int, end: int) -> Span | None:
         """Words that hand down and begin anew: not "phần giao" behind "tăng", of which it is a part."""
         found = self._last(start, end, ("giving",))
-        if found is None or self._of.phrases.at(found.start, "target") is not None:
+        if found is None or self._of.phrases.at(found.start, "target", "told") is not None:
             return None
         step = self._last(self._clause_start(start, found.start), found.start, _STEPS)
         return found if step is None or self._has_unit(step.end, found.start) else None
@@ -196,6 +206,10 @@ class Changes:
             return self._has_more_behind(said)
         if self._last(start, said.start, ("owing",)) is not None:
             return False
+        if any(each.end == said.start - 1 for each in self._of.mentions) and self._of.phrases.at(
+            said.start - 1, "only"
+        ):
+            return True
         return self._find_fact(start, said.start, "told") is not None or self._ends_told(said)
 
     def _find_fact(self, start: int, end: int, name: str) -> Span | None:
@@ -207,5 +221,7 @@ class Changes:
 
     def _ends_told(self, said: SaidAmount) -> bool:
         at = self._behind_counted(said)
+        target = self._of.phrases.at(at, "target")
+        at = target.end if target is not None else at
         told = self._of.phrases.at(at, "told_behind")
         return told is not None and self._clause_end(at) == told.end

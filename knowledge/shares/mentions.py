@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -52,8 +52,16 @@ class _Alike(NamedTuple):
 class Mentions:
     """The mentions in one message."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], phrases: Phrases, below: NamesBelow) -> None:
-        """`text` is that of the tokens."""
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        phrases: Phrases,
+        below: NamesBelow,
+        is_year: Callable[[int], bool] = lambda _at: False,
+    ) -> None:
+        """`text` is that of the tokens; `is_year` says of a number whether it is a year, and no unit's amount."""
+        self._is_year = is_year
         self._text, self._tokens, self._phrases, self._below = text, tokens, phrases, below
         self._explained = {at for each in phrases.every() for at in range(each.start, each.end)}
         self._known_at: dict[int, _Found | None] = {}
@@ -266,6 +274,7 @@ class Mentions:
         ):
             end += 1
         number = end < len(self._tokens) and self._tokens[end].sort is TokenSort.NUMBER and not taken[end]
+        number = number and not self._is_year(end)
         led = start > at
         raised = end > start and self._tokens[start].is_raised
         opens = start > 0 and self._tokens[start - 1].sort is TokenSort.SIGN

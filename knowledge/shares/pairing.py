@@ -53,6 +53,7 @@ class SharePairing:
             self._read.shares = [share for _, share in sorted(self._shares, key=lambda each: each[0])]
             self._find_doubles()
             self._find_silent()
+            self._find_unserved()
         self._read.goal = self._find_goal()
         return self._read
 
@@ -164,7 +165,7 @@ class SharePairing:
         at = start
         while at < end:
             joined = self._of.phrases.at(at, "joined")
-            if joined is None and self._of.sign(at) not in (",", "&", "+"):
+            if joined is None and self._of.sign(at) not in (",", "&", "+", "(", ")"):
                 return False
             at = joined.end if joined is not None else at + 1
         return True
@@ -303,6 +304,20 @@ class SharePairing:
             amount = any(start <= other.start < end for other in self._of.amounts)
             if not inside and not amount and (spread or opens):
                 self._read.unread.append(self._of.said(start, end))
+
+    def _find_unserved(self) -> None:
+        """The others, or all, of whom nothing is said that was understood: "mọi đơn vị y chang, riêng X 5"."""
+        if self._read.spread is not None or self._read.unread:
+            return
+        for each in self._of.receivers:
+            end = each.end
+            while end < len(self._of.tokens) and not self._of.ends_sentence(end):
+                end += 1
+            heads = any(each.end <= other.start < end for other in self._of.mentions)
+            later = self._of.phrases.holds(each.end, end, "later")
+            is_left = each.name == "others" or (each.name == "everyone" and not heads)
+            if is_left and each.start not in self._served and not later:
+                self._read.unread.append(self._of.said(self._clause_start(each.start), end))
 
     def _find_goal(self) -> str:
         """The words that nothing else explains, without those that only stand around them."""

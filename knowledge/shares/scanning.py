@@ -16,9 +16,14 @@ from knowledge.shares.mentions import Mention, Mentions
 from knowledge.shares.said import Spread
 from knowledge.shares.tokens import Phrases, Span, Token, TokenSort, tokenize
 from knowledge.shares.words import is_money
+from knowledge.text import fold
 
 _YEAR: Final = re.compile(r"20[0-9]{2}")
+_NAMED_YEAR: Final = re.compile(r"[0-9]{4}")
+_SHORT_YEAR: Final = re.compile(r"[0-9]{2}")
+_CENTURY: Final = 2000
 _YEARS_AROUND: Final = 10
+_YEARS_AHEAD: Final = 5
 _LONGEST_RUN: Final = 9
 _EDGES: Final = " \t\n,;:.=()–—-"
 SPREADS: Final = {
@@ -97,7 +102,8 @@ class _Scanner:
         self._read_spreads()
         self._read_named_years()
         words = self._read_word_amounts()
-        found = Mentions(self._found.text, self._tokens, self._phrases, self._below).find(self._found.taken)
+        mentions = Mentions(self._found.text, self._tokens, self._phrases, self._below, self._is_near_year)
+        found = mentions.find(self._found.taken)
         self._found.mentions = [each for each in found if self._found.claim(each.start, each.end) or not each.words]
         self._read_bare_years()
         self._found.amounts = sorted([*words, *self._read_amounts()], key=lambda each: each.start)
@@ -162,12 +168,21 @@ class _Scanner:
     def _asks_or_tells(self) -> bool:
         if any(self._found.sign(at) == "?" for at in range(len(self._tokens))):
             return True
+        granted = any(True for _ in self._phrases.of("granted"))
         free = [
             each
             for each in self._phrases.of("questions", "remarks")
             if not any(self._found.taken[each.start : each.end])
+            and not (granted and self._phrases.at(each.start, "wishes") is not None)
         ]
-        return bool(free) or self._phrases.at(0, "opening_questions") is not None
+        return bool(free) or self._phrases.at(0, "opening_questions") is not None or self._asks_last()
+
+    def _asks_last(self) -> bool:
+        """Whether it ends as a question does: "đủ 400 chưa bot"."""
+        end = len(self._tokens)
+        while end and (courtesy := self._phrases.before(end, "courtesy")) is not None and courtesy.start:
+            end = courtesy.start
+        return self._phrases.before(end, "asking_last") is not None
 
     def _read_spreads(self) -> None:
         for name in RECEIVERS:
@@ -187,10 +202,27 @@ class _Scanner:
     def _is_year(self, at: int) -> bool:
         return at < len(self._tokens) and _YEAR.fullmatch(self._tokens[at].text) is not None
 
+    def _is_near_year(self, at: int) -> bool:
+        """Whether a number is the year that something is handed down for, and hardly so many."""
+        near = self._is_year(at) and abs(int(self._tokens[at].text) - self._today.year) <= _YEARS_AROUND
+        return near and self._phrases.at(at + 1, "counted") is None
+
+    def _read_named_year(self, at: int) -> int | None:
+        """The year that stands behind the word for one, in two digits too where it is a near one."""
+        said = self._tokens[at].text if at < len(self._tokens) else ""
+        if _NAMED_YEAR.fullmatch(said):
+            return int(said)
+        near = range(self._today.year - 1, self._today.year + _YEARS_AHEAD + 1)
+        short = int(said) + _CENTURY if _SHORT_YEAR.fullmatch(said) else 0
+        word = self._tokens[at - 1].folded
+        is_name = any(word in fold(" ".join(known.spelled)).split() for known in self._below.known)
+        return short if short in near and not is_name else None
+
     def _read_named_years(self) -> None:
         for each in self._phrases.of("year"):
-            if self._is_year(each.end) and self._found.claim(each.start, each.end + 1):
-                self._set_year(int(self._tokens[each.end].text))
+            year = self._read_named_year(each.end)
+            if year is not None and self._found.claim(each.start, each.end + 1):
+                self._set_year(year)
         for step, name in ((0, "this_year"), (1, "next_year")):
             for each in self._phrases.of(name):
                 if self._found.claim(each.start, each.end):
@@ -208,10 +240,8 @@ class _Scanner:
     def _read_bare_years(self) -> None:
         ends = {each.end for each in self._found.mentions}
         for at, token in enumerate(self._tokens):
-            if not self._is_year(at) or abs(int(token.text) - self._today.year) > _YEARS_AROUND:
-                continue
             before = at - 1 if self._found.sign(at - 1) in (":", "=") else at
-            if before in ends or self._phrases.at(at + 1, "counted") is not None:
+            if not self._is_near_year(at) or before in ends:
                 continue
             if self._found.claim(at, at + 1):
                 self._set_year(int(token.text))
@@ -309,6 +339,9 @@ class _Scanner:
             return self._found.claim(at, places.end) or self._found.claim(at, at + 1)
         if self._found.sign(at + 1) == "/" and self._is_date(at):
             return self._found.claim(at, at + 3)
+        not_this = self._phrases.before(at, "not_this")
+        if not_this is not None and not any(self._found.taken[not_this.start : at]):
+            return self._found.claim(not_this.start, at + 1)
         named = self._phrases.before(at, "documents", "times")
         if named is not None and not any(self._found.taken[named.start : at]):
             return self._found.claim(named.start, at + 1)
@@ -339,9 +372,16 @@ class _Scanner:
         return len(pair) == 2 and all(each.isdecimal() for each in pair) and int(pair[0]) <= 31 and int(pair[1]) <= 12
 
     def _correct(self) -> None:
-        """An amount that is said to have been a slip is none."""
-        for each in self._phrases.of("corrected"):
+        """An amount that is said to have been a slip gives its place to the one that is said instead."""
+        for each in sorted(self._phrases.of("corrected", "slip"), key=lambda each: each.start):
             before = [amount for amount in self._found.amounts if amount.end <= each.start]
             after = [amount for amount in self._found.amounts if amount.start >= each.end]
+            if each.name == "slip" and (
+                not after or after[0].start > each.end or self._tokens[each.start].text.isascii()
+            ):
+                continue
             if before and after and self._found.claim(each.start, each.end):
-                self._found.amounts.remove(before[-1])
+                place = self._found.amounts.index(before[-1])
+                stands = before[-1]
+                self._found.amounts[place] = SaidAmount(stands.start, stands.end, after[0].amount, after[0].is_vague)
+                self._found.amounts.remove(after[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -105,7 +105,8 @@ class Phrases:
             return False
         if token.keyed.isascii():
             return word.isascii() or not (alone and self.is_marked)
-        return spelling(token.keyed) == spelling(word)
+        typed, meant = spelling(token.keyed), spelling(word)
+        return typed == meant or (not alone and _is_begun(typed, meant))
 
     def of(self, *names: str) -> Iterator[Span]:
         """Where phrases of the lists stand, list by list."""
@@ -130,6 +131,11 @@ class Phrases:
     def holds(self, start: int, end: int, *names: str) -> bool:
         """Whether a phrase of the lists stands between two tokens."""
         return any(start <= each.start and each.end <= end for each in self.of(*names))
+
+
+def _is_begun(typed: str, meant: str) -> bool:
+    """Whether only some of a word's marks were typed, as `spelling` writes them: "đoan" for "đoàn"."""
+    return Counter(typed) <= Counter(meant)
 
 
 @cache

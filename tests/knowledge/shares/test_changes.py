@@ -46,6 +46,7 @@ def said(text: str) -> dict[int, tuple[int, Change]]:
         ("tăng phần giao của CS1 10", {MAY: (10, BY)}),
         ("tang them CS1 10, bot CS2 5", {MAY: (10, BY), DET: (-5, BY)}),
         ("CS1 đang 50, tăng thêm 10", {MAY: (10, BY)}),
+        ("CS1 thêm 5 người so với số đã giao", {MAY: (5, BY)}),
         ("chuyển 10 từ CS1 sang CS2", {MAY: (-10, BY), DET: (10, BY)}),
         ("bớt CS1 5 cho CS2", {MAY: (-5, BY), DET: (5, BY)}),
     ],

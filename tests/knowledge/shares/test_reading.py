@@ -83,6 +83,9 @@ def test_shares_are_read_however_they_are_said(text: str, shares: dict[int, int 
         ("CS1 50, còn lại 20", ("", None, None, Spread.EACH, 20)),
         ("CS1 50, còn lại giữ nguyên", ("", None, None, Spread.UNCHANGED, None)),
         ("giao 200 đoàn viên mới cho CS1", ("đoàn viên mới", None, None, None, None)),
+        ("giao kết nạp năm 27: CS1 10", ("kết nạp", 2027, None, None, None)),
+        ("giao kết nạp năm 9999: CS1 10", ("kết nạp", 9999, None, None, None)),
+        ("kết nạp lấy y chang năm ngoái cho mọi đơn vị", ("kết nạp lấy", None, None, Spread.AS_LAST_YEAR, None)),
         ("giao kết nạp 2025 cho các CĐCS: CS1 10", ("kết nạp", 2025, None, None, None)),
         ("giao kết nạp năm ngoái: CS1 10", ("kết nạp", 2025, None, None, None)),
         (
@@ -180,6 +183,16 @@ def test_what_was_written_out_is_what_is_read(pairs: list[tuple[str, int]], betw
         ("CS1 10 à nhầm 12", {MAY: 12}),
         ("giao CS1 50 người, trân trọng cảm ơn các đồng chí", {MAY: 50}),
         ("giao chir tieeu: deejt 30", {DET: 30}),
+        ("giao kết nạp đoan viên 2026 khu Bắc 30", {BAC: 30}),
+        ("giao ptđv 2026 nha, CS1 50", {MAY: 50}),
+        ("kết nạp năm 27: CS1 50", {MAY: 50}),
+        ("CS1 50... à nhầm 55, CS2 40", {MAY: 55, DET: 40}),
+        ("CS1 32 chứ không phải 23", {MAY: 32}),
+        ("CS1 lãnh 120, CS2 nhận 80", {MAY: 120, DET: 80}),
+        ("hai nơi (CS1 + CS2) mỗi nơi 3", {MAY: 3, DET: 3}),
+        ("bên CS1 xin bớt, tôi đồng ý cho xuống 38, CS2 72", {MAY: 38, DET: 72}),
+        ("giao CS1 75, các đơn vị khác chưa bàn", {MAY: 75}),
+        ("giao 10 cho CS1", {MAY: 10}),
     ],
 )
 def test_a_share_is_found_wherever_it_stands(text: str, shares: dict[int, int | None]) -> None:
@@ -196,6 +209,8 @@ def test_a_share_is_found_wherever_it_stands(text: str, shares: dict[int, int | 
         "Công ty May Sông Xanh có 1.250 đoàn viên, CS2 900",
         "bên CS2 xin giảm còn 80",
         "chào anh, chúc anh một ngày tốt lành",
+        "tổng các đơn vị cộng lại đủ 400 chưa em",
+        "CS1 dat 80% chi tieu roi, CS2 moi 35%",
     ],
 )
 def test_questions_reports_and_remarks_hand_nothing_down(text: str) -> None:
@@ -218,6 +233,7 @@ def test_questions_reports_and_remarks_hand_nothing_down(text: str) -> None:
         "giao CS1 5 người/tháng",
         "giao CS1 5 người mỗi tháng",
         "giao CS1 kết nạp 50, giới thiệu 5",
+        "mọi đơn vị ngang ngửa, riêng CS1 thì 60, các đơn vị khác tùy",
     ],
 )
 def test_what_is_vague_or_nobodys_is_asked_about(text: str) -> None:
