@@ -60,6 +60,27 @@ async def merge_shares(
     return [(goal, each) for goal, each in found if each.after.unit_id != unit_from.id]
 
 
+async def list_merged_at(db: AsyncConnection, gone: Unit, into: Unit, at: datetime) -> dict[Goal, list[Changed]]:
+    """What the merger of two units at that moment changed, by open goal: each share as it was and as it is."""
+    reasons = (merger_reason(gone.id), merger_reason(into.id))
+    written = await find_shares(db, shares.c.set_at == at, shares.c.reason.in_(reasons), shares.c.is_current)
+    mine = [each for each in written if gone.id in {each.unit_id, each.merged_with}]
+    found: dict[Goal, list[Changed]] = {}
+    for goal_id in sorted({each.goal_id for each in mine}):
+        [goal] = await find_all(db, Goal, select(*_GOAL).where(goals.c.id == goal_id))
+        if goal.closed_at is not None:
+            continue
+        units_in = [each.unit_id for each in mine if each.goal_id == goal_id]
+        before = {
+            (each.unit_id, each.number): each
+            for each in await find_shares(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(units_in))
+        }
+        found[goal] = [
+            Changed(before.get((each.unit_id, each.number - 1)), each) for each in mine if each.goal_id == goal_id
+        ]
+    return found
+
+
 async def _merge_in(
     db: AsyncConnection, goal: Goal, unit_from: Unit, into: Unit, by: int | None, now: datetime
 ) -> list[Changed]:

@@ -205,12 +205,12 @@ async def count_holders(db: AsyncConnection, goal_id: int) -> int:
 async def sum_given(db: AsyncConnection, goal: Goal) -> Share | None:
     """What the owner of a goal handed down in all, as its share where it named no amount of its own.
 
-    None where nothing is handed down, and for percentages, which do not add up.
+    None where nothing is handed down; of percentages, which do not add up, a share without a value.
     """
-    given = await list_given(db, goal.id, goal.unit_id) if not goal.is_percent else []
+    given = await list_given(db, goal.id, goal.unit_id)
     if not given:
         return None
-    total = sum((each.value or Decimal(0) for each in given), Decimal(0))
+    total = None if goal.is_percent else sum((each.value or Decimal(0) for each in given), Decimal(0))
     latest = max(given, key=lambda each: each.set_at)
     return replace(latest, unit_id=goal.unit_id, given_by=None, number=1, value=total, reason=None, answer=None)
 

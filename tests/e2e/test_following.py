@@ -216,6 +216,31 @@ async def test_large_trees_are_worked_out_aside(region: Region, monkeypatch: pyt
     await boss.hears("Công đoàn khu Bắc", "110/300 đoàn viên")
 
 
+async def test_a_percentage_that_was_given_unit_by_unit_stands_in_the_givers_list(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    async with region.database.write() as db:
+        goal = await shares.add_goal(
+            db,
+            region.north,
+            year=2026,
+            name="CĐCS có TƯLĐTT",
+            measured_in="%",
+            indicator="collective_agreement",
+            by=None,
+            now=JANUARY,
+        )
+        amounts = {region.may.id: Decimal(90), region.co_khi.id: Decimal(75)}
+        await shares.set_shares(db, goal, region.north, amounts, by=None, now=JANUARY)
+    await boss.says("/chitieu")
+    told = await boss.hears("CĐCS có TƯLĐTT", "Giao riêng cho 2 đơn vị: từ 75% đến 90%")
+    told.has_buttons("Các đơn vị: CĐCS có TƯLĐTT")
+    await boss.taps("Các đơn vị: CĐCS có TƯLĐTT")
+    listed = await boss.sees_change("CĐCS có TƯLĐTT năm 2026", "3 đơn vị bên dưới")
+    assert "chưa giao" in listed.labels[2]
+    await boss.says("đơn vị nào chậm chỉ tiêu thỏa ước nhất")
+    await boss.hears("CĐCS có TƯLĐTT năm 2026", "đơn vị bên dưới")
+
+
 async def test_a_goal_that_no_form_measures_says_so(region: Region) -> None:
     boss = await region.supervisor(region.north)
     async with region.database.write() as db:

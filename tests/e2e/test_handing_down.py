@@ -478,6 +478,42 @@ async def test_units_that_merge_bring_their_shares_together(region: Region) -> N
     assert await held(region, region.north, region.may, region.co_khi, of=region.north) == [110, 80, None]
 
 
+async def test_givers_of_units_that_merge_hear_what_goes_from_one_to_the_other(region: Region) -> None:
+    top, north = await region.supervisor(region.top), await region.supervisor(region.north, "Trần Bắc")
+    south, cang = await region.supervisor(region.south, "Phạm Nam"), await region.officer(region.cang)
+    await gives(top, "giao 1500 đoàn viên mới: khu Bắc 900, khu Nam 600", "vừa đủ")
+    told = await north.hears("Công đoàn khu Bắc: 900")
+    await north.taps("Giao cho cấp dưới", on=told)
+    await north.hears("900 đoàn viên")
+    await gives(north, "MAY 500, CK 400", "vừa đủ")
+    told = await south.hears("Công đoàn khu Nam: 600")
+    await south.taps("Giao cho cấp dưới", on=told)
+    await south.hears("600 đoàn viên")
+    await gives(south, "CANG 550", "còn 50 chưa giao", label="Vẫn giao")
+    await cang.hears("Cảng Cửa Việt: 550")
+    admin = await region.join("Lê Quản", (region.top, RoleName.ADMIN))
+    await admin.says("/donvi MAY")
+    await admin.hears("May Sông Xanh")
+    await admin.taps("Thay đổi")
+    await admin.sees_change("May Sông Xanh")
+    await admin.taps("Sáp nhập")
+    await admin.hears("vào đơn vị nào?")
+    await admin.says("CANG")
+    await admin.hears("cộng sang đó; phần tương ứng của cấp trên hai nơi chuyển theo")
+    await admin.taps("Sáp nhập")
+    await admin.sees_change("Mã CANG")
+    one = await north.hears(
+        "Chỉ tiêu thay đổi do sáp nhập", "May Sông Xanh sáp nhập vào CĐCS Cảng Cửa Việt từ 04/11/2026"
+    )
+    one.says("Công đoàn khu Bắc: 900 đoàn viên → 400 đoàn viên").lacks("khu Nam")
+    await south.hears("Chỉ tiêu thay đổi do sáp nhập", "Công đoàn khu Nam: 600 đoàn viên → 1.100 đoàn viên")
+    await cang.hears("Chỉ tiêu thay đổi do sáp nhập", "Cảng Cửa Việt: 550 đoàn viên → 1.050 đoàn viên")
+    assert await held(region, region.top, region.north, region.south, region.cang, region.may) == [
+        *(1500, 400, 1100, 1050),
+        None,
+    ]
+
+
 async def test_a_share_grows_and_shrinks_by_what_is_said(region: Region) -> None:
     north, hoa = await region.supervisor(region.north), await region.officer(region.may)
     await handed_to_may(region, north, hoa)

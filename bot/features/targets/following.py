@@ -34,6 +34,7 @@ class UnitShare:
         giver: the name of the unit that handed it down; None for the unit's own.
         before: the version before, where the amount was changed.
         inherits: it is a percentage that a unit above was given, which holds for this one as it is.
+        given: of a percentage that is only handed down, unit by unit: the lowest, the highest, and to how many units.
     """
 
     held: HeldShare
@@ -41,6 +42,7 @@ class UnitShare:
     giver: str | None = None
     before: Share | None = None
     inherits: bool = False
+    given: tuple[Decimal, Decimal, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ async def _tell(asking: Asking, rules: Rules, unit: Unit, held: HeldShare) -> Un
     progress = await measure(db, rules, held, unit.id, asking.today)
     giver = await units.find_unit_by_id(db, share.given_by) if share.given_by is not None else None
     versions = await shares.list_versions(db, share.goal_id, share.unit_id) if share.number > 1 else []
+    below = await shares.list_given(db, share.goal_id, unit.id) if share.value is None else []
+    amounts = [each.value for each in below if each.value is not None]
     others = [each for each in versions if each.number < share.number and each.value not in {None, share.value}]
     return UnitShare(
         held,
@@ -140,6 +144,7 @@ async def _tell(asking: Asking, rules: Rules, unit: Unit, held: HeldShare) -> Un
         giver.name if giver is not None else None,
         others[-1] if others else None,
         share.unit_id != unit.id,
+        (min(amounts), max(amounts), len(amounts)) if amounts else None,
     )
 
 

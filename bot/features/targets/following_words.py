@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -39,8 +40,18 @@ def _block(each: UnitShare, zone: ZoneInfo) -> str:
             f"Chỉ tiêu: <b>{goal_amount(goal, value)}</b>. "
             "Chưa có biểu báo cáo nào đo chỉ tiêu này nên tôi chưa theo dõi được."
         )
+    elif each.given is not None:
+        lines.append(_given_down(each.held.goal, each.given))
     lines.append(f"<i>{_given(each, zone)}</i>")
     return "\n".join(lines)
+
+
+def _given_down(goal: Goal, given: tuple[Decimal, Decimal, int]) -> str:
+    lowest, highest, count = given
+    amounts = f"<b>{goal_amount(goal, lowest)}</b>"
+    if highest != lowest:
+        amounts = f"từ {amounts} đến <b>{goal_amount(goal, highest)}</b>"
+    return f"Giao riêng cho {format_count(count)} đơn vị: {amounts}. Bấm nút bên dưới để xem từng nơi, chậm trước."
 
 
 def _given(each: UnitShare, zone: ZoneInfo) -> str:
@@ -48,6 +59,8 @@ def _given(each: UnitShare, zone: ZoneInfo) -> str:
     set_on = day(share.set_at.astimezone(zone).date())
     if each.inherits:
         text = f"Áp dụng chung, giao ngày {set_on}"
+    elif each.given is not None:
+        text = f"Giao ngày {set_on}"
     elif each.giver is not None:
         text = f"{escape(each.giver)} giao ngày {set_on}"
     else:

@@ -81,7 +81,7 @@ async def _answer_words(turn: Turn, asking: Asking, text: str) -> bool:
         turn.say(figure_words.not_a_member())
         return True
     rules = turn.resource(Rules)
-    question, unit = await find_meant(asking, rules, text)
+    question, unit = await find_meant(asking, rules, turn.resource(Adviser).understanding, text)
     month = find_month(question.period, asking.today)
     if month is None:
         turn.say(figure_words.period_not_open())

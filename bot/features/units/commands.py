@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.access import Right
-from bot.features.units import receiving, service, taps, words
+from bot.features.units import merger_words, merging, receiving, service, taps, words
 from bot.features.units.dialogs import KEEPER, UnitDialog, UnitQuestion
 from bot.features.units.template import build_template
 from bot.hands.asking import Asking, open_asking, privately
@@ -11,6 +11,7 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_w
 from bot.hands.reach import FoundUnits
 from bot.hands.taps import On, or_gone
 from bot.road.turn import Turn
+from bot.rules import Rules
 from bot.taps import OpenTree, ShowTops, ShowUnit
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
@@ -130,6 +131,9 @@ async def on_rearrange(turn: Turn, asking: Asking, tap: taps.Rearrange) -> None:
     target = await asking.get_unit(Right.MANAGE, tap.target)
     shown = or_gone(await service.rearrange(asking, tap.change, unit, target), words.impossible())
     await _show(turn, asking, shown.id)
+    if tap.change is taps.Rearrangement.MERGE:
+        for each in await merging.list_told(asking, turn.resource(Rules), unit, target):
+            turn.say_to(each.chat_id, merger_words.told(each))
 
 
 @privately

@@ -191,7 +191,8 @@ async def merge(asking: Asking, unit: Unit, target: Unit) -> Unit | None:
         await units.move(db, child.id, target.id)
     await units.dissolve(db, unit.id, today, merged_into=target.id)
     await invites.revoke_by_unit(db, unit.id, now)
-    details: dict[str, int] = {"into": target.id} | ({"targets": len(brought)} if brought else {})
+    mine = sum(each.after.unit_id == target.id for _, each in brought)
+    details: dict[str, int] = {"into": target.id} | ({"targets": mine} if mine else {})
     await audit.note(db, "unit.merged", now, by=acting, unit_id=unit.id, details=details)
     return target
 

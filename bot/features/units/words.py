@@ -226,6 +226,8 @@ def confirm(foreseen: Foreseen, *, edits: int | None = None) -> Reply:
         with_them = f" {carried} đơn vị trực thuộc chuyển sang đó;" if carried else ""
         if foreseen.shares:
             with_them += f" {foreseen.shares} chỉ tiêu được giao của đơn vị này cộng sang đó;"
+            if unit.parent_id not in {target.parent_id, target.id}:
+                with_them += " phần tương ứng của cấp trên hai nơi chuyển theo;"
         text = (
             f"Sáp nhập <b>{escape(unit.name)}</b> vào <b>{escape(target.name)}</b>?{with_them} "
             "số liệu cũ vẫn được giữ, từ hôm nay đơn vị này không phải nộp báo cáo nữa."
