@@ -9,15 +9,18 @@ from typing import Any
 
 import msgspec
 
+from bot.features.targets.giving.beginning import Begun, find_beginning, is_sure
 from bot.labels import load_labels
 from bot.terminal.sample import SAMPLES
 from knowledge.calendar.deadlines import understood_deadline
 from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.meanings import AskerRole, Meaning, Place, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.signs import find_plan
 from knowledge.meanings.units import UnitNames
 from knowledge.question import load_understanding
 from knowledge.reports import parse_report, understood_report
+from knowledge.shares.matching import Below, NamesBelow
+from knowledge.shares.reading import read_shares
 
 
 def describe_messages(lines: Iterable[str], role: AskerRole, place: Place, today: date) -> Iterator[bytes]:
@@ -28,13 +31,27 @@ def describe_messages(lines: Iterable[str], role: AskerRole, place: Place, today
         today: the day it is said on.
     """
     units = UnitNames((sample.code, sample.name) for sample in SAMPLES)
+    below = NamesBelow(Below(number, sample.code, sample.name) for number, sample in enumerate(SAMPLES, 1))
     situation = Situation(role, today, place, units.names_one)
     for line in lines:
-        yield _describe(_message(line.strip("\r\n")), situation)
+        yield _describe(_message(line.strip("\r\n")), situation, below)
 
 
-def _describe(text: str, situation: Situation) -> bytes:
+def _understand(text: str, situation: Situation, below: NamesBelow) -> Understood:
+    """What a message means; a supervisor's that surely hands shares down is taken for that, as in the chat."""
     found = understand(text, situation, load_labels())
+    if situation.place is not Place.PRIVATE or not situation.role.supervises:
+        return found
+    begun = find_beginning(text, found.means)
+    read = read_shares(text, below, situation.today) if begun is not None else None
+    if read is None or not is_sure(read) or (begun is Begun.GIVES and found.means is Meaning.SHARE):
+        return found
+    names_goal = not read.goal or bool(load_understanding().read(read.goal).subjects)
+    return Understood(Meaning.SHARE, 1.0) if begun is Begun.GIVES or names_goal else found
+
+
+def _describe(text: str, situation: Situation, below: NamesBelow) -> bytes:
+    found = _understand(text, situation, below)
     asks_plans = found.means in {Meaning.PLAN_QUESTION, Meaning.UNKNOWN}
     return msgspec.json.encode(
         {

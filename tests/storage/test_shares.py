@@ -334,16 +334,16 @@ async def test_what_two_givers_had_moves_with_the_unit_from_one_to_the_other(dat
         found = await share_mergers.merge_shares(db, tree["A1"], tree["B1"], by=None, now=now)
         ids = {unit.id: code for code, unit in tree.items()}
         assert [(ids[each.after.unit_id], each.old, each.after.value) for _, each in found] == [
-            ("B1", 25, 55),
-            ("A", 50, 20),
-            ("B", 40, 70),
+            ("B1", Decimal(25), Decimal(55)),
+            ("A", Decimal(50), Decimal(20)),
+            ("B", Decimal(40), Decimal(70)),
         ]
         assert all(each.after.merged_with == tree["A1"].id for _, each in found)
         assert await _read(db, goal, tree) == {"T": 90, "A": 20, "B": 70, "B1": 55}
         assert await _read(db, rate, tree) == {"T": 90, "A": 50, "B": 40, "B1": 25}
         await share_mergers.merge_shares(db, tree["B1"], tree["B2"], by=None, now=now)
         [only] = await shares.list_given(db, goal.id, tree["B"].id)
-        assert (only.unit_id, only.value) == (tree["B2"].id, 55)
+        assert (only.unit_id, only.value) == (tree["B2"].id, Decimal(55))
 
 
 async def test_what_was_handed_down_in_one_moment_is_found_again_with_what_was_before(
@@ -459,7 +459,7 @@ async def test_a_percentage_that_holds_for_all_takes_the_place_of_those_below(
         assert await _read(db, goal, tree) == {"HCM": 85, "CS1": 75}
         for code, value in (("X1", 85), ("CS1", 75), ("CS2", 85)):
             [held] = await shares.list_goals_of(db, tree[code], YEAR)
-            assert (held.goal.id, held.share.value) == (goal.id, value)
+            assert (held.goal.id, held.share.value) == (goal.id, Decimal(value))
 
 
 async def test_goals_that_were_only_named_alike_stay_two(database: Database, now: datetime) -> None:

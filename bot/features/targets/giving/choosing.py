@@ -8,6 +8,7 @@ from datetime import date
 
 from bot import access
 from bot.access import Right
+from bot.features.targets.giving.beginning import changes, is_sure
 from bot.features.targets.giving.dialogs import SettingShares
 from bot.features.targets.giving.grounds import list_below, name_below
 from bot.features.targets.giving.opinions import find_source
@@ -19,7 +20,7 @@ from knowledge.answer import Adviser
 from knowledge.shares.checking import RefusedShare, find_value_fault
 from knowledge.shares.goals import read_goal
 from knowledge.shares.matching import NamesBelow, plain
-from knowledge.shares.reading import Change, read_shares
+from knowledge.shares.reading import read_shares
 from storage import shares, units
 from storage.units import Unit
 
@@ -69,16 +70,14 @@ def read_said(below: NamesBelow, unit: Unit, text: str, today: date, *, year: in
     """What a message says, of a unit that hands down. Pure."""
     read = read_shares(text, below, today)
     goal = read.goal or (" ".join(read.unread) if not read.says_shares else "")
-    is_sure = any(each.match.is_sure for each in read.shares) or (read.spread is not None and not read.shares)
-    said_of = [*(each.change for each in read.shares), *([read.change] if read.spread is not None else [])]
     return SaidGiving(
         unit,
         read.year or year or today.year,
         goal,
         text,
         read.says_shares,
-        is_sure=is_sure and not read.unread,
-        changes=any(each is not Change.TO for each in said_of),
+        is_sure=is_sure(read),
+        changes=changes(read),
     )
 
 

@@ -18,6 +18,7 @@ from bot.features.targets.giving import (
     told_words,
     words,
 )
+from bot.features.targets.giving.beginning import Begun, find_beginning
 from bot.features.targets.giving.dialogs import KEEPER, ChoosingGoal, NamingGoal, SettingShares
 from bot.features.targets.giving.drafts import GoalRefusedError, TakenWords
 from bot.features.targets.giving.holding import GivenShares, SharesChangedError, SharesRefusedError
@@ -48,8 +49,6 @@ from knowledge.meanings import Meaning, Understood
 from knowledge.meanings.words import load_words
 from knowledge.shares.reading import Spread
 
-_NO_CHANGE: Final = frozenset({Meaning.REPORT, Meaning.BEGIN_REPORT, Meaning.EXTENSION, Meaning.SET_DEADLINE})
-"""Meanings of messages that name a unit and numbers, and change no shares."""
 _RULES: Final = {"evenly": Spread.EVENLY, "by_members": Spread.BY_MEMBERS, "as_last_year": Spread.AS_LAST_YEAR}
 
 
@@ -96,19 +95,17 @@ async def act_first(turn: Turn, found: Understood, text: str) -> bool:
     """Take words that surely hand shares down, or change them, whatever else they may mean: "giao TƯLĐTT 85% cho tất
     cả", "tăng thêm MAY 5".
     """
-    hands_down, changes = load_words().hands_down(text), load_words().changes_shares(text)
-    if not turn.is_private or not (hands_down or changes) or (hands_down and found.means is Meaning.SHARE):
+    begun = find_beginning(text, found.means)
+    if not turn.is_private or begun is None or (begun is Begun.GIVES and found.means is Meaning.SHARE):
         return False
     asking = await open_asking(turn)
     if not asking.asker.may_anywhere(Right.SUPERVISE):
         return False
-    if not hands_down:
-        change = await _find_change(turn, asking, text) if found.means not in _NO_CHANGE else None
-        if change is not None:
-            await take_said(turn, asking, change)
-        return change is not None
-    places = await choosing.list_givers(asking)
-    said = await choosing.find_said(asking, places, text) if places else None
+    if begun is Begun.CHANGES:
+        said = await _find_change(turn, asking, text)
+    else:
+        places = await choosing.list_givers(asking)
+        said = await choosing.find_said(asking, places, text) if places else None
     if said is None or not said.is_sure:
         return False
     await take_said(turn, asking, said)
