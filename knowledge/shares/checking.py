@@ -54,6 +54,7 @@ class ShareFault(StrEnum):
     BELOW_ZERO = "below_zero"
     NOTHING_STANDS = "nothing_stands"
     BY_OR_TO = "by_or_to"
+    OTHER_YEAR = "other_year"
 
 
 @dataclass(frozen=True, slots=True)

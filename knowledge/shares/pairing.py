@@ -240,7 +240,9 @@ class SharePairing:
     def _keep_total(self, said: SaidAmount) -> None:
         is_head = self._is_head(said)
         divided = self._spread in (Spread.EVENLY, Spread.BY_MEMBERS)
-        if self._read.total is None and (divided or is_head):
+        if is_head and self._of.is_like_year(said.start):  # so many, or a year that is no near one
+            self._read.unread.append(said.amount.said)
+        elif self._read.total is None and (divided or is_head):
             self._set_total(said)
         elif self._read.total is None or self._read.total.value != said.amount.value:
             start = self._clause_start(said.start)

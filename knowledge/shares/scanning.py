@@ -78,6 +78,10 @@ class ScannedShares:
         is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
         return self.tokens[at].text if is_sign else ""
 
+    def is_like_year(self, at: int) -> bool:
+        """Whether a number is written as a year is."""
+        return _YEAR.fullmatch(self.tokens[at].text) is not None
+
     def ends_sentence(self, at: int) -> bool:
         """Whether a clause surely ends at a token."""
         return self.sign(at) in ("\n", ";", ".", "/", "!") and self.sign(at - 1) != ":"
@@ -200,7 +204,7 @@ class _Scanner:
     # --- Years ---
 
     def _is_year(self, at: int) -> bool:
-        return at < len(self._tokens) and _YEAR.fullmatch(self._tokens[at].text) is not None
+        return at < len(self._tokens) and self._found.is_like_year(at)
 
     def _is_near_year(self, at: int) -> bool:
         """Whether a number is the year that something is handed down for, and hardly so many."""

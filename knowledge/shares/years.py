@@ -12,7 +12,7 @@ from knowledge.text import fold
 
 _WORDS: Final = load_words()
 _YEAR_DIGITS: Final = r"20[0-9]{2}"
-_NAMED_YEAR: Final = _WORDS.composed(rf"\b%year%\s+({_YEAR_DIGITS})\b")
+_NAMED_YEAR: Final = _WORDS.composed(r"\b%year%\s+([0-9]{4})\b")
 _BARE_YEAR: Final = _WORDS.composed(
     rf"(?<![\d.,])({_YEAR_DIGITS})(?=\s*(?:$|[:,;])|\s+(?:[0-9]|%to%|%evenly%|%by_members%|%as_last_year%|%unchanged%))"
 )
@@ -39,6 +39,11 @@ class _Text:
         if found is not None:
             self.said = f"{self.said[: found.start()]} {self.said[found.end() :]}".strip()
         return found
+
+
+def list_named_years(text: str) -> list[int]:
+    """The years that some words name as such, near or not: "Kết nạp năm 2026" → 2026."""
+    return [int(found[1]) for found in _NAMED_YEAR.finditer(_fold_each(text))]
 
 
 def take_year(text: str, today: date) -> tuple[int | None, str]:

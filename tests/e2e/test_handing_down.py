@@ -257,7 +257,7 @@ async def test_bad_shares_get_a_sentence_and_nothing_is_kept(region: Region) -> 
     await north.hears("Quảng Trị", "📄")
     await north.hears("đang giao dở Trồng cây xanh")
     await north.says("/giaochitieu kết nạp 2025: MAY 5")
-    await north.hears("Kết nạp mới: năm này đã qua", "Tôi chưa ghi gì")
+    await north.hears("năm này đã qua", "Tôi chưa ghi gì")
     assert await held(region, region.may, region.co_khi, region.truong, of=region.north) == [50, 30, 30]
 
 
@@ -476,6 +476,20 @@ async def test_units_that_merge_bring_their_shares_together(region: Region) -> N
     await admin.taps("Sáp nhập")
     await admin.sees_change("Mã MAY")
     assert await held(region, region.north, region.may, region.co_khi, of=region.north) == [110, 80, None]
+
+
+async def test_another_year_is_refused_and_never_taken_for_this_one(region: Region) -> None:
+    north, hoa = await region.supervisor(region.north), await region.officer(region.may)
+    await north.says("giao kết nạp năm 9999: MAY 50")
+    await north.hears("Năm 9999: năm này còn xa quá", "Tôi chưa ghi gì")
+    await handed_to_may(region, north, hoa)
+    await north.taps("Xem chỉ tiêu đã giao")
+    await north.hears("Trồng cây xanh")
+    await north.says("MAY 60 năm 2028")
+    await north.hears("Năm 2028 khác với năm của bảng này")
+    await north.says("giao kết nạp năm 2025: MAY 60")
+    await north.hears("năm này đã qua")
+    assert await held(region, region.may, of=region.north) == [50]
 
 
 async def test_givers_of_units_that_merge_hear_what_goes_from_one_to_the_other(region: Region) -> None:

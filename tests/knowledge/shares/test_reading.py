@@ -233,6 +233,7 @@ def test_questions_reports_and_remarks_hand_nothing_down(text: str) -> None:
         "giao CS1 5 người/tháng",
         "giao CS1 5 người mỗi tháng",
         "giao CS1 kết nạp 50, giới thiệu 5",
+        "giao kết nạp 2099: CS1 50, CS2 30",
         "mọi đơn vị ngang ngửa, riêng CS1 thì 60, các đơn vị khác tùy",
     ],
 )

@@ -47,6 +47,7 @@ from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning, Understood
 from knowledge.meanings.words import load_words
+from knowledge.shares.checking import find_goal_fault
 from knowledge.shares.reading import Spread
 
 _RULES: Final = {"evenly": Spread.EVENLY, "by_members": Spread.BY_MEMBERS, "as_last_year": Spread.AS_LAST_YEAR}
@@ -126,6 +127,10 @@ async def _find_change(turn: Turn, asking: Asking, text: str) -> choosing.SaidGi
 
 async def take_said(turn: Turn, asking: Asking, said: choosing.SaidGiving) -> None:
     """Go on with what a message said: to the list, to the goal it names, or to its shares."""
+    fault = find_goal_fault(year=said.year, today=asking.today)
+    if fault is not None:
+        turn.say(words.year_refused(said.year, fault))
+        return
     rules, adviser = turn.resource(Rules), turn.resource(Adviser)
     found = await list_sources(asking, rules, adviser.glossary, said.unit, said.year)
     meant = choosing.choose(found, choosing.understand(adviser, said))

@@ -187,6 +187,8 @@ async def take_words(asking: Asking, rules: Rules, state: SettingShares, text: s
     held = await units.get_units(asking.db, set(await list_standing(asking, state)) - {each.id for each in below})
     known = name_below([*below, *held.values()])  # a unit that went elsewhere may still hold a share to be taken back
     read = read_shares(text, known, asking.today, measured_in=state.measured_in)
+    if read.year not in {None, state.year}:
+        return TakenWords(state, [RefusedShare(ShareFault.OTHER_YEAR, said=str(read.year))])
     if not (read.says_shares or read.unread or read.reason or read.total):
         return TakenWords(state, unread=[text])
     return await take_read(asking, rules, state, read, below)

@@ -50,6 +50,8 @@ def refusal(refused: RefusedShare, measured_in: str) -> str:
             text = "tệp này là của đơn vị khác, anh/chị không giao chỉ tiêu cho đơn vị đó."
         case ShareFault.TOTAL_UNKNOWN:
             text = "chưa rõ chia bao nhiêu; anh/chị gõ kèm tổng số, ví dụ: chia đều 120."
+        case ShareFault.OTHER_YEAR:
+            text = f"năm {said} khác với năm của bảng này; anh/chị bỏ năm đó, hoặc gõ /giaochitieu để chọn năm khác."
         case ShareFault.TOTAL_EXCEEDED:
             text = f"các đơn vị đã nêu cộng lại vượt quá {said}, không còn gì để chia."
         case ShareFault.BELOW_ZERO | ShareFault.NOTHING_STANDS | ShareFault.BY_OR_TO:

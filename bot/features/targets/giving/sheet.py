@@ -16,6 +16,7 @@ from typing import Final
 from bot.services.cells import add_styles, put_text, sheet_name, to_number
 from knowledge.shares.amounts import read_amount
 from knowledge.shares.checking import RefusedShare, ShareFault, find_amount_fault, find_value_fault
+from knowledge.shares.years import list_named_years
 from knowledge.spreadsheets.marks import SHARES_MARK
 from knowledge.spreadsheets.model import NUMBER, Sheet, SheetRow, cell_name
 
@@ -219,6 +220,8 @@ def read_table(sheets: Sequence[Sheet], measured_in: str) -> ShareTable | None:
     in_units = False
     for row in sheet.rows:
         key = row.cells[0].strip() if row.cells else ""
+        if not columns:
+            refused += _find_other_year(row, mark)
         if key == _CODES and not columns:
             columns = {said.strip(): place for place, said in enumerate(row.cells) if said.strip() in set(SheetColumn)}
         elif columns and (key == _UNIT or in_units):  # a row that was typed below the others has nothing in column A
@@ -230,6 +233,14 @@ def read_table(sheets: Sequence[Sheet], measured_in: str) -> ShareTable | None:
                     rows.append(found)
     has_columns = SheetColumn.CODE in columns and SheetColumn.SHARE in columns
     return ShareTable(mark, tuple(rows), tuple(refused), has_columns)
+
+
+def _find_other_year(row: SheetRow, mark: SheetMark | None) -> Iterator[RefusedShare]:
+    """A heading that was changed to another year than that of the shares."""
+    for place, said in enumerate(row.cells):
+        years = list_named_years(said)
+        if mark is not None and years and mark.year not in years and not said.startswith(SHARES_MARK):
+            yield RefusedShare(ShareFault.OTHER_YEAR, said=str(years[-1]), place=cell_name(row.number, place))
 
 
 def _read_row(row: SheetRow, columns: Mapping[str, int], measured_in: str) -> Iterator[ReadRow | RefusedShare]:

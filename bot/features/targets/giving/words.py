@@ -141,6 +141,11 @@ def goal_refused(refused: GoalRefusedError) -> Reply:
     return Reply(f"<b>{escape(refused.name)}</b>: {goal_fault(refused.fault)} Tôi chưa ghi gì.")
 
 
+def year_refused(year: int, fault: GoalFault) -> Reply:
+    """Why nothing can be handed down for a year."""
+    return Reply(f"Năm {year}: {goal_fault(fault)} Tôi chưa ghi gì.")
+
+
 def goal_fault(fault: GoalFault) -> str:
     """The same as a sentence."""
     return {

@@ -118,6 +118,25 @@ def test_a_mark_that_was_changed_is_seen() -> None:
     assert table.mark is None
 
 
+@pytest.mark.parametrize(
+    ("heading", "years"),
+    [
+        ("Giao chỉ tiêu Kết nạp năm 2026", []),
+        ("Giao chỉ tiêu Nghị quyết năm 2025, năm 2026", []),
+        ("Giao chỉ tiêu Kết nạp năm 9999", ["9999"]),
+        ("Giao chỉ tiêu Kết nạp năm 2027", ["2027"]),
+    ],
+)
+def test_a_heading_that_was_changed_to_another_year_is_refused(heading: str, years: list[str]) -> None:
+    rows = written()
+    rows[0] = [rows[0][0], heading, *rows[0][2:]]
+    table = read_table([sheet_of(rows)], "đoàn viên")
+    assert table is not None
+    assert [(each.fault, each.said, each.place) for each in table.refused] == [
+        (ShareFault.OTHER_YEAR, year, "B1") for year in years
+    ]
+
+
 def test_only_a_sheet_that_is_seen_and_ours_is_read() -> None:
     assert read_table([sheet_of([["troly|x|2026-10|unit"], ["codes"]])], "đoàn viên") is None
     assert not is_ours([sheet_of([["Mã", "Tên"]])])
