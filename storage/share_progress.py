@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.forms import Form, split_term
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
+from knowledge.model.plans import PERCENT
 from knowledge.model.reached import Followed, Reached
 from knowledge.model.shares import Goal, HeldShare, Share
 from storage.owing import owes
@@ -248,6 +249,7 @@ def _value(form: Form, key: str, wanted: Any, source: Any, name: str) -> tuple[C
 async def list_held(db: AsyncConnection, unit_ids: Collection[int], year: int) -> dict[int, list[HeldShare]]:
     """The shares of a year that these very units hold, by unit, the oldest goal first; of closed goals nothing.
 
+    Behind them what a unit handed down of a goal of its own without naming an amount for itself: all of it together.
     What holds for a unit because one above has it is not among them.
     """
     found: dict[int, list[HeldShare]] = {}
@@ -268,4 +270,35 @@ async def list_held(db: AsyncConnection, unit_ids: Collection[int], year: int) -
         for row in await db.execute(query):
             held = HeldShare(Goal(*row[: len(goal)]), to_record(Share, row, value=from_stored(row.value)))
             found.setdefault(held.share.unit_id, []).append(held)
+        for held in await _list_sums(db, some, year):
+            found.setdefault(held.share.unit_id, []).append(held)
+    return found
+
+
+async def _list_sums(db: AsyncConnection, unit_ids: Sequence[int], year: int) -> list[HeldShare]:
+    """What these units handed down of counted goals that they own and have no amount in."""
+    own = shares.alias("own")
+    named = select(own.c.id).where(
+        own.c.goal_id == goals.c.id, own.c.unit_id == goals.c.unit_id, own.c.is_current, own.c.value.is_not(None)
+    )
+    query = (
+        select(*columns_of(Goal, goals), func.max(shares.c.id), func.sum(shares.c.value), func.max(shares.c.set_at))
+        .join(shares, and_(shares.c.goal_id == goals.c.id, shares.c.given_by == goals.c.unit_id))
+        .where(
+            goals.c.unit_id.in_(unit_ids),
+            goals.c.year == year,
+            goals.c.closed_at.is_(None),
+            goals.c.measured_in != PERCENT,
+            text("shares.is_current"),
+            shares.c.value.is_not(None),
+            ~named.exists(),
+        )
+        .group_by(goals.c.id)
+        .order_by(goals.c.id)
+    )
+    found = []
+    for *row, share_id, total, set_at in await db.execute(query):
+        goal = Goal(*row)
+        value = from_stored(int(total))
+        found.append(HeldShare(goal, Share(share_id, goal.id, goal.unit_id, None, 1, value, True, None, None, set_at)))
     return found

@@ -35,9 +35,10 @@ async def measure(
 async def read_first(
     db: AsyncConnection, rules: Rules, unit_ids: Collection[int], today: date
 ) -> dict[int, ShareProgress]:
-    """For each of these units that holds shares of this year, how far it is in the first that is followed.
+    """For each of these units that holds shares of this year, or hands some down, how far it with all below it is in
+    the first that is followed; a percentage that a unit above has is left to /chitieu.
 
-    One statement where none of them holds any; beyond that as many as there are ways to follow what they hold.
+    Two statements where none of them holds any; beyond that as many as there are ways to follow what they hold.
     """
     if not unit_ids:
         return {}

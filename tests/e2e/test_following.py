@@ -177,6 +177,25 @@ async def test_the_card_and_the_result_of_the_month_tell_it(region: Region) -> N
     (await boss.sees("Kết quả tháng 10/2026")).says("🎯 Kết nạp mới 2026: 110/300, còn 190")
 
 
+async def test_the_card_tells_whoever_hands_down_how_far_all_of_it_is(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    async with region.database.write() as db:
+        goal = await shares.add_goal(
+            db,
+            region.north,
+            year=2026,
+            name="Kết nạp mới",
+            measured_in="đoàn viên",
+            indicator="new_members",
+            by=None,
+            now=JANUARY,
+        )
+        amounts = {region.may.id: Decimal(200), region.co_khi.id: Decimal(50)}
+        await shares.set_shares(db, goal, region.north, amounts, by=None, now=JANUARY)
+    await boss.says("/start")
+    await boss.hears("🎯 Kết nạp mới 2026: 110/250, còn 140", "Công đoàn khu Bắc")
+
+
 async def test_who_is_behind_is_asked_in_words_and_reports_move_it_at_once(region: Region) -> None:
     boss = await region.supervisor(region.north)
     await hand_down(region)

@@ -1,4 +1,4 @@
-"""The one line of a share that others tell costs one statement where units hold none, and few where many do."""
+"""The one line of a share that others tell costs two statements where units hold none, and few where many do."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_few_statements(database: Database) -> None:
         with counted() as said:
             assert await read_first(db, Rules(), ids, TODAY) == {}
             assert await read_first(db, Rules(), [], TODAY) == {}
-        assert len(said) == 1
+        assert len(said) == 2
         top = tree["TLD"]
         names = (("Hội thao", "cuộc", None), ("Kết nạp mới", "đoàn viên", "new_members"))
         for name, measured_in, indicator in names:
@@ -66,6 +66,10 @@ async def test_few_statements(database: Database) -> None:
         )
         with counted() as said:
             found = await read_first(db, Rules(), ids, TODAY)
-    assert len(said) == 3
+        with counted() as asked:
+            above = await read_first(db, Rules(), [top.id], TODAY)
+    assert len(said) == 4
+    assert len(asked) == 4
     assert {unit_id: each.value for unit_id, each in found.items()} == dict.fromkeys(ids, None) | {ids[0]: 12}
     assert {each.goal.name for each in found.values()} == {"Kết nạp mới"}
+    assert (above[top.id].amount, above[top.id].value) == (160, 12)
