@@ -72,4 +72,4 @@ async def test_few_statements(database: Database) -> None:
     assert len(asked) == 4
     assert {unit_id: each.value for unit_id, each in found.items()} == dict.fromkeys(ids, None) | {ids[0]: 12}
     assert {each.goal.name for each in found.values()} == {"Kết nạp mới"}
-    assert (above[top.id].amount, above[top.id].value) == (160, 12)
+    assert (above[top.id].amount, above[top.id].value) == (Decimal(160), Decimal(12))
