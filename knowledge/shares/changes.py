@@ -29,6 +29,7 @@ class MeantAmount:
         is_told: it is a result, and nobody's share.
         is_aside: it says nothing of its own, beside another amount that does.
         is_unclear: it changes a share by something that is not known here.
+        is_signed: it was written with its sign beside others that were: "X +10, Y -5".
         leads: what says so stands before the unit, so that it holds for the units behind it too.
     """
 
@@ -37,6 +38,7 @@ class MeantAmount:
     is_told: bool = False
     is_aside: bool = False
     is_unclear: bool = False
+    is_signed: bool = False
     leads: bool = True
 
     def apply(self, amount: Amount) -> Amount:
@@ -57,6 +59,7 @@ class Changes:
             not of.taken[each.start] and (not each.start or of.phrases.at(each.start, "target", "told") is None)
             for each in of.phrases.of("giving", *_STEPS)
         )
+        self._is_signed = any(of.sign(each.start - 1) == "+" for each in of.amounts)
         self._meant: dict[int, MeantAmount] = {}
         before: SaidAmount | None = None
         end = 0
@@ -103,12 +106,14 @@ class Changes:
             return MeantAmount(is_told=True)
         adds = self._of.sign(said.start - 1) == "+" and not any(each.end == said.start - 1 for each in self._of.amounts)
         if mark is None or mark.name in ("becoming", "giving"):
+            if mark is None and self._is_signed and (said.amount.value or 0) < 0:
+                return MeantAmount(Change.BY, is_signed=True, leads=False)
             if adds or self._has_more_behind(said):
                 return MeantAmount(Change.BY, leads=False)
             return self._go_on(said, start, before) if mark is None else MeantAmount()
         clause = self._clause_start(start, mark.start)
         leads = not self._has_unit(clause, mark.start)
-        if self._is_against_else(start, self._clause_end(said.end)):
+        if mark.name == "moving" or self._is_against_else(start, self._clause_end(said.end)):
             return MeantAmount(is_unclear=True)
         if mark.name == "taking_back":
             is_unclear = self._of.phrases.at(mark.start, "not_giving") is not None
@@ -138,10 +143,18 @@ class Changes:
 
     def _mark(self, start: int, end: int) -> Span | None:
         """The last word before an amount that says how it is meant."""
-        found = [self._last(start, end, _STEPS), self._find_becoming(start, end), self._find_giving(start, end)]
+        found = [
+            self._last(start, end, (*_STEPS, "moving")),
+            self._find_becoming(start, end),
+            self._find_giving(start, end),
+        ]
         found = [each for each in found if each is not None]
         mark = max(filter(None, found), key=lambda each: (each.end, -each.start), default=None)
-        if mark is not None and mark.name == "taking_back" and self._clause_start(mark.end, end) != mark.end:
+        if (
+            mark is not None
+            and mark.name in ("taking_back", "moving")
+            and self._clause_start(mark.end, end) != mark.end
+        ):
             return None  # that was of the units before
         return mark
 
@@ -197,8 +210,12 @@ class Changes:
     # --- Results ---
 
     def _is_told(self, said: SaidAmount, start: int, mark: Span | None) -> bool:
+        if self._of.phrases.before(said.start, "told_behind") is not None and mark is None:
+            return True
         done = self._find_fact(start, said.start, "done")
         if done is not None and (mark is None or done.end >= mark.start):
+            return True
+        if mark is None and self._is_past(start, said):
             return True
         if self._gives:
             return False
@@ -211,6 +228,11 @@ class Changes:
         ):
             return True
         return self._find_fact(start, said.start, "told") is not None or self._ends_told(said)
+
+    def _is_past(self, start: int, said: SaidAmount) -> bool:
+        """Whether it is what was in another year than the one that is spoken of."""
+        past = any(start <= each.start and each.end <= said.start for each in self._of.phrases.of("past_year"))
+        return past and any(True for _ in self._of.phrases.of("this_year", "next_year"))
 
     def _find_fact(self, start: int, end: int, name: str) -> Span | None:
         """Words that tell a result, but not those that are written like a part of a name: "Phát Đạt"."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
+from knowledge.shares.amounts import Amount
 from knowledge.shares.changes import CHANGING, Changes, MeantAmount
 from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
@@ -32,6 +34,7 @@ class SharePairing:
         self._read = ReadShares(year=scanned.year, reason=scanned.reason)
         self._receivers: list[_Receiver] = sorted([*scanned.mentions, *scanned.receivers], key=lambda each: each.start)
         self._served: set[int] = set()
+        self._whole: Amount | None = None
         self._clauses: dict[tuple[int, str], int] = {}
         self._shares: list[tuple[int, SaidShare]] = []
         self._spread = next((SPREADS[each.name] for each in scanned.spreads), None)
@@ -54,6 +57,7 @@ class SharePairing:
             self._find_doubles()
             self._find_silent()
             self._find_unserved()
+            self._check_whole()
         self._read.goal = self._find_goal()
         return self._read
 
@@ -75,7 +79,8 @@ class SharePairing:
             self._read.told.append(words)
             return True
         is_step = meant.change is not Change.TO
-        if said.is_vague or meant.is_unclear or (is_step and (said.amount.value or 0) < 0):
+        is_negative = is_step and not meant.is_signed and (said.amount.value or 0) < 0
+        if said.is_vague or meant.is_unclear or is_negative:
             self._read.unread.append(words)
         for each in found:
             if isinstance(each, Mention):
@@ -98,6 +103,10 @@ class SharePairing:
 
     def _move(self, move: Move) -> None:
         """What goes from one unit to another: less for the one, more for the other."""
+        if move.source is None or move.target is None:
+            start = self._clause_start(move.amount.start, signs="")
+            self._read.unread.append(self._of.said(start, move.amount.end))
+            return
         for each, less in ((move.source, True), (move.target, False)):
             meant = MeantAmount(Change.BY, is_less=less)
             self._served.add(each.start)
@@ -214,6 +223,8 @@ class SharePairing:
             self._set_total(said, is_of_rest="others" in names)
         elif "everyone" in names and not {"each", "others"} & names and not is_percent:
             self._set_total(said)
+            if meant.change is not Change.TO and self._spread is None:  # together, or each of them
+                self._read.unread.append(self._of.said(self._clause_start(said.start), said.end))
             if not self._of.mentions or not self._has_shares_behind(said):
                 self._spread = self._spread or Spread.EVENLY
         elif self._read.each is not None and self._read.each != meant.apply(said.amount):
@@ -232,6 +243,8 @@ class SharePairing:
             if each.name == "others" and said.start - _FEW <= each.start < said.start
         ]
         meant = self._changes.of(said)
+        if self._read.total is not None and not self._read.is_of_rest:
+            self._whole = self._read.total
         self._read.total, self._read.change = meant.apply(said.amount), meant.change
         self._read.is_of_rest = is_of_rest or bool(near)
         if said.is_vague:
@@ -302,10 +315,22 @@ class SharePairing:
             inside = [other for other in self._of.receivers if start <= other.start < end]
             spread = any(start <= other.start < end and other.name != "unchanged" for other in self._of.spreads)
             changed = self._of.phrases.holds(start, each.start, *CHANGING)
+            if self._of.phrases.before(each.start, "excepting") is not None:  # all but this one: not understood here
+                self._read.unread.append(self._of.said(start, end))
+                continue
             opens = changed or (each.start == start and (each.end < end or len(self._of.tokens) == each.end))
             amount = any(start <= other.start < end for other in self._of.amounts)
-            if not inside and not amount and (spread or opens):
+            if not amount and (changed or (not inside and (spread or opens))):
                 self._read.unread.append(self._of.said(start, end))
+
+    def _check_whole(self) -> None:
+        """An amount for all of them, and one for those that are left, have to agree with what is said of the others."""
+        whole, rest = self._whole, self._read.total
+        if whole is None or rest is None or whole.value is None or rest.value is None or not self._read.is_of_rest:
+            return
+        named = [share.amount.value or Decimal(0) for share in self._read.shares if share.amount is not None]
+        if sum(named, rest.value) != whole.value:
+            self._read.unread.append(whole.said)
 
     def _find_unserved(self) -> None:
         """The others, or all, of whom nothing is said that was understood: "mọi đơn vị y chang, riêng X 5"."""

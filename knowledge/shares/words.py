@@ -65,6 +65,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lowering: tuple[str, ...]
     more: tuple[str, ...]
     more_behind: tuple[str, ...]
+    excepting: tuple[str, ...]
     against: tuple[str, ...]
     corrected: tuple[str, ...]
     therefore: tuple[str, ...]

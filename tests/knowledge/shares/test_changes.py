@@ -49,6 +49,12 @@ def said(text: str) -> dict[int, tuple[int, Change]]:
         ("CS1 thêm 5 người so với số đã giao", {MAY: (5, BY)}),
         ("chuyển 10 từ CS1 sang CS2", {MAY: (-10, BY), DET: (10, BY)}),
         ("bớt CS1 5 cho CS2", {MAY: (-5, BY), DET: (5, BY)}),
+        ("lấy 5 của CS1 bù cho CS2", {MAY: (-5, BY), DET: (5, BY)}),
+        ("san cho CS2 5 từ CS1", {MAY: (-5, BY), DET: (5, BY)}),
+        ("CS1 nhường CS2 5", {MAY: (-5, BY), DET: (5, BY)}),
+        ("CS1: +10\nCS2: -5", {MAY: (10, BY), DET: (-5, BY)}),
+        ("CS1 cộng 5, CS2 trừ 5", {MAY: (5, BY), DET: (-5, BY)}),
+        ("năm ngoái CS1 40, năm nay giao thêm 5", {MAY: (5, BY)}),
     ],
 )
 def test_by_how_much_a_share_changes(text: str, shares: dict[int, tuple[int, Change]]) -> None:
@@ -108,8 +114,8 @@ def test_a_result_hands_nothing_down(what: str, unit: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["CS1 làm được 40", "CS1 kết nạp được 40, CS2 30", "CS1 40 rồi", "tính đến nay: CS1 40, CS2 30", "CS1 còn 10 nữa",
-     "đã giao CS1 40", "CS1 đã đạt 40", "cập nhật CS1 đã có 40", "CS1 xin thêm 10", "giao thêm CS1 10 được không"],
+    ["CS1 làm được 40", "CS1 kết nạp được 40, CS2 30", "CS1 40 rồi", "tính đến nay: CS1 40, CS2 30", "CS1 còn 10 nữa", "CS1 thiếu 10",
+     "kết quả CS1 40", "CS1 kết nạp rồi 40", "CS1 đăng ký 40",     "đã giao CS1 40", "CS1 đã đạt 40", "cập nhật CS1 đã có 40", "CS1 xin thêm 10", "giao thêm CS1 10 được không"],
 )  # fmt: skip
 def test_nor_do_results_that_are_told_otherwise(text: str) -> None:
     assert not read_shares(text, BELOW, TODAY).says_shares

@@ -85,7 +85,7 @@ def test_shares_are_read_however_they_are_said(text: str, shares: dict[int, int 
         ("giao 200 đoàn viên mới cho CS1", ("đoàn viên mới", None, None, None, None)),
         ("giao kết nạp năm 27: CS1 10", ("kết nạp", 2027, None, None, None)),
         ("giao kết nạp năm 9999: CS1 10", ("kết nạp", 9999, None, None, None)),
-        ("kết nạp lấy y chang năm ngoái cho mọi đơn vị", ("kết nạp lấy", None, None, Spread.AS_LAST_YEAR, None)),
+        ("kết nạp lấy y chang năm ngoái cho mọi đơn vị", ("kết nạp", None, None, Spread.AS_LAST_YEAR, None)),
         ("giao kết nạp 2025 cho các CĐCS: CS1 10", ("kết nạp", 2025, None, None, None)),
         ("giao kết nạp năm ngoái: CS1 10", ("kết nạp", 2025, None, None, None)),
         (
@@ -192,6 +192,7 @@ def test_what_was_written_out_is_what_is_read(pairs: list[tuple[str, int]], betw
         ("hai nơi (CS1 + CS2) mỗi nơi 3", {MAY: 3, DET: 3}),
         ("bên CS1 xin bớt, tôi đồng ý cho xuống 38, CS2 72", {MAY: 38, DET: 72}),
         ("giao CS1 75, các đơn vị khác chưa bàn", {MAY: 75}),
+        ("tổng 270, CS1 110, phần còn lại 160 chia đều", {MAY: 110}),
         ("giao 10 cho CS1", {MAY: 10}),
     ],
 )
@@ -234,6 +235,9 @@ def test_questions_reports_and_remarks_hand_nothing_down(text: str) -> None:
         "giao CS1 5 người mỗi tháng",
         "giao CS1 kết nạp 50, giới thiệu 5",
         "giao kết nạp 2099: CS1 50, CS2 30",
+        "chia đều 120 cho tất cả trừ CS1",
+        "tăng tất cả 5",
+        "tổng 450, CS1 110, phần còn lại 160 chia đều",
         "mọi đơn vị ngang ngửa, riêng CS1 thì 60, các đơn vị khác tùy",
     ],
 )
