@@ -231,7 +231,11 @@ class Changes:
 
     def _is_past(self, start: int, said: SaidAmount) -> bool:
         """Whether it is what was in another year than the one that is spoken of."""
-        past = any(start <= each.start and each.end <= said.start for each in self._of.phrases.of("past_year"))
+        past = any(
+            start <= each.start and each.end <= said.start
+            for each in self._of.phrases.of("past_year")
+            if not any(spread.start <= each.start < spread.end for spread in self._of.spreads)
+        )
         return past and any(True for _ in self._of.phrases.of("this_year", "next_year"))
 
     def _find_fact(self, start: int, end: int, name: str) -> Span | None:

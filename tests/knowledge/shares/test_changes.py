@@ -114,9 +114,23 @@ def test_a_result_hands_nothing_down(what: str, unit: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["CS1 làm được 40", "CS1 kết nạp được 40, CS2 30", "CS1 40 rồi", "tính đến nay: CS1 40, CS2 30", "CS1 còn 10 nữa", "CS1 thiếu 10",
-     "kết quả CS1 40", "CS1 kết nạp rồi 40", "CS1 đăng ký 40",     "đã giao CS1 40", "CS1 đã đạt 40", "cập nhật CS1 đã có 40", "CS1 xin thêm 10", "giao thêm CS1 10 được không"],
-)  # fmt: skip
+    [
+        "CS1 làm được 40",
+        "CS1 kết nạp được 40, CS2 30",
+        "CS1 40 rồi",
+        "tính đến nay: CS1 40, CS2 30",
+        "CS1 còn 10 nữa",
+        "CS1 thiếu 10",
+        "kết quả CS1 40",
+        "CS1 kết nạp rồi 40",
+        "CS1 đăng ký 40",
+        "đã giao CS1 40",
+        "CS1 đã đạt 40",
+        "cập nhật CS1 đã có 40",
+        "CS1 xin thêm 10",
+        "giao thêm CS1 10 được không",
+    ],
+)
 def test_nor_do_results_that_are_told_otherwise(text: str) -> None:
     assert not read_shares(text, BELOW, TODAY).says_shares
 

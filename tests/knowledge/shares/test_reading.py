@@ -192,6 +192,7 @@ def test_what_was_written_out_is_what_is_read(pairs: list[tuple[str, int]], betw
         ("hai nơi (CS1 + CS2) mỗi nơi 3", {MAY: 3, DET: 3}),
         ("bên CS1 xin bớt, tôi đồng ý cho xuống 38, CS2 72", {MAY: 38, DET: 72}),
         ("giao CS1 75, các đơn vị khác chưa bàn", {MAY: 75}),
+        ("năm nay lấy y chang năm ngoái cho mọi đơn vị, riêng CS1 thì 60", {MAY: 60}),
         ("tổng 270, CS1 110, phần còn lại 160 chia đều", {MAY: 110}),
         ("giao 10 cho CS1", {MAY: 10}),
     ],
