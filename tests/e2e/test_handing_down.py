@@ -423,7 +423,7 @@ async def test_an_ended_plan_and_a_unit_without_any_below_hand_nothing_down(regi
     await top.taps("Hội nghị người lao động")
     await top.hears("kế hoạch đặt chỉ tiêu này đã hết thời hạn", "Tôi chưa ghi gì")
     await top.says("giao kết nạp năm ngoái: khu Bắc 5")
-    await top.hears("Phát triển đoàn viên", "năm này đã qua")
+    await top.hears("Năm 2025: năm này đã qua", "Tôi chưa ghi gì")
     await boss.says("/giaochitieu")
     await boss.hears("không có đơn vị trực thuộc nào")
     await hoa.says("/giaochitieu")
