@@ -55,9 +55,13 @@ class Changes:
         """`of`: what was found in it."""
         self._of = of
         self._units = sorted([*(each.start for each in of.mentions), *(each.start for each in of.receivers)])
-        self._gives = any(
-            not of.taken[each.start] and (not each.start or of.phrases.at(each.start, "target", "told") is None)
-            for each in of.phrases.of("giving", *_STEPS)
+        self._gives_from = min(
+            (
+                each.start
+                for each in of.phrases.of("giving", *_STEPS)
+                if not of.taken[each.start] and (not each.start or of.phrases.at(each.start, "target", "told") is None)
+            ),
+            default=len(of.tokens),
         )
         self._is_signed = any(of.sign(each.start - 1) == "+" for each in of.amounts)
         self._meant: dict[int, MeantAmount] = {}
@@ -213,15 +217,16 @@ class Changes:
         if self._of.phrases.before(said.start, "told_behind") is not None and mark is None:
             return True
         done = self._find_fact(start, said.start, "done")
-        if done is not None and (mark is None or done.end >= mark.start):
+        owed = done is not None and self._of.phrases.before(done.start, "owing") is not None
+        if done is not None and not owed and (mark is None or done.end >= mark.start):
             return True
         if mark is None and self._is_past(start, said):
             return True
-        if self._gives:
+        if self._gives_from < said.start:
             return False
         if mark is not None:  # "còn 10 nữa": so many are missing
             return self._has_more_behind(said)
-        if self._last(start, said.start, ("owing",)) is not None:
+        if self._last(0, said.start, ("owing",)) is not None:
             return False
         if any(each.end == said.start - 1 for each in self._of.mentions) and self._of.phrases.at(
             said.start - 1, "only"

@@ -178,6 +178,7 @@ class _Scanner:
             for each in self._phrases.of("questions", "remarks")
             if not any(self._found.taken[each.start : each.end])
             and not (granted and self._phrases.at(each.start, "wishes") is not None)
+            and self._phrases.before(each.start, "owing") is None
         ]
         return bool(free) or self._phrases.at(0, "opening_questions") is not None or self._asks_last()
 

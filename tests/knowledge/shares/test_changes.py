@@ -140,6 +140,9 @@ def test_nor_do_results_that_are_told_otherwise(text: str) -> None:
     [
         ("giao CS1 đạt 85, CS2 đạt 80", {MAY: (85, TO), DET: (80, TO)}),
         ("CS1 phải đạt 40", {MAY: (40, TO)}),
+        ("phấn đấu CS1 đạt 40, CS2 đạt 30", {MAY: (40, TO), DET: (30, TO)}),
+        ("năm nay CS1 phải kết nạp được 40", {MAY: (40, TO)}),
+        ("CS1 đạt 40 rồi, giao thêm 10", {MAY: (10, BY)}),
         ("giao CS1 được 40", {MAY: (40, TO)}),
         ("CS1 được giao 40", {MAY: (40, TO)}),
         ("giao CS1 40 (đã có 20), CS2 30", {MAY: (40, TO), DET: (30, TO)}),
