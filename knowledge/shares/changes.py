@@ -6,6 +6,7 @@ What decides is the last word of its own stretch that says so; a stretch without
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -54,6 +55,8 @@ class Changes:
     def __init__(self, of: ScannedShares) -> None:
         """`of`: what was found in it."""
         self._of = of
+        self._known: dict[str, list[Span]] = {}
+        self._places: dict[str, list[int]] = {}
         self._units = sorted([*(each.start for each in of.mentions), *(each.start for each in of.receivers)])
         self._gives_from = min(
             (
@@ -63,6 +66,7 @@ class Changes:
             ),
             default=len(of.tokens),
         )
+        self._owed_from = min(self._starts("owing"), default=len(of.tokens))
         self._is_signed = any(of.sign(each.start - 1) == "+" for each in of.amounts)
         self._meant: dict[int, MeantAmount] = {}
         before: SaidAmount | None = None
@@ -91,7 +95,8 @@ class Changes:
         return start
 
     def _has_unit(self, start: int, end: int) -> bool:
-        return any(start <= each < end for each in self._units)
+        at = bisect_left(self._units, start)
+        return at < len(self._units) and self._units[at] < end
 
     def _clause_start(self, start: int, end: int) -> int:
         """Where the clause begins that ends there."""
@@ -139,11 +144,25 @@ class Changes:
         """The last phrase of the lists there that nothing else explains; of those that end alike, the longest."""
         free = [
             each
-            for each in self._of.phrases.of(*names)
-            if start <= each.start and each.end <= end and not any(self._of.taken[each.start : each.end])
+            for name in names
+            for each in self._free(name)[bisect_left(self._starts(name), start) : bisect_left(self._starts(name), end)]
+            if each.end <= end
         ]
         rank = {name: -place for place, name in enumerate(names)}
         return max(free, key=lambda each: (each.end, -each.start, rank[each.name]), default=None)
+
+    def _free(self, name: str) -> list[Span]:
+        """The phrases of a list that nothing else explains, in their order."""
+        if name not in self._known:
+            self._known[name] = [
+                each for each in self._of.phrases.of(name) if not any(self._of.taken[each.start : each.end])
+            ]
+        return self._known[name]
+
+    def _starts(self, name: str) -> list[int]:
+        if name not in self._places:
+            self._places[name] = [each.start for each in self._free(name)]
+        return self._places[name]
 
     def _mark(self, start: int, end: int) -> Span | None:
         """The last word before an amount that says how it is meant."""
@@ -226,7 +245,7 @@ class Changes:
             return False
         if mark is not None:  # "còn 10 nữa": so many are missing
             return self._has_more_behind(said)
-        if self._last(0, said.start, ("owing",)) is not None:
+        if self._owed_from < said.start:
             return False
         if any(each.end == said.start - 1 for each in self._of.mentions) and self._of.phrases.at(
             said.start - 1, "only"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from knowledge.shares.mentions import Mention
 from knowledge.shares.scanning import SaidAmount, ScannedShares
@@ -22,18 +24,30 @@ class Move:
 def find_moves(of: ScannedShares, amounts: Sequence[SaidAmount]) -> list[Move]:
     """The moves that a message says; what they come to may be said beside them, and then they say nothing more."""
     movers = [each for each in of.phrases.of("moving", "shrinking") if not of.taken[each.start]]
-    found = (_find(of, amounts, mover) for mover in movers)
-    return list({each.amount.start: each for each in found if each is not None}.values())
+    ends = [at for at in range(len(of.tokens)) if of.ends_sentence(at)]
+    said = _group((*of.moved, *amounts), ends)
+    named = _group(of.mentions, ends)
+    found: dict[int, Move] = {}
+    for mover in movers:
+        sentence = bisect_left(ends, mover.start)
+        move = _find(of, said.get(sentence, []), named.get(sentence, []), mover)
+        if move is not None:
+            found[move.amount.start] = move
+    return list(found.values())
 
 
-def _find(of: ScannedShares, amounts: Sequence[SaidAmount], mover: Span) -> Move | None:
-    start, end = mover.start, mover.end
-    while start > 0 and not of.ends_sentence(start - 1):
-        start -= 1
-    while end < len(of.tokens) and not of.ends_sentence(end):
-        end += 1
-    named = [each for each in of.mentions if start <= each.start < end]
-    said = [each for each in (*of.moved, *amounts) if start <= each.start < end]
+_Placed = TypeVar("_Placed", SaidAmount, Mention)
+
+
+def _group(those: Iterable[_Placed], ends: Sequence[int]) -> dict[int, list[_Placed]]:
+    """What stands in each sentence, by the sentence's number."""
+    found: dict[int, list[_Placed]] = {}
+    for each in those:
+        found.setdefault(bisect_left(ends, each.start), []).append(each)
+    return found
+
+
+def _find(of: ScannedShares, said: Sequence[SaidAmount], named: Sequence[Mention], mover: Span) -> Move | None:
     if len(said) != 1 or len(named) != 2 or named[0].match.units == named[1].match.units:
         return None
     one, other = named
