@@ -285,7 +285,8 @@ def _history_line(changed: Changed, found: ShareHistory) -> str:
         line += f" – {escape(who)}"
     other = share.merged_with
     if other is not None:
-        return f"{line}; sáp nhập với {escape(found.places.get(other, 'đơn vị khác'))}"
+        way = "do sáp nhập" if share.value is not None else "sáp nhập vào"
+        return f"{line}; {way} {escape(found.places.get(other, 'đơn vị khác'))}"
     return f"{line}; {escape(share.reason)}" if share.reason else line
 
 
