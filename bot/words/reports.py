@@ -32,6 +32,21 @@ def period_name(period: Period) -> str:
             return f"đợt {period.name}"
 
 
+def period_in_short(period: Period, year: int) -> str:
+    """A period beside others of a year: "tháng 8", of another year "tháng 12/2025"; other periods by their names."""
+    if period.kind is not PeriodKind.MONTH:
+        return period_name(period)
+    return f"tháng {period.number}" if period.year == year else f"tháng {period.number}/{period.year}"
+
+
+def catch_up_label(period: Period, year: int, beside: str = "") -> str:
+    """The button of a report that is missing from before; `beside` is whose or which it is, where that is open."""
+    name = period_in_short(period, year)
+    if beside:
+        name = f"{name} – {beside}"
+    return short(f"Nộp bù{'' if period.kind is PeriodKind.MONTH and not beside else ':'} {name}")
+
+
 def report_name(form: Form, period: Period) -> str:
     """A report by its form and period, in the middle of a sentence."""
     return f"{form.short}, {period_name(period)}"

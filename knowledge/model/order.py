@@ -1,10 +1,16 @@
-"""The order in which people look units up: the Vietnamese alphabet, numbers by their size. Pure."""
+"""The order in which people look units up, and the one in which they are offered what they have not sent. Pure.
+
+Units stand by the Vietnamese alphabet, numbers by their size.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from datetime import date
+from typing import Final, TypeVar
+
+_T = TypeVar("_T")
 
 _LETTERS: Final = {"\u0306": "|", "\u0302": "}", "\u031b": "~"}
 """Marks that make another letter, each behind every letter without one: breve, circumflex, horn."""
@@ -25,6 +31,25 @@ def order_key(name: str, code: str = "") -> str:
     """
     letters, tones = _spell(name)
     return "  ".join((letters, tones, _spell(code)[0]))
+
+
+def split_latest(
+    missing: Iterable[_T], *, kind: Callable[[_T], Hashable], due_on: Callable[[_T], date]
+) -> tuple[list[_T], list[_T]]:
+    """What is missing as it is offered everywhere: the latest of each kind, by due date, then those from before.
+
+    A unit that was registered long ago, or began in mid-year, may miss months that nobody asks for any more: what is
+    due now comes first, and nothing that is missing is left out. Equal due dates keep the order given.
+
+    Example: August, October and a quarter due on 15/10 → [the quarter, October], [August]
+    """
+    by_day = sorted(missing, key=due_on)
+    last = {kind(each): place for place, each in enumerate(by_day)}
+    places = set(last.values())
+    return (
+        [each for place, each in enumerate(by_day) if place in places],
+        [each for place, each in enumerate(by_day) if place not in places],
+    )
 
 
 def _spell(text: str) -> tuple[str, str]:

@@ -135,6 +135,20 @@ async def test_several_units_each_have_their_button(home: Home) -> None:
     await hoa.hears("Việc của đơn vị anh/chị")
 
 
+async def test_the_card_and_the_command_begin_with_the_same_month(home: Home) -> None:
+    await home.town.move_to(2026, 11, 26)
+    hoa = await home.town.officer()
+    card = await home.card(hoa)
+    card.says("Tháng 11/2026: chưa nộp, còn 9 ngày", "Còn thiếu từ trước: tháng 10.")
+    assert card.labels == ["Nộp ngay", "Không có biến động", "Nộp bù tháng 10", "Việc đến hạn"]
+    await hoa.says("/baocao")
+    await hoa.hears("tháng 11/2026", "Còn thiếu từ trước: tháng 10.")
+    await hoa.taps("Nộp bù tháng 10", on=card)
+    await hoa.hears("tháng 10/2026", "quá hạn")
+    await hoa.taps("Nộp ngay", on=card)
+    await hoa.hears("tháng 11/2026", "1/4")
+
+
 async def test_a_card_that_its_reader_deleted_does_not_come_back(home: Home) -> None:
     hoa = await home.town.officer()
     card = await home.card(hoa)

@@ -20,7 +20,7 @@ from bot.services.progress import read_first
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.forms import Form, due_on, is_locked
 from knowledge.model.obligations import Obligation, ObligationKind
-from knowledge.model.order import order_key
+from knowledge.model.order import order_key, split_latest
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.reports.sheet import total_rows
@@ -34,7 +34,7 @@ from storage.units import Unit
 BEHIND: Final = timedelta(days=100)
 """Reports that are missing for longer are found by /baocao alone."""
 LONG_OVERDUE: Final = timedelta(days=31)
-"""What has been missing for longer stands behind what is due now, in few words."""
+"""What has been missing for longer stands behind what is due now, in few words, even where nothing later is missing."""
 TOPS_SHOWN: Final = 2
 
 
@@ -100,13 +100,26 @@ class Home:
 
     @property
     def missing(self) -> tuple[OwnReport, ...]:
-        """What is still to be sent now."""
-        return tuple(each for each in self.own if each.sent_on is None and not self._is_long_overdue(each))
+        """What is to be sent now: of each unit's form the latest, as /baocao opens it; then what was sent back."""
+        latest, older = self._split_missing()
+        now = (*latest, *[each for each in older if each.is_returned])
+        return tuple(each for each in now if not self._is_long_overdue(each))
 
     @property
-    def long_missing(self) -> tuple[OwnReport, ...]:
-        """What has been missing for long."""
-        return tuple(each for each in self.own if each.sent_on is None and self._is_long_overdue(each))
+    def older(self) -> tuple[OwnReport, ...]:
+        """What is missing from before, the earliest due first."""
+        now = self.missing
+        latest, older = self._split_missing()
+        return tuple(
+            sorted((each for each in (*latest, *older) if each not in now), key=lambda each: each.falls_on),
+        )
+
+    def _split_missing(self) -> tuple[list[OwnReport], list[OwnReport]]:
+        return split_latest(
+            (each for each in self.own if each.sent_on is None),
+            kind=lambda each: (each.unit_id, each.form.id, each.campaign_id),
+            due_on=lambda each: each.falls_on,
+        )
 
     @property
     def sent(self) -> tuple[OwnReport, ...]:

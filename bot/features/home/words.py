@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from html import escape
 from typing import Final
@@ -13,13 +12,13 @@ from bot.taps import NudgeBelow, OpenMissing, OpenTotals, SendChanges, SendNoCha
 from bot.words.dates import day, left, weekday
 from bot.words.people import address
 from bot.words.progress import share_line
-from bot.words.reports import period_name, short
+from bot.words.reports import catch_up_label, period_in_short, period_name, short
 from knowledge.forms import MONTHLY_FORM
 from knowledge.numbers import format_count
 from knowledge.text import raised
 
 SHOWN: Final = 5
-BUTTONS: Final = 3
+OLDER_SHOWN: Final = 4
 SOON: Final = 3
 """Days before the due date from which the card offers to remind those missing."""
 
@@ -34,8 +33,8 @@ def card(home: Home) -> Reply:
     lines += [_own(each, home.today) for each in now[:SHOWN]]
     if len(now) > SHOWN:
         lines.append(f"… và {len(now) - SHOWN} báo cáo khác, xem /baocao.")
-    if home.long_missing:
-        lines.append(_long_missing(home.long_missing))
+    if home.older:
+        lines.append(_older(home))
     if home.has_unit and not home.own:
         lines.append("Hiện chưa có báo cáo nào phải nộp.")
     lines += [_below(each, home.today) for each in home.below]
@@ -60,10 +59,29 @@ def _own(each: OwnReport, today: date) -> str:
     return f"{mark} {period}: {state}, {left(days)} (hạn {weekday(each.falls_on)}) – {what}."
 
 
-def _long_missing(reports: Sequence[OwnReport]) -> str:
-    named = list(dict.fromkeys(period_name(each.period) for each in reports))
-    more = f" và {len(named) - SHOWN} kỳ nữa" if len(named) > SHOWN else ""
-    return f"⚠️ Từ trước còn thiếu: {escape(', '.join(named[:SHOWN]))}{more}."
+def _older(home: Home) -> str:
+    """What is missing from before, the latest of it by name: what the buttons below lead to."""
+    shown = _list_older(home)
+    named = [
+        " – ".join(part for part in (period_in_short(each.period, home.today.year), _beside(each, home)) if part)
+        for each in shown
+    ]
+    apart = "; " if any(_beside(each, home) for each in shown) else ", "
+    left_out = len(home.older) - len(shown)
+    more = f" và {format_count(left_out)} kỳ trước nữa, xem /baocao" if left_out else ""
+    return f"⚠️ Còn thiếu từ trước: {escape(apart.join(named))}{more}."
+
+
+def _list_older(home: Home) -> tuple[OwnReport, ...]:
+    return home.older[-OLDER_SHOWN:]
+
+
+def _beside(each: OwnReport, home: Home) -> str:
+    """Whose a report from before is, where several units miss some; and which, where two forms have such periods."""
+    units = {own.unit_id for own in home.own}
+    forms = {own.form.id for own in home.own if own.period.kind is each.period.kind}
+    parts = [each.form.short] if len(forms) > 1 else []
+    return ", ".join([*parts, *([each.unit_name] if len(units) > 1 else [])])
 
 
 def _below(each: ReportBelow, today: date) -> str:
@@ -85,21 +103,29 @@ def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     missing = home.missing
     units = {each.unit_id for each in missing}
-    for each in missing[:BUTTONS]:
+    for each in missing[:SHOWN]:
         open_it = open_report(each.unit_id, each.form.id, each.period, each.campaign_id)
+        of_unit = [other for other in missing if other.unit_id == each.unit_id]
         beside = each.unit_name if len(units) > 1 else period_name(each.period)
+        if len(units) > 1 and len(of_unit) > 1:
+            beside = f"{period_in_short(each.period, home.today.year)} – {each.unit_name}"
         label = "Sửa rồi nộp lại" if each.is_returned else "Nộp ngay"
         rows.append((open_it.button(short(f"{label}: {beside}") if len(missing) > 1 else label),))
-    if len(missing) == 1 and missing[0].can_say_no_change:
-        only = missing[0]
+    unchanged = [each for each in missing if each.can_say_no_change]
+    if len(unchanged) == 1:
+        only = unchanged[0]
         whole = [SendNoChange(only.unit_id, only.form.id, only.period).button("Không có biến động")]
         if only.can_tell_changes:
             whole.append(SendChanges(only.unit_id, only.form.id, only.period).button("Có thay đổi"))
         rows.append(tuple(whole))
-    if home.long_missing:
-        first = home.long_missing[0]
-        open_it = open_report(first.unit_id, first.form.id, first.period, first.campaign_id)
-        rows.append((open_it.button(short(f"Nộp bù {period_name(first.period)}")),))
+    older = [
+        open_report(each.unit_id, each.form.id, each.period, each.campaign_id).button(
+            catch_up_label(each.period, home.today.year, _beside(each, home))
+        )
+        for each in _list_older(home)
+    ]
+    a_row = 1 if any(_beside(each, home) for each in _list_older(home)) else 2
+    rows += [tuple(older[at : at + a_row]) for at in range(0, len(older), a_row)]
     several = len({each.unit.id for each in home.below}) > 1
     for below in home.below:
         is_month = below.form.id == MONTHLY_FORM

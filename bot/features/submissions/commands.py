@@ -158,7 +158,7 @@ async def on_extension_words(turn: Turn, asking: Asking, text: str) -> None:
     dues = [due for due in await service.list_due(asking, own[0]) if due.is_missing]
     called = find_called(text, asking.forms.asked, asking.today)
     meant = [each for each in dues if called.form is not None and each.form.id == called.form.id]
-    due = next((each for each in meant if each.period == called.period), None) or service.pick_due(meant or dues)
+    due = next((each for each in meant if each.period == called.period), None) or service.pick_present(meant or dues)
     if due is None:
         turn.say(report_words.needs_no_extension())
         return

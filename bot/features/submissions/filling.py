@@ -59,14 +59,11 @@ async def find_unit(turn: Turn, asking: Asking, choosing: Choosing, said: str) -
 async def choose_period(
     turn: Turn, asking: Asking, unit: Unit, dues: Sequence[Due], *, text: str = "", heard: tuple[int, ...] = ()
 ) -> None:
-    """Offer the reports of a unit: the missing ones due first, then what was sent, the latest first."""
-    shown = sorted(dues, key=lambda due: (not due.is_missing, _order(due)))
+    """Offer reports of a unit: what is missing, as `list_first` orders it, then what was sent, the latest first."""
+    sent = sorted((due for due in dues if not due.is_missing), key=lambda due: due.due_on, reverse=True)
+    shown = [*service.list_first(dues), *sent]
     choosing = Choosing(purpose=Purpose.REPORT, text=text, heard=heard)
     await standing.show(turn, asking, choosing, [words.choose_period(unit, shown[:MOST_CHOICES], asking.today)])
-
-
-def _order(due: Due) -> int:
-    return due.due_on.toordinal() if due.is_missing else -due.due_on.toordinal()
 
 
 # Showing -----------------------------------------------------------------------------------------------------------

@@ -71,11 +71,14 @@ async def open_called(turn: Turn, asking: Asking, unit: Unit, called: CalledFor)
         await end(turn, asking)
         turn.say(around.not_sent_by(unit.name, form))
         return
-    period = called.period
-    if period is None:
-        due = service.pick_of_form(await service.list_due(asking, unit), form.id)
-        period = due.period if due is not None else first_period(form, asking.today)
-    await open_report(turn, asking, unit, asking.forms.get(form.id, period), period)
+    if called.period is not None:
+        await open_report(turn, asking, unit, asking.forms.get(form.id, called.period), called.period)
+        return
+    dues = await service.list_due(asking, unit)
+    due = service.pick_of_form(dues, form.id)
+    period = due.period if due is not None else first_period(form, asking.today)
+    older = service.list_older(dues, due) if due is not None else ()
+    await open_report(turn, asking, unit, asking.forms.get(form.id, period), period, older=older)
 
 
 @acting

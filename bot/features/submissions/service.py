@@ -10,6 +10,7 @@ from typing import Final
 from bot.hands.asking import Asking
 from bot.services.reports import get_dates
 from knowledge.model.forms import Form, opens_on
+from knowledge.model.order import split_latest
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from storage import campaigns, messages, submissions, units
@@ -69,10 +70,11 @@ async def list_due(asking: Asking, unit: Unit) -> list[Due]:
 
 
 def list_first(dues: Collection[Due]) -> list[Due]:
-    """What is missing, the first of each form before its later ones, each group by due date. Pure."""
-    missing = sorted((due for due in dues if due.is_missing), key=lambda due: due.due_on)
-    first = {due.form.id: due for due in reversed(missing)}
-    return sorted(missing, key=lambda due: (due is not first[due.form.id], due.due_on))
+    """What is missing as it is offered: the latest of each form and campaign by due date, then those from before, the
+    latest first. Pure.
+    """
+    latest, older = _split_missing(dues)
+    return [*latest, *reversed(older)]
 
 
 def pick_due(dues: Collection[Due]) -> Due | None:
@@ -87,13 +89,17 @@ def pick_due(dues: Collection[Due]) -> Due | None:
 def pick_present(dues: Collection[Due]) -> Due | None:
     """The report to begin with where none is named: of what is missing the latest period of each form, and of these
     the one due first; without any, as `pick_due`. Pure.
-
-    A unit that was registered long ago may miss months that nobody asks for any more.
     """
-    latest: dict[tuple[str, int | None], Due] = {}
-    for due in sorted((each for each in dues if each.is_missing), key=lambda each: each.due_on):
-        latest[due.form.id, due.campaign_id] = due
-    return min(latest.values(), key=lambda each: each.due_on) if latest else pick_due(dues)
+    latest, _ = _split_missing(dues)
+    return latest[0] if latest else pick_due(dues)
+
+
+def _split_missing(dues: Collection[Due]) -> tuple[list[Due], list[Due]]:
+    return split_latest(
+        (due for due in dues if due.is_missing),
+        kind=lambda due: (due.form.id, due.campaign_id),
+        due_on=lambda due: due.due_on,
+    )
 
 
 def list_older(dues: Collection[Due], chosen: Due) -> list[Due]:
@@ -116,7 +122,7 @@ def find_next_opening(dues: Collection[Due]) -> date | None:
 def pick_of_form(dues: Collection[Due], form_id: str) -> Due | None:
     """The report of a form to begin with; where all were sent, the latest, to be corrected. Pure."""
     own = [due for due in dues if due.form.id == form_id]
-    return pick_due(own) or max(own, key=lambda each: each.due_on, default=None)
+    return pick_present(own) or max(own, key=lambda each: each.due_on, default=None)
 
 
 async def find_above(asking: Asking, unit: Unit) -> str | None:

@@ -18,10 +18,10 @@ from bot.services.drafts import CampaignClosed, OpenDraft
 from bot.services.reports import NotOpenYet
 from bot.taps import AskReopening, BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
 from bot.words.dates import day, moment
-from bot.words.reports import figure_lines, period_name, report_name, short
+from bot.words.reports import catch_up_label, figure_lines, period_in_short, period_name, report_name, short
 from bot.words.units import no_unit_found, several_units
 from knowledge.model.forms import Form
-from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.periods import Period
 from knowledge.text import raised
 from storage.submissions import Submission
 from storage.units import Unit
@@ -223,22 +223,17 @@ def _due_label(due: Due, today: date) -> str:
 def with_older(step: Reply, opened: OpenDraft, older: Sequence[Due]) -> Reply:
     """The first step of a report, and what of the kind is missing from before: the latest few as buttons."""
     shown = older[-_OLDER_SHOWN:]
-    names = [_in_short(due.period, opened.period) for due in shown]
+    names = [period_in_short(due.period, opened.period.year) for due in shown]
     more = f" và {len(older) - len(shown)} kỳ trước nữa" if len(older) > len(shown) else ""
     late = [
-        open_report(opened.unit.id, due.form.id, due.period, due.campaign_id).button(f"Nộp bù {name}")
-        for due, name in zip(shown, names, strict=True)
+        open_report(opened.unit.id, due.form.id, due.period, due.campaign_id).button(
+            catch_up_label(due.period, opened.period.year)
+        )
+        for due in shown
     ]
     rows = (tuple(late[at : at + 2]) for at in range(0, len(late), 2))
     text = f"{step.text}\n\nCòn thiếu từ trước: {escape(', '.join(names))}{more}."
     return replace(step, text=text, buttons=(*step.buttons[:-1], *rows, *step.buttons[-1:]))
-
-
-def _in_short(period: Period, beside: Period) -> str:
-    """A month beside a later one: "tháng 8", of another year "tháng 12/2025"."""
-    if period.kind is not PeriodKind.MONTH:
-        return period_name(period)
-    return f"tháng {period.number}" if period.year == beside.year else f"tháng {period.number}/{period.year}"
 
 
 def not_open_yet(found: NotOpenYet) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,7 +15,7 @@ from bot.road.reply import to_plain
 from bot.words.people import address
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.obligations import Obligation, ObligationKind
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import UnitKind
 from storage.summaries import Completeness
 from storage.units import Unit
@@ -99,14 +100,73 @@ def test_each_state_has_its_words() -> None:
     assert "… và 2 báo cáo khác" in shown(*[own(unit_id=number) for number in range(7)])
 
 
-def test_what_has_been_missing_for_long_stands_behind_what_is_due_now() -> None:
-    old = [own(period=Period.month(2026, month), falls_on=date(2026, month + 1, 5)) for month in (7, 8)]
-    card = words.card(Home("Nguyễn Thị Hoa", TODAY, (*old, own(can_say_no_change=True)), (), True))
-    lines = to_plain(card.text).splitlines()
-    assert lines[1].startswith("🔸 Tháng 11/2026: chưa nộp, còn 7 ngày")
-    assert lines[2] == "⚠️ Từ trước còn thiếu: tháng 07/2026, tháng 08/2026."
+def card_of(*reports: OwnReport) -> tuple[list[str], list[str]]:
+    """The lines of reports, and the labels of all buttons but the last."""
+    card = words.card(Home("Nguyễn Thị Hoa", TODAY, reports, (), True))
     labels = [button.label for row in card.buttons for button in row]
-    assert labels == ["Nộp ngay", "Không có biến động", "Nộp bù tháng 07/2026", "Việc đến hạn"]
+    return to_plain(card.text).splitlines()[1:-2], labels[:-1]
+
+
+def month(number: int, year: int = 2026, **given: object) -> OwnReport:
+    due = date(year, number + 1, 5) if number < 12 else date(year + 1, 1, 5)
+    return own(period=Period.month(year, number), falls_on=due, **given)
+
+
+def test_the_present_month_comes_first_and_those_before_are_named_with_a_way_to_each() -> None:
+    lines, labels = card_of(month(8), month(10), month(11, can_say_no_change=True))
+    assert lines[0].startswith("🔸 Tháng 11/2026: chưa nộp, còn 7 ngày")
+    assert lines[1:] == ["⚠️ Còn thiếu từ trước: tháng 8, tháng 10."]
+    assert labels == ["Nộp ngay", "Không có biến động", "Nộp bù tháng 8", "Nộp bù tháng 10"]
+
+
+def test_of_many_months_the_latest_are_named() -> None:
+    lines, labels = card_of(month(12, 2025), *[month(number) for number in range(1, 7)])
+    assert lines == ["⚠️ Còn thiếu từ trước: tháng 3, tháng 4, tháng 5, tháng 6 và 3 kỳ trước nữa, xem /baocao."]
+    assert labels == ["Nộp bù tháng 3", "Nộp bù tháng 4", "Nộp bù tháng 5", "Nộp bù tháng 6"]
+    assert "tháng 12/2025" in card_of(month(12, 2025), month(11))[0][1]
+
+
+def test_of_several_units_it_is_told_whose_month_it_is() -> None:
+    lines, labels = card_of(month(10), month(11), month(11, unit_id=2, unit_name="CĐCS Giày"))
+    assert lines[2] == "⚠️ Còn thiếu từ trước: tháng 10 – CĐCS May."
+    assert labels == ["Nộp ngay: CĐCS May", "Nộp ngay: CĐCS Giày", "Nộp bù: tháng 10 – CĐCS May"]
+
+
+def test_a_month_and_a_quarter_are_both_there() -> None:
+    quarter = own(
+        form=get_form("hoat-dong-quy"), period=Period(PeriodKind.QUARTER, 2026, 3), falls_on=date(2026, 11, 25)
+    )
+    lines, labels = card_of(month(10), quarter, month(11, can_say_no_change=True))
+    assert lines[0].startswith("⚠️ Quý III/2026: chưa nộp, quá 3 ngày")
+    assert lines[1].startswith("🔸 Tháng 11/2026: chưa nộp")
+    assert lines[2] == "⚠️ Còn thiếu từ trước: tháng 10."
+    assert labels == [
+        "Nộp ngay: quý III/2026",
+        "Nộp ngay: tháng 11/2026",
+        "Không có biến động",
+        "Nộp bù tháng 10",
+    ]
+    old = replace(quarter, falls_on=date(2026, 10, 15))
+    assert card_of(old, month(11))[1] == ["Nộp ngay", "Nộp bù: quý III/2026"]
+
+
+def test_what_was_sent_back_is_no_less_urgent_for_being_older() -> None:
+    lines, labels = card_of(month(10, is_returned=True), month(11))
+    assert lines[1].startswith("⚠️ Tháng 10/2026: cấp trên gửi trả để sửa")
+    assert labels == ["Nộp ngay: tháng 11/2026", "Sửa rồi nộp lại: tháng 10/2026"]
+
+
+@given(st.lists(st.tuples(st.integers(1, 11), st.integers(1, 3), st.booleans()), unique_by=lambda each: each[:2]))
+def test_what_is_missing_stands_on_the_card_once(drawn: list[tuple[int, int, bool]]) -> None:
+    home = Home(
+        "Hoa",
+        TODAY,
+        tuple(month(number, unit_id=unit, is_returned=returned) for number, unit, returned in drawn),
+        (),
+        True,
+    )
+    named = [(each.unit_id, each.period) for each in (*home.missing, *home.older)]
+    assert sorted(named) == sorted((each.unit_id, each.period) for each in home.own)
 
 
 def test_what_has_come_in_from_below_is_counted() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.features.submissions.service import Due, list_older, pick_due, pick_present
+from bot.features.submissions.service import Due, list_first, list_older, pick_due, pick_present
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import due_on
 from knowledge.model.periods import Period, PeriodKind
@@ -42,6 +42,11 @@ def test_what_is_due_before_a_campaign_comes_before_it() -> None:
     early = campaign(date(2026, 10, 15))
     assert pick_present([due(8), due(10), early]) == early
     assert list_older([due(8), due(10), early], early) == []
+
+
+def test_a_choice_offers_the_latest_of_each_first_then_those_before() -> None:
+    early = campaign(date(2026, 10, 15))
+    assert list_first([due(7), due(8), due(9, sent=True), due(10), early]) == [early, due(10), due(8), due(7)]
 
 
 def test_with_nothing_missing_it_is_what_may_be_sent_or_nothing() -> None:
