@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -59,6 +59,63 @@ class Nudged:
     silent: tuple[SilentUnit, ...] = ()
     leaves_at: datetime | None = None
     waits_overnight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who answers for what a unit owes, and can be reminded of it; counts of people.
+
+    Attributes:
+        reached: those who can be written to; `muted` of them have turned reminders off, `lately` of them were reminded
+            at a supervisor's wish in the last `ASK_AGAIN_AFTER`.
+        wished_at: when that was wished last; None where nobody did.
+        leaves_at: when it goes out (local), where quiet hours still keep it back.
+    """
+
+    reached: int = 0
+    muted: int = 0
+    lately: int = 0
+    wished_at: datetime | None = None
+    leaves_at: datetime | None = None
+
+    @property
+    def can_be_reminded(self) -> bool:
+        """Whether a wish would reach anybody now."""
+        return self.reached > self.muted + self.lately
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether all who can be written to have turned reminders off."""
+        return bool(self.reached) and self.muted == self.reached
+
+
+async def read_reach(
+    db: AsyncConnection, rules: Rules, group: str, unit_ids: Collection[int], now: datetime, *, is_report: bool
+) -> dict[int, Reach]:
+    """Who can be reminded of a duty at each of these units, and who was lately; `nudge` would do as it says."""
+    posts = [post for post in await reminder_recipients.list_posts_at(db, unit_ids) if post.is_officer or is_report]
+    readers = await reminder_recipients.list_readers(db, {post.person_id for post in posts})
+    wished: dict[tuple[str, int], datetime] = {}
+    for wish, asker in (await reminders.list_wishes(db, readers, now - ASK_AGAIN_AFTER)).items():
+        if asker is not None:
+            key = wish.obligation, wish.recipient
+            wished[key] = max(wish.at, wished.get(key, wish.at))
+    found = {}
+    for unit_id in unit_ids:
+        here = {post.person_id for post in posts if post.unit.id == unit_id}
+        tried = [readers[each].recipient for each in here if each in readers and readers[each].recipient.is_tried(now)]
+        muted = {who.id for who in tried if who.muted_until is not None and now < who.muted_until}
+        asked = [wished.get((reminders.join_key(group, unit_id), who.id)) for who in tried if who.id not in muted]
+        last = max((at for at in asked if at is not None), default=None)
+        leaves_at = rules.quiet.next_allowed(last.astimezone(rules.zone)) if last is not None else None
+        found[unit_id] = Reach(
+            len(tried),
+            len(muted),
+            sum(at is not None for at in asked),
+            last,
+            leaves_at if leaves_at is not None and leaves_at > now else None,
+        )
+    return found
 
 
 async def nudge(

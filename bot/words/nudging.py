@@ -19,13 +19,13 @@ _MUTED_IN_TOAST: Final = 2
 
 def nudged(found: Nudged, unit_name: str) -> str:
     """What came of reminding one unit, as a toast."""
-    return f"{unit_name}: {_counts(found)}{_muted_names(found, _MUTED_IN_TOAST)}"
+    return f"{unit_name}: {nudged_counts(found)}{_muted_names(found, _MUTED_IN_TOAST)}"
 
 
 def nudged_all(found: Nudged, what: str) -> Reply:
     """After **Nhắc tất cả**: how many get it, who has turned reminders off, whom to call. `what` is nudged about, a
     plain text."""
-    lines = [f"<b>Nhắc: {escape(what)}</b>", escape(_counts(found) + _muted_names(found, _MUTED_SHOWN))]
+    lines = [f"<b>Nhắc: {escape(what)}</b>", escape(nudged_told(found))]
     if found.silent:
         lines += ["", "<b>Cần liên hệ trực tiếp</b>"]
         lines += [
@@ -36,7 +36,13 @@ def nudged_all(found: Nudged, what: str) -> Reply:
     return Reply("\n".join(lines))
 
 
-def _counts(found: Nudged) -> str:
+def nudged_told(found: Nudged) -> str:
+    """What `nudged_counts` tells, with the names of those who turned reminders off; plain text."""
+    return nudged_counts(found) + _muted_names(found, _MUTED_SHOWN)
+
+
+def nudged_counts(found: Nudged) -> str:
+    """How many get it, how many not and why, and when it goes out in quiet hours; plain text."""
     parts = []
     if found.reminded:
         parts.append(f"{'sẽ' if found.leaves_at else 'đã'} nhắc {format_count(found.reminded)} cán bộ")

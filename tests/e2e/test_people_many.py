@@ -169,9 +169,12 @@ async def test_units_out_of_reach_are_named_with_whom_to_call_and_invited_from_t
     await hung.says("/chuanop")
     page = await hung.hears("Chưa nộp tháng 10/2026")
     await hung.taps("Nhắc tất cả", on=page)
-    answer = await hung.hears(
-        "Đã nhắc 1 cán bộ; 39 đơn vị chưa có cán bộ tham gia",
+    assert "Đã nhắc 1 cán bộ; 39 đơn vị chưa có cán bộ tham gia" in await hung.hears_toast()
+    answer = await hung.sees_change(
+        "Đã nhắc 1 đơn vị",
+        "Còn 39 đơn vị không nhắn được.",
         "CĐCS Trường Nguyễn Du – chưa có cán bộ tham gia; liên hệ Hồ Ngọc Lan, 0901 000 005",
+        of=page,
     )
     await hoa.hears("Biến động đoàn viên")
     await hung.taps("Mời cán bộ: CĐCS Trường Nguyễn Du", on=answer)

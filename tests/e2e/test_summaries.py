@@ -17,7 +17,7 @@ from knowledge.model.units import UnitKind
 from storage import submissions, units
 from storage.engine import Database
 from tests.e2e.conftest import ADMIN_ID
-from tests.e2e.region import OCTOBER, Region, region_on
+from tests.e2e.region import OCTOBER, TODAY, Region, region_on
 from tests.e2e.town import hears_summary, sends
 
 
@@ -174,13 +174,38 @@ async def test_the_missing_are_listed_and_reminded(region: Region) -> None:
     )
     heard.has_buttons("Nhắc tất cả", "Nhắc CĐCS Cơ khí Tân Phong")
     assert "Nhắc CĐCS Trường Nguyễn Du" not in heard.labels
+    before = heard.labels
     await boss.taps("Nhắc tất cả")
-    await boss.hears("Đã nhắc 1 cán bộ", "1 đơn vị chưa có cán bộ")
+    assert (await boss.hears_toast()).startswith("Đã nhắc 1 cán bộ; 1 đơn vị chưa có cán bộ")
+    shown = await boss.sees_change(
+        "🔔 Đã nhắc 1 đơn vị, lần cuối 09:0",
+        "Còn 1 đơn vị không nhắn được.",
+        "CĐCS Cơ khí Tân Phong – đã nhắc lúc 09:0",
+        of=heard,
+    )
+    assert [label for label in before if label not in shown.labels] == ["Nhắc CĐCS Cơ khí Tân Phong", "Nhắc tất cả"]
     await binh.hears("tháng 10/2026")
-    await boss.taps("Nhắc CĐCS Cơ khí Tân Phong", on=heard)
+    await boss.taps_forged(heard, f"sum:n:{region.north.id}:n.doan-vien-thang.2026-10:0")
     assert "không nhắc lại" in await boss.hears_toast()
+    await boss.taps_forged(heard, f"sum:o:{region.co_khi.id}:n.doan-vien-thang.2026-10:0:{region.north.id}")
+    assert "không nhắc lại" in await boss.hears_toast()
+    binh.hears_nothing_more()
     await boss.says("những đơn vị nào chưa báo cáo")
-    await boss.hears("CĐCS Cơ khí Tân Phong – nhắc lần cuối 09:0")
+    await boss.hears("CĐCS Cơ khí Tân Phong – đã nhắc lúc 09:0")
+
+
+async def test_in_quiet_hours_the_list_says_when_they_are_reminded(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    binh = await region.officer(region.co_khi, "Phạm Quốc Bình")
+    region.clock.move_to(TODAY.replace(hour=15))
+    await boss.says("/chuanop")
+    heard = await boss.hears("CĐCS Cơ khí Tân Phong – chưa được nhắc")
+    await boss.taps("Nhắc tất cả")
+    assert "Sẽ gửi lúc 07:00 sáng mai" in await boss.hears_toast()
+    shown = await boss.sees_change("Sẽ nhắc 1 đơn vị lúc 07:00 ngày", "giờ yên lặng", "– sẽ nhắc lúc 07:00", of=heard)
+    shown.lacks("Đã nhắc")
+    assert "Nhắc tất cả" not in shown.labels
+    binh.hears_nothing_more()
 
 
 async def test_one_unit_is_reminded_by_its_button(region: Region) -> None:
@@ -336,10 +361,11 @@ async def test_many_are_reminded_aside(region: Region, monkeypatch: pytest.Monke
     binh = await region.officer(region.co_khi, "Phạm Quốc Bình")
     lan = await region.officer(region.truong, "Hồ Ngọc Lan")
     await boss.says("/chuanop")
-    await boss.hears()
+    listed = await boss.hears()
     await boss.taps("Nhắc tất cả")
     await region.wait_for_errands()
-    await boss.hears("Đã nhắc 2 cán bộ")
+    shown = await boss.sees_change("Đã nhắc 2 cán bộ", "CĐCS Cơ khí Tân Phong – đã nhắc lúc", of=listed)
+    assert "Nhắc tất cả" not in shown.labels
     await binh.hears("tháng 10/2026")
     await lan.hears("tháng 10/2026")
 

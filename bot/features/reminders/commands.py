@@ -15,6 +15,7 @@ from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.rules import Rules
 from bot.taps import AskExtension, OpenReport, SendChanges, SendNoChange, ShowAhead
+from bot.words.nudging import nudged_counts
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.model.obligations import Obligation
@@ -192,9 +193,13 @@ def _say_calendar(turn: Turn, found: CalendarFile | None) -> None:
 
 @privately
 async def on_remind_all(turn: Turn, asking: Asking, tap: taps.RemindAll) -> None:
-    """**Nhắc tất cả**: under a digest, by whoever it was sent to."""
+    """**Nhắc tất cả**: under a digest, by whoever it was sent to; the digest then shows what was done."""
     found = or_gone(await responding.remind_all(asking, turn.resource(Rules), tap.step), words.button_gone())
-    turn.say(words.nudged(found.nudged, found.duty) if found.nudged is not None else words.all_done(found.duty))
+    if found.nudged is None or found.digest is None:
+        turn.say(words.all_done(found.duty, edits=turn.tapped))
+        return
+    turn.answer_tap(nudged_counts(found.nudged), alert=not found.nudged.reminded)
+    turn.say(words.nudged_digest(found.digest, found.nudged, asking.now.astimezone(asking.zone), edits=turn.tapped))
 
 
 FEATURE = Feature(

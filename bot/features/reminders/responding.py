@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.access import Right
-from bot.features.reminders.digests import read_digest
+from bot.features.reminders.digests import DigestContent, read_digest
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services.campaigns import is_closed
@@ -64,10 +64,11 @@ class CalendarFile:
 
 @dataclass(frozen=True, slots=True)
 class RemindedAll:
-    """What came of reminding everyone who misses a duty; `nudged` None where nobody misses it any more."""
+    """What came of reminding everyone whom a digest of a duty names; both None where nobody misses it any more."""
 
     duty: Duty
-    nudged: Nudged | None
+    nudged: Nudged | None = None
+    digest: DigestContent | None = None
 
 
 async def find_sent(asking: Asking, rules: Rules, step_id: int) -> SentReminder | None:
@@ -165,6 +166,7 @@ async def remind_all(asking: Asking, rules: Rules, step_id: int) -> RemindedAll 
         return None
     found = await read_digest(asking.db, rules, duty, asking.person_id, asking.now, number=step.id)
     if found is None:
-        return RemindedAll(duty, None)
+        return RemindedAll(duty)
     missing = [each.obligation for each in found.missing]
-    return RemindedAll(duty, await nudge(asking.db, rules, missing, asking.now, by=asking.person_id, duties=[duty]))
+    nudged = await nudge(asking.db, rules, missing, asking.now, by=asking.person_id, duties=[duty])
+    return RemindedAll(duty, nudged, found)

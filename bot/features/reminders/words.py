@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
 from html import escape
 from typing import Final
@@ -20,7 +19,7 @@ from bot.services.duties import Duty
 from bot.services.nudging import Nudged
 from bot.taps import invite_button
 from bot.words.dates import clock, day, left, moment, weekday
-from bot.words.nudging import nudged_all
+from bot.words.nudging import nudged_told
 from bot.words.people import why_silent
 from bot.words.progress import share_line
 from bot.words.reports import period_name, totals_before
@@ -252,15 +251,19 @@ def _missing(unit: MissingUnit) -> str:
     return f"{escape(owed.unit_name)}{behind}"
 
 
-def nudged(found: Nudged, duty: Duty) -> Reply:
-    """After **Nhắc tất cả**: how many people get it, and who cannot be reached."""
-    buttons = tuple((invite_button(each.unit_id, each.name),) for each in found.silent[:_INVITED_SHOWN])
-    return replace(nudged_all(found, title(duty)), buttons=buttons)
+def nudged_digest(found: DigestContent, told: Nudged, at: datetime, *, edits: int | None) -> Reply:
+    """A digest after **Nhắc tất cả**, whose button is gone: who gets it, who cannot be reached; `at` is local."""
+    shown = digest(found)
+    return Reply(
+        f"{shown.text}\n\n🔔 <b>{clock(at.time())}, ngày {day(at.date())}:</b> {escape(nudged_told(told))}",
+        shown.buttons[1:],
+        edits=edits,
+    )
 
 
-def all_done(duty: Duty) -> Reply:
+def all_done(duty: Duty, *, edits: int | None = None) -> Reply:
     """To **Nhắc tất cả** where nobody is missing any more."""
-    return Reply(f"<b>{escape(title(duty))}</b>: các đơn vị đã nộp đủ, không còn ai để nhắc.")
+    return Reply(f"<b>{escape(title(duty))}</b>: các đơn vị đã nộp đủ, không còn ai để nhắc.", edits=edits)
 
 
 def person_unreachable(name: str, units: Sequence[str]) -> Reply:

@@ -31,7 +31,7 @@ from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
 from bot.taps import FetchEarlier, FillWorkbook, NudgeBelow, OpenMissing, OpenTotals
 from bot.words import figures as figure_words
-from bot.words.nudging import nudged
+from bot.words.nudging import nudged, nudged_counts
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.forms import MONTHLY_FORM, find_called
 from knowledge.meanings import Meaning
@@ -151,16 +151,30 @@ async def on_nudge_unit(turn: Turn, asking: Asking, tap: taps.NudgeUnit) -> None
     found = or_gone(await missing.nudge_one(report), missing_words.nothing_to_nudge())
     await missing.note_nudged(report)
     turn.answer_tap(nudged(found, report.unit.name), alert=True)
-    if found.reminded and tap.top and turn.tapped is not None:
+    if tap.top and turn.tapped is not None:
         listed = UnitReport(asking, report.rules, await asking.get_unit(Right.SUPERVISE, tap.top), report.asked)
-        just = missing.JustNudged(report.unit.id, found.leaves_at or asking.now, found.leaves_at is not None)
-        await show_missing(turn, listed, page=tap.page, just=just)
+        await show_missing(turn, listed, page=tap.page, anew=False)
 
 
 @acting
 async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -> None:
-    """**Nhắc tất cả**: at once, or aside where they are many."""
-    await _nudge_all(turn, await _find(turn, asking, tap, Right.SUPERVISE))
+    """**Nhắc tất cả**, under the list: it then shows what was done; aside where they are many."""
+    report = await _find(turn, asking, tap, Right.SUPERVISE)
+    count = await service.read_completeness(report)
+    if count.missing > missing.NUDGED_AT_ONCE:
+        await missing.note_nudged(report)
+        await make_aside(turn, report, Thing.NUDGE, tap.page, message=turn.tapped)
+        return
+    found = await missing.nudge_missing(report) if count.missing else None
+    if found is None:
+        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
+        await show_missing(turn, report, page=tap.page, anew=False)
+        return
+    told, _ = found
+    if told.reminded:
+        await missing.note_nudged(report)
+    turn.answer_tap(nudged_counts(told), alert=not told.reminded)
+    await show_missing(turn, report, page=tap.page, anew=False, told=told)
 
 
 @acting
@@ -168,10 +182,7 @@ async def on_nudge_below(turn: Turn, asking: Asking, tap: NudgeBelow) -> None:
     """**Nhắc N đơn vị** on a card: the same, of the period it was shown for."""
     ref = taps.ReportRef(tap.form or MONTHLY_FORM, tap.period)
     found = await find_report(asking, turn.resource(Rules), tap.unit, ref, right=Right.SUPERVISE)
-    await _nudge_all(turn, or_gone(found))
-
-
-async def _nudge_all(turn: Turn, report: UnitReport) -> None:
+    report = or_gone(found)
     count = await service.read_completeness(report)
     if not count.missing:
         raise TapRefusedError(missing_words.nothing_to_nudge())
@@ -179,8 +190,8 @@ async def _nudge_all(turn: Turn, report: UnitReport) -> None:
     if count.missing > missing.NUDGED_AT_ONCE:
         await make_aside(turn, report, Thing.NUDGE)
         return
-    found = or_gone(await missing.nudge_missing(report), missing_words.nothing_to_nudge())
-    turn.say(missing_words.nudged(found[0], report.asked))
+    told, _ = or_gone(await missing.nudge_missing(report), missing_words.nothing_to_nudge())
+    turn.say(missing_words.nudged(told, report.asked))
 
 
 # The feature ---------------------------------------------------------------------------------------------------------

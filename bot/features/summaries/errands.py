@@ -36,17 +36,19 @@ from knowledge.model.periods import PeriodKind
 class ReportErrand(msgspec.Struct, frozen=True):
     """What slow work is about: a report over a unit.
 
-    `number` is the page of the units below.
+    `number` is the page of the units below; `message` the one that is changed when it is done, 0 where a new one is
+    sent.
     """
 
     unit: int
     report: str
     number: int = 0
+    message: int = 0
 
     @classmethod
-    def of(cls, report: UnitReport, number: int = 0) -> ReportErrand:
+    def of(cls, report: UnitReport, number: int = 0, message: int | None = None) -> ReportErrand:
         """Work about that report."""
-        return cls(report.unit.id, str(report.asked.ref), number)
+        return cls(report.unit.id, str(report.asked.ref), number, message or 0)
 
 
 Make = Callable[[UnitReport, int], Awaitable[Made]]
@@ -201,7 +203,14 @@ async def _nudge(place: Workplace, errand: ReportErrand) -> Made:
         told = some if told is None else missing.add_nudged(told, some)
         if count < missing.NUDGED_AT_ONCE:
             break
-    return Made([missing_words.nudged(told, report.asked)])
+    if not errand.message:
+        return Made([missing_words.nudged(told, report.asked)])
+    async with place.reading() as asking:
+        listed = await find_subject(asking, place.resource(Rules), errand)
+        if listed is None:
+            return Made([Reply(words.not_open())])
+        shown = await missing.read_missing(listed, page=errand.number)
+        return Made([missing_words.missing(shown, zone=asking.zone, edits=errand.message, told=told)])
 
 
 MAKERS: Final[dict[str, Maker[ReportErrand]]] = {

@@ -11,7 +11,7 @@ from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.service import cut_page
 from bot.services import nudging
 from bot.services.duties import Duty, find_duties
-from bot.services.nudging import Nudged
+from bot.services.nudging import Nudged, Reach
 from storage import chats, joining, people, reminders, requests
 from storage import summaries as totals
 from storage.people import Person
@@ -30,6 +30,7 @@ class Absent:
         is_asked: whether the unit is still asked for it: it owes it, and was not dissolved since.
         joined: officers who can be written to, `blocked` of whom cannot be reached any more.
         invited: officers of the roster who have not joined yet.
+        reach: who can be reminded, and who was lately, at a supervisor's wish.
         reminded_at: when a reminder last reached one of them.
         extended_to: the due date granted to the unit, where one was.
         contact: whom to call where nobody can be written to, as far as anybody is known.
@@ -40,6 +41,7 @@ class Absent:
     joined: int
     blocked: int
     invited: int
+    reach: Reach
     reminded_at: datetime | None
     extended_to: date | None = None
     contact: Person | None = None
@@ -51,8 +53,8 @@ class Absent:
 
     @property
     def can_be_reminded(self) -> bool:
-        """Whether there is anybody to remind."""
-        return self.is_asked and self.joined > self.blocked
+        """Whether there is anybody to remind who was not reminded lately."""
+        return self.is_asked and self.reach.can_be_reminded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,26 @@ async def name_absent(report: UnitReport, *, most: int) -> list[NamedAbsent]:
 
 
 @dataclass(frozen=True, slots=True)
+class LatelyNudged:
+    """What a supervisor's wish has come to among the missing; counts of units.
+
+    `at` is when it was wished last, `leaves_at` when it goes out (local) where quiet hours still keep it back.
+    """
+
+    units: int
+    at: datetime
+    leaves_at: datetime | None
+    muted: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
 class MissingReports:
-    """A page of the units whose reports are missing."""
+    """A page of the units whose reports are missing.
+
+    `may_nudge_all` where there is still anybody to remind; `lately` is what was done already, None where nothing was,
+    or where they are too many to look at.
+    """
 
     unit: Unit
     asked: AskedReport
@@ -84,6 +104,8 @@ class MissingReports:
     page: int
     pages: int
     may_nudge: bool
+    may_nudge_all: bool = False
+    lately: LatelyNudged | None = None
 
 
 async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
@@ -93,7 +115,35 @@ async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
     page, pages = cut_page(completeness.missing, MISSING_SHOWN, page)
     rows = await totals.list_missing(db, report.below, most=MISSING_SHOWN, skip=page * MISSING_SHOWN)
     shown = await _look_at(report, rows)
-    return MissingReports(report.unit, asked, report.today, completeness, shown, page, pages, report.may_nudge)
+    may_nudge_all, lately = report.may_nudge, None
+    if report.may_nudge and completeness.missing <= NUDGED_AT_ONCE:
+        may_nudge_all, lately = await _look_at_all(report)
+    return MissingReports(
+        report.unit, asked, report.today, completeness, shown, page, pages, report.may_nudge, may_nudge_all, lately
+    )
+
+
+async def _look_at_all(report: UnitReport) -> tuple[bool, LatelyNudged | None]:
+    """Whether anybody is left to remind, and what came of reminding; of as many as are reminded at once."""
+    rows = await totals.list_missing(report.db, report.below, most=NUDGED_AT_ONCE, in_order=False)
+    reach = await _read_reach(report, [row.unit_id for row in rows if row.is_asked(report.today)])
+    asked = [(each.wished_at, each.leaves_at) for each in reach.values() if each.wished_at is not None]
+    lately = None
+    if asked:
+        last, leaves_at = max(asked, key=lambda each: each[0])
+        lately = LatelyNudged(
+            len(asked),
+            last,
+            leaves_at,
+            sum(each.is_muted for each in reach.values()),
+            sum(not each.reached for each in reach.values()),
+        )
+    return any(each.can_be_reminded for each in reach.values()), lately
+
+
+async def _read_reach(report: UnitReport, unit_ids: Sequence[int]) -> dict[int, Reach]:
+    group, now = report.asked.group, report.asking.now
+    return await nudging.read_reach(report.db, report.rules, group, unit_ids, now, is_report=True)
 
 
 async def _look_at(report: UnitReport, rows: Sequence[Reported]) -> tuple[Absent, ...]:
@@ -107,6 +157,7 @@ async def _look_at(report: UnitReport, rows: Sequence[Reported]) -> tuple[Absent
     reminded = await reminders.list_last_reminded(db, asked.group, ids)
     granted = await requests.list_granted(db, asked.form.id, asked.period, unit_ids=ids) if ids else {}
     contacts = await joining.find_contacts(db, ids) if report.may_nudge else {}
+    reach = await _read_reach(report, ids)
     found = []
     for row in rows:
         own = officers.get(row.unit_id, [])
@@ -119,21 +170,13 @@ async def _look_at(report: UnitReport, rows: Sequence[Reported]) -> tuple[Absent
                 len(joined),
                 blocked,
                 len(own) - len(joined),
+                reach[row.unit_id],
                 reminded.get(row.unit_id),
                 granted[row.unit_id].due_on if row.unit_id in granted else None,
                 contacts.get(row.unit_id),
             )
         )
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class JustNudged:
-    """A unit whose officers were reminded a moment ago, or are to be at `at` where quiet hours keep it back."""
-
-    unit_id: int
-    at: datetime
-    is_to_come: bool
 
 
 @dataclass(frozen=True, slots=True)

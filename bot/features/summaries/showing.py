@@ -19,6 +19,7 @@ from bot.labels import load_labels
 from bot.road.turn import Turn
 from bot.rules import Rules
 from bot.services import places
+from bot.services.nudging import Nudged
 from bot.words import figures as figure_words
 from knowledge.figures_question import FiguresQuestion, Wanted, read_figures
 from knowledge.forms import CalledFor, find_called
@@ -48,17 +49,25 @@ async def show_sums(turn: Turn, report: UnitReport, thing: Thing, page: int = 0,
 
 
 async def show_missing(
-    turn: Turn, report: UnitReport, *, page: int = 0, just: missing.JustNudged | None = None
+    turn: Turn, report: UnitReport, *, page: int = 0, anew: bool = True, told: Nudged | None = None
 ) -> None:
-    """Who is missing; another page of them, or `just` one who was reminded, changes the message."""
+    """Who is missing; another page of them changes the message, as does the first where it is not `anew`.
+
+    `told` is what came of reminding all of them a moment ago.
+    """
     found = await missing.read_missing(report, page=page)
-    edits = turn.tapped if page > 0 or just is not None else None
-    turn.say(missing_words.missing(found, zone=report.asking.zone, edits=edits, just=just))
+    edits = turn.tapped if page > 0 or not anew else None
+    turn.say(missing_words.missing(found, zone=report.asking.zone, edits=edits, told=told))
 
 
-async def make_aside(turn: Turn, report: UnitReport, thing: Thing, number: int = 0) -> None:
-    """Have something made of a report and say so; `number` is a page of the units below."""
-    await errands.ask(turn, report.asking, thing, ReportErrand.of(report, number))
+async def make_aside(
+    turn: Turn, report: UnitReport, thing: Thing, number: int = 0, *, message: int | None = None
+) -> None:
+    """Have something made of a report and say so; `number` is a page of the units below.
+
+    `message` is the one that is changed when it is done, instead of sending a new one.
+    """
+    await errands.ask(turn, report.asking, thing, ReportErrand.of(report, number, message))
     if turn.incoming.callback_query is not None:
         turn.answer_tap(file_words.working_toast(thing))
     else:

@@ -8,15 +8,15 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.features.summaries.missing import MISSING_SHOWN, Absent, JustNudged, MissingReports, Pursued
+from bot.features.summaries.missing import MISSING_SHOWN, Absent, LatelyNudged, MissingReports, Pursued
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.taps import NudgeMissing, NudgeUnit, ShowMissing
 from bot.features.summaries.words.pieces import completeness_lines, due, page_row
 from bot.road.reply import Button, Reply
-from bot.services.nudging import Nudged
+from bot.services.nudging import Nudged, SilentUnit
 from bot.taps import invite_button
 from bot.words.dates import day, moment
-from bot.words.nudging import nudged_all
+from bot.words.nudging import nudged_all, nudged_told
 from bot.words.people import silent_line, why_silent
 from bot.words.reports import period_name, report_name, short
 from bot.words.units import dissolved_mark
@@ -27,6 +27,8 @@ from storage.summaries import Reported
 
 NUDGE_ALL: Final = "Nhắc tất cả"
 INVITED_SHOWN: Final = 6
+CALLED: Final = 5
+"""Units of other pages that are to be called: the list itself has its own."""
 
 
 def submitted_answer(about: UnitReport, found: Reported | None) -> Reply:
@@ -46,10 +48,11 @@ def submitted_answer(about: UnitReport, found: Reported | None) -> Reply:
     return Reply(f"{name} <b>đã nộp</b> {report} lúc {moment(found.sent_at, about.asking.zone)}, {timely}.")
 
 
-def missing(
-    found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, just: JustNudged | None = None
-) -> Reply:
-    """The missing, a page of them, with a button to remind each and all; `just` is the one reminded a moment ago."""
+def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, told: Nudged | None = None) -> Reply:
+    """The missing, a page of them, with what was done about them and a button to remind each and all.
+
+    `told` is what came of **Nhắc tất cả** a moment ago: whoever is to be called stands there, on whatever page.
+    """
     asked = found.asked
     head = (
         f"<b>Chưa nộp {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
@@ -59,8 +62,12 @@ def missing(
         if found.completeness.expected:
             head += "\n\nMọi đơn vị đều đã nộp."
         return Reply(head, edits=edits)
+    if found.lately is not None:
+        head += f"\n\n{_lately(found.lately, zone)}"
+    elif told is not None:
+        head += f"\n\n🔔 {escape(nudged_told(told))}"
     first = found.page * MISSING_SHOWN + 1
-    lines = [_absent(number, each, zone, found.today, just) for number, each in enumerate(found.shown, start=first)]
+    lines = [_absent(number, each, zone, found.today) for number, each in enumerate(found.shown, start=first)]
     rows: list[tuple[Button, ...]] = []
     if found.may_nudge:
         rows += [
@@ -73,13 +80,39 @@ def missing(
             if each.can_be_reminded
         ]
         rows += [(invite_button(each.unit.unit_id, each.unit.name),) for each in found.shown if each.is_silent]
+    elsewhere = _silent_elsewhere(found, told)
+    if elsewhere:
+        lines += ["", "<b>Cần liên hệ trực tiếp</b>, ở trang khác:"]
+        lines += [silent_line(each.name, each.contact, has_officer=each.has_officer) for each in elsewhere[:CALLED]]
+        if len(elsewhere) > CALLED:
+            lines.append(f"• và {format_count(len(elsewhere) - CALLED)} đơn vị nữa")
+        rows += [(invite_button(each.unit_id, each.name),) for each in elsewhere[:CALLED] if each.contact is not None]
     rows += page_row(ShowMissing(found.unit.id, asked.ref, found.page), found.pages)
-    if found.may_nudge:
-        rows.append((NudgeMissing(found.unit.id, asked.ref).button(NUDGE_ALL),))
+    if found.may_nudge_all and not (told is not None and found.lately is None):
+        rows.append((NudgeMissing(found.unit.id, asked.ref, found.page).button(NUDGE_ALL),))
     return Reply(f"{head}\n\n" + "\n".join(lines), tuple(rows), edits=edits)
 
 
-def _absent(number: int, each: Absent, zone: ZoneInfo, today: date, just: JustNudged | None) -> str:
+def _lately(lately: LatelyNudged, zone: ZoneInfo) -> str:
+    count = f"{format_count(lately.units)} đơn vị"
+    if lately.leaves_at is not None:
+        text = f"🔔 <b>Sẽ nhắc {count}</b> lúc {moment(lately.leaves_at, zone)}, vì đang là giờ yên lặng."
+    else:
+        text = f"🔔 <b>Đã nhắc {count}</b>, lần cuối {moment(lately.at, zone)}."
+    others = [
+        f"{format_count(number)} đơn vị {what}"
+        for number, what in ((lately.muted, "đang tắt nhắc"), (lately.silent, "không nhắn được"))
+        if number
+    ]
+    return f"{text} Còn {', '.join(others)}." if others else text
+
+
+def _silent_elsewhere(found: MissingReports, told: Nudged | None) -> list[SilentUnit]:
+    shown = {each.unit.unit_id for each in found.shown}
+    return [each for each in told.silent if each.unit_id not in shown] if told is not None else []
+
+
+def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
     if each.unit.dissolved_on is not None and each.unit.dissolved_on <= today:
         return f"{number}. {escape(each.unit.name)} {dissolved_mark(each.unit.dissolved_on)}"
     notes = []
@@ -87,10 +120,17 @@ def _absent(number: int, each: Absent, zone: ZoneInfo, today: date, just: JustNu
         notes.append("đã gửi trả, chờ sửa")
     if each.extended_to is not None:
         notes.append(f"được gia hạn đến {day(each.extended_to)}")
-    if just is not None and just.unit_id == each.unit.unit_id:
-        notes.append(f"{'sẽ' if just.is_to_come else 'đã'} nhắc lúc {moment(just.at, zone)}")
+    reach = each.reach
+    if reach.leaves_at is not None:
+        notes.append(f"sẽ nhắc lúc {moment(reach.leaves_at, zone)}")
+    elif reach.wished_at is not None:
+        notes.append(f"đã nhắc lúc {moment(max(reach.wished_at, each.reminded_at or reach.wished_at), zone)}")
+    elif each.reminded_at is not None:
+        notes.append(f"nhắc lần cuối {moment(each.reminded_at, zone)}")
     else:
-        notes.append(f"nhắc lần cuối {moment(each.reminded_at, zone)}" if each.reminded_at else "chưa được nhắc")
+        notes.append("chưa được nhắc")
+    if reach.is_muted:
+        notes.append("đang tắt nhắc")
     if not each.joined and not each.contact:
         notes.append(
             "cán bộ chưa tham gia nên không nhắn được" if each.invited else "chưa có cán bộ nào, không nhắn được"
