@@ -345,7 +345,7 @@ def _say_aside(line: str) -> None:
 def import_plans(files: tuple[Path, ...], in_json: bool, approve: bool) -> None:
     """Read new plans, show what was understood, and keep them to be approved in the chat.
 
-    FILES are .docx, .pdf, .txt or .md, annexes .xlsx, .xls or .ods;
+    FILES are .docx, .pdf, .txt or .md, annexes .xlsx, .xls, .ods or .csv;
     where tesseract is installed with Vietnamese, scans and pictures of pages too.
     """
     if in_json and approve:

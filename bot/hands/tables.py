@@ -15,7 +15,7 @@ from typing import Final
 from telegram import Bot, Document, Message, Update
 
 from bot.road.turn import Hooks, Turn
-from knowledge.spreadsheets.model import Sheet
+from knowledge.spreadsheets.model import ENDINGS, Sheet
 from knowledge.spreadsheets.reading import is_workbook, read_sent, read_sent_text
 from knowledge.spreadsheets.refusals import FROM_CHAT, TableRefusedError, WhyNoTable
 from knowledge.spreadsheets.separated import Recognise
@@ -23,7 +23,6 @@ from knowledge.spreadsheets.separated import Recognise
 REREAD: Final = "tab:"
 """Begins the names of buttons that need the file which the message below them answers."""
 
-_ENDINGS: Final = frozenset({".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".tsv"})
 _TYPES: Final = ("csv", "comma-separated-values", "ms-excel", "spreadsheetml.sheet", "opendocument.spreadsheet")
 """How the types end that Telegram tells of files without an ending."""
 
@@ -80,7 +79,7 @@ def _find_document(update: Update) -> Document | None:
         return None
     document = message.document
     ending = PurePath(document.file_name or "").suffix.lower()
-    return document if ending in _ENDINGS or (not ending and (document.mime_type or "").endswith(_TYPES)) else None
+    return document if ending in ENDINGS or (not ending and (document.mime_type or "").endswith(_TYPES)) else None
 
 
 def _is_too_large(document: Document) -> bool:

@@ -16,14 +16,12 @@ from knowledge.importing.document import Document, Paragraph
 from knowledge.importing.limits import answer_within_limits, why_refused
 from knowledge.importing.plain_text import read_text
 from knowledge.importing.refusals import LARGEST_FILE, FileRefusedError, WhyRefused
+from knowledge.spreadsheets.model import ENDINGS
 
 _OLE, _ZIP, _PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06"), b"%PDF-"
 _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
 PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"})
 """Ends of names of pictures of pages."""
-
-WORKBOOKS: Final = frozenset({".xlsx", ".xls", ".ods"})
-"""Ends of names of workbooks, of which annexes are made."""
 
 _PDF_WITHIN: Final = 1024  # bytes before which a PDF begins, whatever stands in front
 _SAYS_SOMETHING = re.compile(r"\w")
@@ -74,10 +72,10 @@ def _texts(document: Document) -> list[str]:
 
 
 def _read(content: bytes, suffix: str) -> FileAnswer:
-    if suffix in WORKBOOKS:
-        from knowledge.importing.workbook import read_workbook  # noqa: PLC0415 - only what the file needs
+    if suffix in ENDINGS:
+        from knowledge.importing.workbook import read_sheets  # noqa: PLC0415 - only what the file needs
 
-        return FileAnswer(read_workbook(content))
+        return FileAnswer(read_sheets(content))
     if content.startswith(_OLE):
         protected = _PROTECTED in content
         old = WhyRefused.OLD_WORD if suffix in {".doc", ".docx"} else WhyRefused.WRONG_TYPE

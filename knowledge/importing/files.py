@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from knowledge.importing.child import PICTURES, WORKBOOKS, FileAnswer, says_something
+from knowledge.importing.child import PICTURES, FileAnswer, says_something
 from knowledge.importing.document import Document, Paragraph
 from knowledge.importing.limits import environment_of
 from knowledge.importing.refusals import (
@@ -26,6 +26,7 @@ from knowledge.importing.scans.child import PageAnswer
 from knowledge.importing.scans.engine import can_read_scans
 from knowledge.importing.scans.layout import join_documents, make_scanned_document
 from knowledge.importing.scans.page import ScannedPage
+from knowledge.spreadsheets.model import ENDINGS
 from knowledge.text import is_syllable, words
 
 _TYPES: Final = frozenset({".docx", ".pdf", ".txt", ".md"})
@@ -38,7 +39,8 @@ _REFUSED: Final = {
 KNOWN_TYPES: Final = _TYPES | PICTURES | _REFUSED.keys()
 """Ends of names of files that are read, or for which it is known what to do instead.
 
-A workbook is read as well, where somebody says that it is of a plan; of its name alone it may be anything.
+A table (.xlsx, .csv and the like) is read as well, where somebody says that it is of a plan; of its name alone it may
+be anything.
 """
 _SAMPLE: Final = 5_000  # words that are looked at to tell the language
 _FEWEST_WORDS: Final = 12  # fewer tell nothing
@@ -56,7 +58,7 @@ def _say_nothing(_place: int, _count: int) -> None:
 
 
 def read_document(path: Path | str, tell: Callable[[int, int], None] = _say_nothing) -> Document:
-    """What a .docx, .pdf, .txt or .md file, a workbook or a picture of a page says.
+    """What a .docx, .pdf, .txt or .md file, a table or a picture of a page says.
 
     It blocks while another process reads, for up to 10 s of its processor time and as much for each look at a scanned
     page; a server does it aside (`asyncio.to_thread`), scanned pages one by one (`open_file`, `read_scanned`). Nothing
@@ -124,7 +126,7 @@ def open_file(path: Path | str) -> FileAnswer:
     suffix = path.suffix.lower()
     if suffix in _REFUSED:
         raise FileRefusedError(_REFUSED[suffix])
-    if suffix not in _TYPES | PICTURES | WORKBOOKS:
+    if suffix not in _TYPES | PICTURES | ENDINGS:
         raise FileRefusedError(WhyRefused.UNKNOWN_TYPE)
     try:
         if not path.is_file():

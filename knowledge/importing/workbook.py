@@ -1,14 +1,16 @@
-"""A workbook as a document, for annexes of plans: a row with one cell is a paragraph, rows with several are a table."""
+"""Sheets as a document, for annexes of plans: a row with one cell is a paragraph, rows with several are a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from knowledge.importing.document import Block, Document, Paragraph, Table, make_document
 from knowledge.importing.refusals import FileRefusedError, WhyRefused
 from knowledge.spreadsheets.child import read_here
 from knowledge.spreadsheets.model import NUMBER, SheetHead, SheetRow
+from knowledge.spreadsheets.reading import is_workbook, read_sent_text
 from knowledge.spreadsheets.refusals import FROM_CHAT, TableRefusedError, WhyNoTable
 
 _WHY: Final = {
@@ -19,25 +21,39 @@ _WHY: Final = {
     WhyNoTable.PROTECTED: WhyRefused.ENCRYPTED,
     WhyNoTable.NOT_A_TABLE: WhyRefused.WRONG_TYPE,
 }
+_FIGURE: Final = re.compile(r"[-+]?\d[\d., ]*%?")
+_PARTING: Final = re.compile(r"[;\t|]")
 
 
-def read_workbook(content: bytes) -> Document:
-    """Its sheets that are seen, one after the other. Only the child reads what people send.
+def read_sheets(content: bytes) -> Document:
+    """The sheets that are seen, one after the other; of text that parts its columns, its rows. Only the child reads
+    what people send.
 
     Raises:
         FileRefusedError: why it is not read.
     """
     try:
-        return make_document(_blocks(content))
+        if is_workbook(content):
+            return make_document(_blocks(read_here(content, FROM_CHAT)))
+        (sheet,) = read_sent_text(content, _count_figures)
+        return make_document(_blocks(sheet.rows))
     except TableRefusedError as refused:
         raise FileRefusedError(_WHY.get(WhyNoTable(refused.why), WhyRefused.DAMAGED)) from None
 
 
-def _blocks(content: bytes) -> Iterator[Block]:
+def _count_figures(row: SheetRow) -> int:
+    """How much a row of text looks parted where its columns are: by cells that are figures, less those that hold what
+    parts columns elsewhere: parted by commas, "1;92,5;80" has a cell "1;92".
+    """
+    figures = sum(_FIGURE.fullmatch(cell.strip()) is not None for cell in row.cells)
+    return max(2 * figures - 2 * sum(_PARTING.search(cell) is not None for cell in row.cells), 0)
+
+
+def _blocks(lines: Iterable[object]) -> Iterator[Block]:
     is_hidden = False
     hidden: frozenset[int] = frozenset()
     rows: list[tuple[str, ...]] = []
-    for line in read_here(content, FROM_CHAT):
+    for line in lines:
         cells = _cells(line) if isinstance(line, SheetRow) else ()
         if isinstance(line, SheetRow) and (is_hidden or line.number in hidden):
             continue

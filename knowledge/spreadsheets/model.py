@@ -16,6 +16,9 @@ ERROR: Final = "e"
 """Kinds of cells, a letter each; an empty cell is an empty text."""
 
 
+ENDINGS: Final = frozenset({".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".tsv"})
+"""Ends of names of tables; what a file holds decides how it is read."""
+
 _FILLED: Final = 100
 """Columns in which merged cells are filled in; what a hostile file could have filled is bounded by it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -170,17 +170,27 @@ async def test_what_is_no_list_is_told_in_a_line(
     await admin.hears(says)
 
 
-async def test_a_workbook_may_be_the_annex_of_a_plan(region: Region, admin: Seat) -> None:
+def as_csv(pages: dict[str, Page]) -> bytes:
+    rows = next(iter(pages.values())).rows
+    return "\r\n".join(",".join(f'"{"" if cell is None else cell}"' for cell in row) for row in rows).encode(
+        "utf-8-sig"
+    )
+
+
+@pytest.mark.parametrize(("name", "make"), [("phu-luc.xlsx", xlsx), ("phu-luc.csv", as_csv)])
+async def test_a_table_may_be_the_annex_of_a_plan(
+    region: Region, admin: Seat, name: str, make: Callable[[dict[str, Page]], bytes]
+) -> None:
     rows: list[list[Any]] = [
         ["PHỤ LỤC CHỈ TIÊU GIAI ĐOẠN 2026 - 2030"],
         ["TT", "Chỉ tiêu", "ĐVT", "2026", "2030"],
         [1, "Phát triển đoàn viên", "người", 5000, 30000],
         [2, "Thành lập công đoàn cơ sở", "CĐCS", 20, 120],
     ]
-    await admin.sends_document("phu-luc.xlsx", xlsx({"A": Page(rows)}))
+    await admin.sends_document(name, make({"A": Page(rows)}))
     told = await admin.hears("phụ lục của kế hoạch")
     await admin.taps("Đọc làm phụ lục kế hoạch", on=told)
-    await admin.hears("phu-luc.xlsx")
+    await admin.hears(name)
     await region.wait_for_errands()
     await admin.hears("4 chỉ tiêu")
 
@@ -217,13 +227,6 @@ def saved(book: Any) -> bytes:
 
 def pages_of(book: Any) -> dict[str, Page]:
     return {sheet.title: Page([[cell.value for cell in row] for row in sheet.iter_rows()]) for sheet in book.worksheets}
-
-
-def as_csv(pages: dict[str, Page]) -> bytes:
-    rows = next(iter(pages.values())).rows
-    return "\r\n".join(",".join(f'"{"" if cell is None else cell}"' for cell in row) for row in rows).encode(
-        "utf-8-sig"
-    )
 
 
 @pytest.mark.parametrize(("ending", "make"), [("xls", xls), ("ods", ods), ("csv", as_csv)])

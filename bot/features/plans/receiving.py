@@ -33,6 +33,7 @@ from knowledge.importing.files import KNOWN_TYPES
 from knowledge.model.plan_reviews import ReviewMatter
 from knowledge.reviewing.comparing import compare
 from knowledge.reviewing.trying import try_plan
+from knowledge.spreadsheets.model import ENDINGS
 
 Decided = TypeVar("Decided")
 
@@ -117,11 +118,12 @@ async def _receive(turn: Turn, asking: Asking, name: str, content: bytes) -> Non
 
 @privately
 async def on_annex(turn: Turn, asking: Asking, tap: ReadAnnex) -> None:
-    """A workbook is the annex of a plan."""
+    """A table is the annex of a plan."""
     sent = tables.find_sent(turn)
     if not isinstance(sent, SentTable) or sent.mark != tap.mark:
         raise TapRefusedError(review_words.send_again())
-    await _receive(turn, asking, sent.name, sent.content)
+    is_named = Path(sent.name).suffix.lower() in ENDINGS
+    await _receive(turn, asking, sent.name if is_named else f"{sent.name}.xlsx", sent.content)
 
 
 # One thing after the other -------------------------------------------------------------------------------------------

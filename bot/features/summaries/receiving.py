@@ -71,8 +71,8 @@ async def hear(turn: Turn) -> bool:
 def _trouble(turn: Turn, asking: Asking, trouble: FileTrouble) -> Reply:
     """Why it is not taken, as an answer to the file, so that a button below finds it again."""
     sent = tables.find_sent(turn)
-    workbook = sent.mark if isinstance(sent, SentTable) and sent.sheets is not None else None
-    said = words.file_trouble(trouble, is_admin=asking.asker.is_admin, workbook=workbook)
+    table = sent.mark if isinstance(sent, SentTable) and asking.asker.is_admin else None
+    said = words.file_trouble(trouble, table=table)
     return replace(said, answers=turn.message.message_id) if said.buttons and turn.message is not None else said
 
 

@@ -144,7 +144,7 @@ def test_any_name_will_do(tmp_path: Path) -> None:
         ("plan.doc", WhyRefused.OLD_WORD),
         ("plan.docm", WhyRefused.MACROS),
         ("plan.HEIC", WhyRefused.SCAN),
-        ("plan.csv", WhyRefused.UNKNOWN_TYPE),
+        ("plan.odt", WhyRefused.UNKNOWN_TYPE),
         ("plan", WhyRefused.UNKNOWN_TYPE),
         ("nowhere.docx", WhyRefused.MISSING),
         ("with\0zero.docx", WhyRefused.MISSING),

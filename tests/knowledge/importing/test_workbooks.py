@@ -32,6 +32,42 @@ def test_its_rows_are_paragraphs_and_tables(tmp_path: Path, ending: str, make: C
     )
 
 
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        (".csv", "PHỤ LỤC CHỈ TIÊU;;;;\nTT;Chỉ tiêu;ĐVT;2026;2030\n1;Kết nạp, lập CĐCS;người;5.000;30000,5"),
+        (".csv", 'PHỤ LỤC CHỈ TIÊU\nTT,Chỉ tiêu,ĐVT,2026,2030\n1,"Kết nạp, lập CĐCS",người,5.000,"30000,5"'),
+        (".tsv", "PHỤ LỤC CHỈ TIÊU\nTT\tChỉ tiêu\tĐVT\t2026\t2030\n1\tKết nạp, lập CĐCS\tngười\t5.000\t30000,5"),
+        (".xls", "PHỤ LỤC CHỈ TIÊU\nTT\tChỉ tiêu\tĐVT\t2026\t2030\n1\tKết nạp, lập CĐCS\tngười\t5.000\t30000,5"),
+    ],
+)  # fmt: skip
+def test_text_with_columns_is_read_alike(tmp_path: Path, ending: str, text: str) -> None:
+    path = tmp_path / f"a{ending}"
+    row = ("1", "Kết nạp, lập CĐCS", "người", "5.000", "30000,5")
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        path.write_bytes(text.encode(encoding))
+        assert read_document(path).blocks == (
+            Paragraph("PHỤ LỤC CHỈ TIÊU"),
+            Table((("TT", "Chỉ tiêu", "ĐVT", "2026", "2030"), row)),
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"%PDF-1.7", WhyRefused.WRONG_TYPE),
+        ("Kính gửi các đồng chí\nHọp lúc tám giờ".encode(), WhyRefused.WRONG_TYPE),
+        (b" \n\n", WhyRefused.EMPTY),
+    ],
+)
+def test_text_without_columns_is_no_table(tmp_path: Path, content: bytes, why: WhyRefused) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(FileRefusedError) as refused:
+        read_document(path)
+    assert refused.value.why is why
+
+
 def test_a_share_is_read_as_it_is_shown(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active

@@ -163,8 +163,8 @@ def table_refused(refused: TableRefusedError) -> Reply:
     return Reply(text)
 
 
-def file_trouble(trouble: FileTrouble, *, is_admin: bool, workbook: str | None) -> Reply:
-    """Why a table is not taken as figures; `workbook` is its mark, where it is one that may be the annex of a plan."""
+def file_trouble(trouble: FileTrouble, *, table: str | None) -> Reply:
+    """Why a table is not taken as figures; `table` is its mark, for whoever may read it as the annex of a plan."""
     match trouble:
         case FileTrouble.HIDDEN:
             return Reply(
@@ -177,13 +177,11 @@ def file_trouble(trouble: FileTrouble, *, is_admin: bool, workbook: str | None) 
                 "Tệp không có mã biểu của tôi. Anh/chị tải tệp Excel ở /tonghop, điền vào đúng tệp đó "
                 "(giữ nguyên cột ẩn và dòng mã đơn vị) rồi gửi lại."
             )
-            if not is_admin:
+            if table is None:
                 return Reply(text)
             text += "\nNếu là danh sách đơn vị: cần dòng tiêu đề có cột Mã và Tên."
-            if workbook is None:
-                return Reply(f"{text} Nếu là phụ lục của kế hoạch: gửi tôi tệp Word, PDF hoặc Excel.")
             text += "\nNếu là phụ lục của kế hoạch: chạm nút bên dưới."
-            return Reply(text, ((ReadAnnex(workbook).button("Đọc làm phụ lục kế hoạch"),),))
+            return Reply(text, ((ReadAnnex(table).button("Đọc làm phụ lục kế hoạch"),),))
 
 
 def twice(read: WorkbookReading) -> Reply:
