@@ -96,6 +96,7 @@ class Asker:
         id: their row among the people; None for those not known there.
         is_admin: named in ADMIN_IDS: may do everything everywhere.
         held: the roles they hold, each good for its unit and all below.
+        called: how they chose to be addressed; None where they chose nothing.
     """
 
     telegram_id: int
@@ -103,6 +104,7 @@ class Asker:
     id: int | None = None
     is_admin: bool = False
     held: tuple[Held, ...] = ()
+    called: str | None = None
 
     def may(self, right: Right, unit: Unit) -> bool:
         """Whether they may do that for this unit."""
@@ -135,7 +137,7 @@ async def find_asker(db: AsyncConnection, person: Sender) -> Asker:
     if known is None:
         return Asker(person.telegram_id, person.name, is_admin=person.is_admin)
     held = tuple(Held(role.role, unit) for role, unit in roles)
-    return Asker(person.telegram_id, known.name or person.name, known.id, person.is_admin, held)
+    return Asker(person.telegram_id, known.name or person.name, known.id, person.is_admin, held, known.called)
 
 
 def require(asker: Asker, right: Right, unit: Unit | None) -> Unit:

@@ -18,12 +18,14 @@ from bot.hands import introduction, membership
 from bot.hands.routing import Router
 from bot.living import LivingCatalogue
 from bot.road.turn import Hooks, Surroundings, Turn
+from bot.words.calling import word_for
 
 
 def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hooks) -> None:
     """Wire every handler, and let features join the road."""
     around: Surroundings = application.bot_data["around"]
     hooks.provide(REGISTRY)
+    hooks.wording = lambda asker: word_for(asker.name, asker.called)
     hooks.provide(LivingCatalogue(hooks, around.settings, around.clock))
     for feature in reversed(REGISTRY.features):
         if feature.join is not None:

@@ -27,7 +27,10 @@ class RoleName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An officer. `telegram_id` is None until they join; `name` and `phone` are gone once they were forgotten."""
+    """An officer. `telegram_id` is None until they join; `name` and `phone` are gone once they were forgotten.
+
+    `called` is how they chose to be addressed; None where they chose nothing.
+    """
 
     id: int
     telegram_id: int | None
@@ -36,6 +39,7 @@ class Person:
     created_at: datetime
     joined_at: datetime | None = None
     forgotten_at: datetime | None = None
+    called: str | None = None
 
     @property
     def has_joined(self) -> bool:
@@ -134,6 +138,11 @@ async def ensure(db: AsyncConnection, telegram_id: int, name: str, now: datetime
         if found is None:
             raise
         return found
+
+
+async def keep_called(db: AsyncConnection, person_id: int, called: str) -> None:
+    """Keep how somebody chose to be addressed; empty for neither."""
+    await db.execute(update(people).where(people.c.id == person_id).values(called=called))
 
 
 async def change(db: AsyncConnection, person_id: int, *, name: str | None = None, phone: str | None = None) -> None:
@@ -340,7 +349,7 @@ async def forget(db: AsyncConnection, telegram_id: int, now: datetime) -> bool:
     await db.execute(
         update(people)
         .where(people.c.id == person.id)
-        .values(telegram_id=None, name="", phone=None, joined_at=None, forgotten_at=now)
+        .values(telegram_id=None, name="", phone=None, joined_at=None, forgotten_at=now, called=None)
     )
     return True
 

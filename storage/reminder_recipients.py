@@ -43,12 +43,13 @@ class OfficerPost:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A person who can be written to, and how they want to be reminded."""
+    """A person who can be written to, and how they want to be reminded and (`called`) addressed."""
 
     person_id: int
     chat_id: int
     name: str
     recipient: Recipient
+    called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ async def list_readers(db: AsyncConnection, person_ids: Collection[int]) -> dict
                 people.c.id,
                 people.c.telegram_id,
                 people.c.name,
+                people.c.called,
                 reminder_preferences.c.remind_at,
                 reminder_preferences.c.muted_until,
                 chats.c.heard_at,
@@ -162,7 +164,7 @@ async def list_readers(db: AsyncConnection, person_ids: Collection[int]) -> dict
                 reachable=row.unreachable_at is None,
                 refused_at=row.unreachable_at,
             )
-            found[row.id] = Addressee(row.id, row.telegram_id, row.name, recipient)
+            found[row.id] = Addressee(row.id, row.telegram_id, row.name, recipient, row.called)
     return found
 
 

@@ -92,6 +92,7 @@ async def open_asking(turn: Turn) -> Asking:
     if turn.person is None or turn.chat_id is None or not turn.is_private:
         raise AccessDeniedError(Right.SEE)
     asker = await access.find_asker(turn.db, turn.person)
+    turn.address(asker)
     return Asking(turn.db, asker, turn.chat_id, turn.now, turn.settings.timezone, turn.resource(Rules).forms)
 
 

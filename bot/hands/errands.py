@@ -25,6 +25,7 @@ from bot.road.reply import Reply
 from bot.road.turn import Hooks, Resources, Turn, post
 from bot.rules import Rules
 from bot.settings import Settings
+from bot.words.calling import Wording, word_for
 from bot.words.commands import denied
 from storage import errands
 from storage.engine import Database
@@ -79,6 +80,11 @@ class Workplace:
         """A transaction of its own, and who asks in it; an errand that is done again finds what stands."""
         async with self.database.write() as db:
             yield await self._asking(db)
+
+    async def find_wording(self, db: AsyncConnection) -> Wording:
+        """What makes a text as it is said to whoever waits for it."""
+        asker = (await self._asking(db)).asker
+        return word_for(asker.name, asker.called)
 
     async def _asking(self, db: AsyncConnection) -> Asking:
         # A private chat bears the number of its person.
@@ -209,9 +215,10 @@ async def _finish(
     async with place.database.write() as db:
         if not await errands.finish(db, errand.id, place.now):
             return
+        word = await place.find_wording(db) if replies else str
         for number, reply in enumerate(replies):
             key = errand.key if number == 0 else f"{errand.key}:{number}"
-            await post(db, errand.chat_id, replace(reply, key=key), place.now)
+            await post(db, errand.chat_id, replace(reply, key=key, text=word(reply.text)), place.now)
         if note is not None:
             await note(db)
 

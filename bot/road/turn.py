@@ -86,7 +86,10 @@ class Resources:
 
 @dataclass
 class Hooks:
-    """What features add to the road: resources, ticks, preparations, what is purged, what the web server serves."""
+    """What features add to the road: resources, ticks, preparations, what is purged, what the web server serves.
+
+    `wording` gives what makes a text as it is said to somebody.
+    """
 
     before_send: dict[MessageKind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)
@@ -99,6 +102,7 @@ class Hooks:
     on_unreachable: list[Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]] = field(default_factory=list)
     routes: list[BaseRoute] = field(default_factory=list)
     resources: Resources = field(default_factory=lambda: Resources({}))
+    wording: Callable[[Asker], Callable[[str], str]] = field(default=lambda _asker: str)
 
     def provide(self, resource: object, *, kind: type | None = None) -> None:
         """Let every turn from now on find `resource` by its type (or by `kind`): `turn.resource(Catalogue)`."""
@@ -130,6 +134,7 @@ class Work:
     update: Update
     person: Sender | None
     asker: Asker | None = None
+    wording: Callable[[str], str] = str
     said: list[NewMessage] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     after: list[AfterCommit] = field(default_factory=list)
@@ -215,7 +220,13 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         """The sender with their roles as they were when first asked for; None where nobody in particular asks."""
         if self._work.asker is None and self.person is not None:
             self._work.asker = await access.find_asker(self.db, self.person)
+            self.address(self._work.asker)
         return self._work.asker
+
+    def address(self, asker: Asker) -> None:
+        """From here on, say what is said in this private chat as it is said to them."""
+        if self.is_private:
+            self._work.wording = self._around.hooks.wording(asker)
 
     @property
     def chat_id(self) -> int | None:
@@ -281,6 +292,8 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         """Say something to any chat, with this transaction."""
         if reply.attachment is not None:
             self._work.files.append(reply.attachment)
+        if chat_id == self.chat_id:
+            reply = replace(reply, text=self._work.wording(reply.text))
         self._work.said += to_messages(chat_id, reply)
 
     def after_commit(self, action: AfterCommit) -> None:
@@ -293,7 +306,8 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         if query is None:
             return
         self._work.tap_answered = True
-        fields = {"callback_query_id": query.id, "text": text[:200] if text else None, "show_alert": alert or None}
+        said = self._work.wording(text)[:200] if text else None
+        fields = {"callback_query_id": query.id, "text": said, "show_alert": alert or None}
         carrier = self._around.carrier
         self.after_commit(lambda: carrier.call("answerCallbackQuery", fields))
 

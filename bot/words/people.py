@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from knowledge.phones import mask_phone, write_phone
-from knowledge.text import fold, shorten
+from knowledge.text import shorten
 from storage.people import Person, RoleName
 
 ROLES: Final[dict[RoleName, str]] = {
@@ -16,28 +16,6 @@ ROLES: Final[dict[RoleName, str]] = {
 }
 
 _UNIT_IN_LABEL: Final = 42
-
-# fmt: off
-_FAMILY_NAMES: Final = frozenset({
-    "an", "au", "bach", "banh", "bien", "bo", "bui", "cao", "chau", "chu", "chung", "cu", "dam", "dang", "danh",
-    "dao", "dau", "diep", "dinh", "do", "doan", "dong", "duong", "giang", "giap", "ha", "han", "ho", "hoang",
-    "hong", "hua", "huynh", "kha", "khong", "khuat", "kieu", "kim", "la", "lai", "lam", "le", "lieu", "lo", "lu",
-    "luong", "luu", "ly", "ma", "mac", "mach", "mai", "nghiem", "ngo", "nguy", "nguyen", "nhan", "ninh", "nong",
-    "on", "pham", "phan", "phi", "pho", "phung", "quach", "quan", "quang", "ta", "tang", "thach", "thai", "than",
-    "tieu", "to", "ton", "tong", "tran", "trang", "trieu", "trinh", "truong", "tu", "ung", "uong", "van", "vi",
-    "vo", "vu", "vuong",
-})
-# fmt: on
-"""Vietnamese family names, folded. They come first, and people are called by the name that comes last."""
-
-
-def address(name: str) -> str:
-    """How somebody is addressed: "anh/chị Hoa" for Nguyễn Thị Hoa, by the whole name where it is no Vietnamese one."""
-    words = name.split()
-    if not words:
-        return "anh/chị"
-    is_vietnamese = len(words) > 1 and fold(words[0]) in _FAMILY_NAMES
-    return f"anh/chị {escape(words[-1] if is_vietnamese else name.strip())}"
 
 
 def person_name(person: Person) -> str:

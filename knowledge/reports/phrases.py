@@ -17,6 +17,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lists: dict[str, list[str]]
     months: dict[str, int]
     abbreviations: dict[str, str]
+    table_short: dict[str, str]
 
 
 DATA = read_toml(files("knowledge.reports") / "words.toml", _Data)

@@ -11,20 +11,35 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import takewhile
 from typing import Final
 
 from knowledge.figures_question import find_period
 from knowledge.forms import load_forms
-from knowledge.model.forms import FigureKind, Form, Indicator
+from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.numbers import LARGEST_COUNT, Parsed, Reason, Refused, UnclearNumber
-from knowledge.reports.figures import parse_figure
+from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber
 from knowledge.reports.message import find_rows
 from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
 from knowledge.reports.phrases import DATA, folded
 from knowledge.reports.reading import parse_report
+from knowledge.reports.table_cells import (
+    BRACKETS,
+    COLUMNS,
+    LONGEST_NAME,
+    NUMBERED,
+    find_unit_above,
+    has_beside,
+    is_aside,
+    is_figure,
+    is_one_of,
+    read_cell,
+    readings_of,
+    says,
+    text_at,
+    texts_of,
+)
 from knowledge.spreadsheets.marks import is_report
 from knowledge.spreadsheets.model import DATE, NUMBER, Merge, Sheet, SheetRow, cell_name
 from knowledge.text import fold, tidy
@@ -36,13 +51,8 @@ _BESIDE: Final = 3
 """Figures that name no row of the form for each that does; a table with more is of something else."""
 
 _HEADING_WITHIN: Final = 30
-_COLUMNS: Final = 40
 _MOST_LINES: Final = 400
-_LONGEST_NAME: Final = 80
 _MOST_READ: Final = 60  # names that are read as a message would be, which takes ten milliseconds each
-_NUMBERED: Final = re.compile(r"^\s*(?:\(?(?:[ivx]{1,4}|\d{1,2}(?:\.\d{1,2})*|[a-z])[.)/:]+|[-+•*–])\s*", re.IGNORECASE)
-_BRACKETS: Final = re.compile(r"\([^)]*\)")
-_YEAR: Final = re.compile(r"(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?")
 _SIGNED_ON: Final = re.compile(r"\s*[\d.…]+\s*".join(map(fold, DATA.lists["table_dated"])) + r"\s*[\d.…]+")
 
 
@@ -69,7 +79,7 @@ class TabledReports:
 
 
 @dataclass
-class _Line:
+class Line:
     """One report being gathered: cells by key, as (kind, text, place); pieces that name no row."""
 
     name: str = ""
@@ -90,7 +100,7 @@ class _Names:
 
     def find(self, cell: str) -> str | None:
         """The row a cell names; None where it names none, several, or one of another time."""
-        if not cell or len(cell) > _LONGEST_NAME or not any(map(str.isalpha, cell)):
+        if not cell or len(cell) > LONGEST_NAME or not any(map(str.isalpha, cell)):
             return None
         if cell not in self._known:
             self._known[cell] = self._look_up(cell)
@@ -98,7 +108,7 @@ class _Names:
 
     def find_exact(self, cell: str) -> str | None:
         """The row whose name or alias a cell is, word for word."""
-        for name in (bare := _without_time(cell), _BRACKETS.sub("", bare)):
+        for name in (bare := _without_time(cell), BRACKETS.sub("", bare)):
             keys = find_rows(self.form, name)
             if len(keys) == 1:
                 return keys[0]
@@ -108,8 +118,8 @@ class _Names:
         found = self.find_exact(cell)
         if found is not None:
             return found
-        name = _BRACKETS.sub("", _without_time(cell)).strip(" :")
-        if not name or any(map(str.isdigit, name)) or _says(name, "last_month", "other_time") or self._left <= 0:
+        name = BRACKETS.sub("", _without_time(cell)).strip(" :")
+        if not name or any(map(str.isdigit, name)) or says(name, "last_month", "other_time") or self._left <= 0:
             return None
         self._left -= 1
         reading = parse_report(f"{name}: 7", self.form, today=self._today)
@@ -120,20 +130,11 @@ class _Names:
 
 def _without_time(cell: str) -> str:
     """A name without its number and without the words for the month it is told of."""
-    name = _NUMBERED.sub("", tidy(cell)).strip(" :")
+    name = NUMBERED.sub("", tidy(cell)).strip(" :")
     for phrase in (*folded("within"), *folded("ended")):
         if fold(name).endswith(f" {phrase}"):
             name = " ".join(name.split()[: -len(phrase.split())])
     return name
-
-
-def _says(text: str, *lists: str) -> bool:
-    said = f" {' '.join(re.findall(r'[a-z0-9]+', fold(text)))} "
-    return any(f" {phrase} " in said for name in lists for phrase in folded(name))
-
-
-def _is_one_of(text: str, name: str) -> bool:
-    return " ".join(re.findall(r"[a-z0-9]+", fold(_BRACKETS.sub("", text)))) in folded(name)
 
 
 # What a table holds --------------------------------------------------------------------------------------------------
@@ -147,7 +148,7 @@ def count_names(row: SheetRow) -> int:
 
 
 def _count_exact(names: _Names, row: SheetRow) -> int:
-    return sum(names.find_exact(cell) is not None for cell in row.cells[:_COLUMNS] if 0 < len(cell) <= _LONGEST_NAME)
+    return sum(names.find_exact(cell) is not None for cell in row.cells[:COLUMNS] if 0 < len(cell) <= LONGEST_NAME)
 
 
 def _forms() -> Iterable[Form]:
@@ -191,45 +192,27 @@ def _read_sheet(sheet: Sheet, names: _Names, today: date, around: Sequence[str])
     lines = [line for line in lines if line.cells][:_MOST_LINES]
     if not lines or all(len(line.strange) > _BESIDE * len(line.cells) for line in lines):
         return None
-    period = _find_period([*around[:1], *_texts(above), sheet.name, *around[1:]], names.form, today)
-    hint = _find_unit(above) if len(lines) == 1 or not any(line.name or line.code for line in lines) else ""
-    reports = [_as_report(names.form, line, period, hint) for line in lines]
+    period = find_period_named([*around[:1], *texts_of(above), sheet.name, *around[1:]], names.form, today)
+    hint = find_unit_above(above) if len(lines) == 1 or not any(line.name or line.code for line in lines) else ""
+    reports = [as_report(names.form, line, period, hint) for line in lines]
     return TabledReports(names.form, tuple(reports), are_columns)
 
 
-def _texts(rows: Iterable[SheetRow]) -> list[str]:
-    return [" ".join(cell for cell in row.cells if cell) for row in rows]
-
-
-def _find_period(texts: Iterable[str], form: Form, today: date) -> Period | None:
+def find_period_named(texts: Iterable[str], form: Form, today: date) -> Period | None:
     """The period of the form that the first of these texts names; the day on which it was signed names none."""
     for text in texts:
-        found = _find_named(_SIGNED_ON.sub(" ", fold(text)), form, today)
+        found = find_named(_SIGNED_ON.sub(" ", fold(text)), form, today)
         if found is not None:
             return found
     return None
 
 
-def _find_named(text: str, form: Form, today: date) -> Period | None:
+def find_named(text: str, form: Form, today: date) -> Period | None:
     """The period of a form that words name; a month stands for the quarter that it lies in, no quarter for a month."""
     found = find_period(text, today) if text else None
     if found is None or found.kind is form.period:
         return found
     return Period.containing(found.end, form.period) if found.kind is PeriodKind.MONTH else None
-
-
-def _find_unit(above: Iterable[SheetRow]) -> str:
-    """The unit that the lines above the figures name: the last of them that begins as a union's name does."""
-    found = ""
-    for row in above:
-        cells = [tidy(cell) for cell in row.cells if cell]
-        for at, cell in enumerate(cells):
-            lead, colon, rest = cell.partition(":")
-            if colon and _is_one_of(lead, "table_unit"):
-                found = rest.strip() or (cells[at + 1] if at + 1 < len(cells) else found)
-            elif not colon and fold(cell).startswith(tuple(f"{lead} " for lead in folded("table_union"))):
-                found = cell
-    return found[:_LONGEST_NAME]
 
 
 # Across: a heading, and a line for each unit or month ----------------------------------------------------------------
@@ -244,7 +227,7 @@ def _find_heading(
             continue
         last, heads = row.number, list(row.cells)
         below = rows[at + 1] if at + 1 < len(rows) and rows[at + 1].number == row.number + 1 else None
-        one = {place: key for place, cell in enumerate(row.cells[:_COLUMNS]) if (key := names.find(cell)) is not None}
+        one = {place: key for place, cell in enumerate(row.cells[:COLUMNS]) if (key := names.find(cell)) is not None}
         if below is not None and not _has_numbers(below):
             pairs = list(_pairs(row, below, merges))
             two = {place: key for place, pair in enumerate(pairs) if (key := _find_of_two(names, *pair)) is not None}
@@ -258,7 +241,7 @@ def _find_heading(
 def _pairs(row: SheetRow, below: SheetRow, merges: Sequence[Merge]) -> Iterator[tuple[str, str]]:
     """Each column's two texts; a group's name stands over all columns that it was merged over."""
     over = {place: m.column for m in merges if m.first == row.number for place in range(m.column, m.until + 1)}
-    for place in range(min(max(len(row.cells), len(below.cells)), _COLUMNS)):
+    for place in range(min(max(len(row.cells), len(below.cells)), COLUMNS)):
         above = over.get(place, place)
         yield (
             row.cells[above] if above < len(row.cells) else "",
@@ -280,30 +263,30 @@ def _has_numbers(row: SheetRow) -> bool:
 
 def _read_lines(
     rows: Sequence[SheetRow], last: int, keys: Mapping[int, str], heads: Sequence[str], form: Form, today: date
-) -> list[_Line]:
+) -> list[Line]:
     """A line for each row below the heading that has a figure; totals and rows that count columns are none."""
-    unit = next((place for place, head in enumerate(heads) if _is_one_of(head, "table_unit")), None)
-    code = next((place for place, head in enumerate(heads) if _is_one_of(head, "table_code")), None)
-    month = next((place for place, head in enumerate(heads) if _is_one_of(head, "table_month")), None)
+    unit = next((place for place, head in enumerate(heads) if is_one_of(head, "table_unit")), None)
+    code = next((place for place, head in enumerate(heads) if is_one_of(head, "table_code")), None)
+    month = next((place for place, head in enumerate(heads) if is_one_of(head, "table_month")), None)
     below = [row for row in rows if row.number > last]
     if unit is None and month is None:
         unit = _find_words(below, keys)
-    lines: list[_Line] = []
+    lines: list[Line] = []
     for row in below:
         said = [cell for cell in row.cells if cell]
         total = next((cell for cell in said if any(map(str.isalpha, cell))), "")
-        if _counts_columns(said) or _is_one_of(total, "table_total"):
+        if _counts_columns(said) or is_one_of(total, "table_total"):
             continue
-        name = _at(row, unit)
-        named = next((place for place in (unit, code, month) if place is not None and _at(row, place)), 0)
-        line = _Line(name, _at(row, code), cell_name(row.number, named), _period_in(row, month, form, today))
+        name = text_at(row, unit)
+        named = next((place for place in (unit, code, month) if place is not None and text_at(row, place)), 0)
+        line = Line(name, text_at(row, code), cell_name(row.number, named), _period_in(row, month, form, today))
         for place, key in keys.items():
-            if value := _at(row, place):
+            if value := text_at(row, place):
                 line.cells.setdefault(key, []).append((row.kind(place), value, cell_name(row.number, place)))
         line.strange += [
-            f"{cell_name(row.number, place)}: {tidy(head)} {_at(row, place)}"
-            for place, head in enumerate(heads[:_COLUMNS])
-            if place not in {*keys, unit, code, month} and head and not _is_aside(head) and _is_figure(row, place)
+            f"{cell_name(row.number, place)}: {tidy(head)} {text_at(row, place)}"
+            for place, head in enumerate(heads[:COLUMNS])
+            if place not in {*keys, unit, code, month} and head and not is_aside(head) and is_figure(row, place)
         ]
         lines.append(line)
     return lines
@@ -315,10 +298,6 @@ def _counts_columns(cells: Sequence[str]) -> bool:
     numbers = [int(cell) for cell in said if re.fullmatch(r"\d{1,2}", cell, re.ASCII)]
     lettered = all(len(cell) == 1 for cell in said if not cell.isdecimal())
     return lettered and len(numbers) > FEWEST_NAMES and numbers == list(range(1, len(numbers) + 1))
-
-
-def _at(row: SheetRow, place: int | None) -> str:
-    return tidy(row.cells[place])[:100] if place is not None and place < len(row.cells) else ""
 
 
 def _find_words(rows: Sequence[SheetRow], keys: Mapping[int, str]) -> int | None:
@@ -333,24 +312,24 @@ def _find_words(rows: Sequence[SheetRow], keys: Mapping[int, str]) -> int | None
 
 
 def _period_in(row: SheetRow, place: int | None, form: Form, today: date) -> Period | None:
-    said = _at(row, place)
+    said = text_at(row, place)
     if not said or place is None:
         return None
     if row.kind(place) == DATE:
         said = said[3:]
-    return _find_named(f"{DATA.lists['month'][0]} {said}" if said[0].isdigit() else said, form, today)
+    return find_named(f"{DATA.lists['month'][0]} {said}" if said[0].isdigit() else said, form, today)
 
 
 # Down: a name in each row, its figures beside ------------------------------------------------------------------------
 
 
-def _read_columns(rows: Sequence[SheetRow], names: _Names, today: date) -> tuple[list[_Line], list[SheetRow]] | None:
+def _read_columns(rows: Sequence[SheetRow], names: _Names, today: date) -> tuple[list[Line], list[SheetRow]] | None:
     """A line for each column of figures, and the rows above them; None where no column names rows of the form."""
-    beside = [row for row in rows[:_MOST_LINES] if _has_beside(row)]
-    width = min(max((len(row.cells) for row in beside), default=0), _COLUMNS)
+    beside = [row for row in rows[:_MOST_LINES] if has_beside(row)]
+    width = min(max((len(row.cells) for row in beside), default=0), COLUMNS)
     named: dict[int, dict[int, str]] = {}
     for place in range(width):
-        found = {row.number: key for row in beside if (key := names.find(_at(row, place))) is not None}
+        found = {row.number: key for row in beside if (key := names.find(text_at(row, place))) is not None}
         if len(set(found.values())) >= FEWEST_NAMES and len(found) > len(named.get(0, {})):
             named = {0: found, 1: {place: ""}}
     if not named:
@@ -359,61 +338,40 @@ def _read_columns(rows: Sequence[SheetRow], names: _Names, today: date) -> tuple
     first = min(keys)
     above = [row for row in rows if row.number < first]
     heads = next((row for row in reversed(above) if sum(bool(cell) for cell in row.cells) >= FEWEST_NAMES), None)
-    columns = [place for place in range(label + 1, width) if any(_is_figure(row, place) for row in beside)]
-    used = [place for place in columns if heads is None or not _is_aside(_at(heads, place))]
+    columns = [place for place in range(label + 1, width) if any(is_figure(row, place) for row in beside)]
+    used = [place for place in columns if heads is None or not is_aside(text_at(heads, place))]
     if heads is not None and len(used) > 1:
-        used = [place for place in used if _says(_at(heads, place), "this_month")] or used
+        used = [place for place in used if says(text_at(heads, place), "this_month")] or used
     lines = []
     for place in used:
-        head = _at(heads, place) if heads is not None else ""
-        period = _find_named(head, names.form, today)
+        head = text_at(heads, place) if heads is not None else ""
+        period = find_named(head, names.form, today)
         is_named = len(used) > 1 and period is None
-        line = _Line(head if is_named else "", place=cell_name((heads or beside[0]).number, place), period=period)
+        line = Line(head if is_named else "", place=cell_name((heads or beside[0]).number, place), period=period)
         for row in beside:
-            value, key = _at(row, place), keys.get(row.number)
+            value, key = text_at(row, place), keys.get(row.number)
             if value and key is not None:
                 line.cells.setdefault(key, []).append((row.kind(place), value, cell_name(row.number, place)))
-            elif _is_figure(row, place) and (name := _at(row, label)) and row.number > first:
+            elif is_figure(row, place) and (name := text_at(row, label)) and row.number > first:
                 line.strange.append(f"{cell_name(row.number, place)}: {name} {value}")
         lines.append(line)
     return lines, above
 
 
-def _has_beside(row: SheetRow) -> bool:
-    """Whether words stand in a row and something to the right of them."""
-    said = [place for place, cell in enumerate(row.cells[:_COLUMNS]) if cell]
-    words = [place for place in said if any(map(str.isalpha, row.cells[place]))]
-    return bool(words) and said[-1] > words[0]
-
-
-def _is_figure(row: SheetRow, place: int) -> bool:
-    return place < len(row.cells) and (row.kind(place) == NUMBER or row.cells[place].strip()[:1].isdigit())
-
-
-def _is_aside(head: str) -> bool:
-    """Whether a column tells of another time, of a plan, a share, or how rows are numbered."""
-    return bool(head) and (
-        _says(head, "last_month", "other_time", "future")
-        or _is_one_of(head, "table_aside")
-        or "%" in head
-        or _YEAR.fullmatch(fold(head).removeprefix(fold(DATA.lists["table_dated"][-1])).strip()) is not None
-    )
-
-
 # What the cells say --------------------------------------------------------------------------------------------------
 
 
-def _as_report(form: Form, line: _Line, period: Period | None, hint: str) -> TabledReport:
+def as_report(form: Form, line: Line, period: Period | None, hint: str) -> TabledReport:
     values: dict[str, Decimal] = {}
     unsure: list[Unsure] = []
     refused: list[UntakenPiece] = []
     for row in form.told:
         cells = line.cells.get(row.key, [])
         said = {text for _, text, _ in cells}
-        outcomes = [(_read_cell(row, kind, text), f"{place}: {text}") for kind, text, place in cells]
+        outcomes = [(read_cell(row, kind, text), f"{place}: {text}") for kind, text, place in cells]
         if len(said) > 1:
             read = [outcome for outcome, _ in outcomes]
-            each = dict.fromkeys(found for outcome in read for found in _readings(outcome))
+            each = dict.fromkeys(found for outcome in read for found in readings_of(outcome))
             piece = "; ".join(piece for _, piece in outcomes)
             unsure.append(Unsure(piece, tuple(Reading(row.key, value) for value in each), Doubt.CONFLICT))
             continue
@@ -439,38 +397,6 @@ def _as_report(form: Form, line: _Line, period: Period | None, hint: str) -> Tab
         is_report=True,
     )
     return TabledReport(reading, name, line.code, line.place)
-
-
-def _read_cell(row: Indicator, kind: str, text: str) -> Parsed | UnclearNumber | Refused:
-    """The figure of a cell. A number with a fraction in a count may be thousands that a program took for a fraction."""
-    if kind != NUMBER:
-        return parse_figure(row, text)
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return Refused(Reason.NOT_A_NUMBER)
-    if not value.is_finite() or abs(value) > LARGEST_COUNT:
-        return Refused(Reason.TOO_LARGE)
-    if value < 0 and not row.signed:
-        return Refused(Reason.NEGATIVE)
-    if value == value.to_integral_value():
-        return Parsed(value.quantize(Decimal(1)))
-    if row.kind is not FigureKind.COUNT:
-        return Parsed(round(value, 3))
-    thousands = value * 1000
-    if value * 10 != (value * 10).to_integral_value() and thousands == thousands.to_integral_value():
-        return UnclearNumber((thousands.quantize(Decimal(1)),))
-    return parse_figure(row, format(value, "f").replace(".", ","))
-
-
-def _readings(outcome: Parsed | UnclearNumber | Refused) -> tuple[Decimal, ...]:
-    match outcome:
-        case Parsed(value=value):
-            return (value,)
-        case UnclearNumber(readings=several):
-            return several
-        case _:
-            return ()
 
 
 def write_message(form: Form, reading: ReportText) -> str:

@@ -33,7 +33,8 @@ units = Table(
 )
 
 # Officers, known by Telegram id once they have joined, by phone number before. Rows are never removed: who asks to be
-# forgotten loses name, number and id, and what they sent for their unit stays.
+# forgotten loses name, number and id, and what they sent for their unit stays. `called` is how they chose to be
+# addressed: anh | chi | nothing; null where they chose nothing.
 people = Table(
     "people",
     metadata,
@@ -44,6 +45,7 @@ people = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("joined_at", UtcDateTime),
     Column("forgotten_at", UtcDateTime),
+    Column("called", String(4)),
 )
 
 # Who does what for which unit and all below: role officer | supervisor | admin.

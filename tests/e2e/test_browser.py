@@ -192,9 +192,9 @@ async def test_a_month_from_the_card_on_top_of_the_chat(
     pane = page.locator(".pane.active")
     theirs = pane.locator(".row:not(.mine)")
     await page.get_by_role("button", name="BẮT ĐẦU", exact=True).click()
-    card = theirs.filter(has_text="Chào anh/chị Hoa").first
+    card = theirs.filter(has_text="Chào chị Hoa").first
     await expect(card).to_contain_text("Tháng 10/2026: chưa nộp, còn 3 ngày")
-    await expect(pane.locator(".pin")).to_contain_text("Chào anh/chị Hoa. 🔸 Tháng 10/2026: chưa nộp, còn 3 ngày")
+    await expect(pane.locator(".pin")).to_contain_text("Chào chị Hoa. 🔸 Tháng 10/2026: chưa nộp, còn 3 ngày")
     await card.get_by_role("button", name="Không có biến động", exact=True).click()
     await pane.get_by_role("button", name="Gửi", exact=True).last.click()
     await expect(theirs.filter(has_text="Đã nhận")).to_be_visible()

@@ -158,4 +158,4 @@ async def test_what_is_doubtful_is_asked_one_by_one_and_a_new_version_comes_afte
 async def seen_by(seat: Seat) -> Heard:
     """Any message of the bot's that the seat sees, to forge buttons on."""
     await seat.says("/toi")
-    return await seat.hears("Anh/chị")
+    return await seat.hears("Các lệnh")

@@ -49,7 +49,7 @@ async def opens_admission(seat: Seat) -> Heard:
 async def gives(seat: Seat, text: str, *shown: str, label: str = "Giao") -> Heard:
     """Say shares, look at them, have them hold."""
     await seat.says(text)
-    (await seat.hears("Chưa giao. Anh/chị xem lại", *shown)).has_buttons(label, "Sửa", "Hủy")
+    (await seat.hears("xem lại rồi bấm nút bên dưới", *shown)).has_buttons(label, "Sửa", "Hủy")
     await seat.taps(label)
     return await seat.hears("Đã giao")
 
@@ -357,7 +357,7 @@ async def test_two_who_open_the_same_goal_see_what_the_first_gave(region: Region
     for seat in (one, two):
         await opens_admission(seat)
         await seat.says("khu Bắc 900, còn lại chia đều" if seat is one else "chia đều 1000")
-        await seat.hears("Chưa giao. Anh/chị xem lại")
+        await seat.hears("xem lại rồi bấm nút bên dưới")
     await one.says("giao")
     await one.hears("Đã giao")
     await two.says("giao")

@@ -58,7 +58,7 @@ async def test_an_officer_sees_what_is_missing_and_sends_a_month_that_changed_no
     hoa = await home.town.officer()
     await home.town.reported(home.town.may, SEPTEMBER, 1310, 1240, 5, 2)
     card = await home.card(hoa)
-    card.says("Chào anh/chị Hoa.", "Tháng 10/2026: chưa nộp, còn 8 ngày (hạn thứ Năm, 05/11/2026)", "CĐCS May Hòa Thọ")
+    card.says("Chào chị Hoa.", "Tháng 10/2026: chưa nộp, còn 8 ngày (hạn thứ Năm, 05/11/2026)", "CĐCS May Hòa Thọ")
     card.has_buttons("Nộp ngay", "Không có biến động", "Có thay đổi", "Việc đến hạn")
     await hoa.taps("Không có biến động", on=card)
     await hears_summary(hoa)
@@ -110,7 +110,7 @@ async def test_a_report_that_was_sent_back_shows_on_the_card(home: Home) -> None
 async def test_a_supervisor_sees_how_many_have_come_in(home: Home) -> None:
     lan, hoa = await home.town.supervisor(), await home.town.officer()
     card = await home.card(lan)
-    card.says("Chào anh/chị Lan.", "Tháng 10/2026: đã nộp 0/2, chưa nộp 2, còn 8 ngày (hạn 05/11/2026) – LĐLĐ tỉnh")
+    card.says("Chào anh Lan.", "Tháng 10/2026: đã nộp 0/2, chưa nộp 2, còn 8 ngày (hạn 05/11/2026) – LĐLĐ tỉnh")
     await lan.taps("Ai chưa nộp", on=card)
     (await lan.hears("Chưa nộp", "CĐCS Giày Xuân An")).has_buttons("Nhắc tất cả")
     await lan.taps("Tổng hợp", on=card)
@@ -132,7 +132,7 @@ async def test_several_units_each_have_their_button(home: Home) -> None:
     await hoa.taps("Nộp ngay: CĐCS May Hòa Thọ", on=card)
     await hoa.hears("CĐCS May Hòa Thọ", "1/4")
     await hoa.taps("Việc đến hạn", on=card)
-    await hoa.hears("Việc của đơn vị anh/chị")
+    await hoa.hears("Việc của đơn vị chị")
 
 
 async def test_the_card_and_the_command_begin_with_the_same_month(home: Home) -> None:

@@ -218,7 +218,7 @@ async def test_an_officer_may_not_invite(town: Town, hoa: Seat) -> None:
 
 async def test_a_supervisor_ends_a_role_and_puts_somebody_else_there(town: Town, hung: Seat, hoa: Seat) -> None:
     await hoa.starts()
-    await hoa.hears("Chào anh/chị Hoa", "CĐCS Công ty May Sông Xanh")
+    await hoa.hears("Chào chị Hoa", "CĐCS Công ty May Sông Xanh")
     await hung.says("mời cán bộ")
     await hung.hears("Bến Thành")
     await hung.taps("CĐCS Công ty May Sông Xanh")
@@ -259,7 +259,7 @@ async def test_an_admin_walks_and_searches_the_tree(town: Town, mai: Seat) -> No
     await mai.taps("CĐCS Trường Nguyễn Du")
     await mai.sees_change("CĐCS hành chính sự nghiệp")
     await mai.says("/donvi cảng cửa việt")
-    await mai.hears("không tìm thấy", "trong phạm vi của anh/chị")
+    await mai.hears("không tìm thấy", "trong phạm vi của chị")
 
 
 async def test_a_wide_tree_is_shown_by_pages(town: Town, mai: Seat) -> None:
@@ -406,7 +406,7 @@ async def test_who_is_forgotten_goes_and_the_units_figures_stay(town: Town, hoa:
         assert person is not None
         sent = await send(db, town.places["CS1"].id, town.now(), sent_by=person.id)
     await hoa.starts()
-    await hoa.hears("Chào anh/chị Hoa")
+    await hoa.hears("Chào chị Hoa")
     await town.chat.all_taken()
     await hoa.says("/xoadulieu")
     await hoa.hears("Số liệu đã nộp là của đơn vị nên được giữ lại")

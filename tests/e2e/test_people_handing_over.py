@@ -53,7 +53,7 @@ async def test_a_role_is_handed_over_in_two_taps_with_its_draft_and_requests(tow
         )
     await hoa.says("/toi")
     await hoa.taps("Bàn giao: CĐCS May Hòa Thọ", on=await hoa.hears("CĐCS May Hòa Thọ"))
-    link = await hoa.hears("Bàn giao vai trò cán bộ nhập liệu của anh/chị", "dùng được một lần")
+    link = await hoa.hears("Bàn giao vai trò cán bộ nhập liệu của chị", "dùng được một lần")
     assert "Chia sẻ" in link.labels
     code = code_in(link)
     assert await officers(town) == ["Nguyễn Thị Hoa"]
@@ -135,7 +135,7 @@ async def test_somebody_goes_on_with_another_account_and_another_number(town: To
     lan, hoa = await town.supervisor(), await town.officer()
     await hoa.says("/toi")
     await hoa.taps("Đổi điện thoại/tài khoản", on=await hoa.hears("CĐCS May Hòa Thọ"))
-    code = code_in(await hoa.hears("tài khoản mới của chính anh/chị"))
+    code = code_in(await hoa.hears("tài khoản mới của chính chị"))
     (await hoa.hears("Đổi số điện thoại")).has_buttons("Chia sẻ số điện thoại")
     anew = town.chat.person("Hoa mới", phone="+84908888888")
     await anew.starts(code)
@@ -143,7 +143,7 @@ async def test_somebody_goes_on_with_another_account_and_another_number(town: To
     await hoa.hears("đã chuyển sang tài khoản mới", "không còn vai trò nào")
     await lan.hears("Nguyễn Thị Hoa", "tài khoản Telegram mới")
     assert await officers(town) == ["Nguyễn Thị Hoa"]
-    await anew.hears("Chào anh/chị Hoa")
+    await anew.hears("Chào chị Hoa")
     await hoa.says("/toi")
     await hoa.hears("chưa gắn với đơn vị nào")
     await anew.shares_phone()
@@ -160,7 +160,7 @@ async def test_an_account_moves_though_the_first_unit_is_no_more(town: Town) -> 
         await units.dissolve(db, town.giay.id, town.clock().date())
     await hoa.says("/toi")
     await hoa.taps("Đổi điện thoại/tài khoản", on=await hoa.hears("CĐCS May Hòa Thọ"))
-    code = code_in(await hoa.hears("tài khoản mới của chính anh/chị"))
+    code = code_in(await hoa.hears("tài khoản mới của chính chị"))
     anew = town.chat.person("Hoa mới")
     await anew.starts(code)
     await anew.hears("Tài khoản này từ nay là của Nguyễn Thị Hoa")

@@ -44,12 +44,35 @@ async def test_an_officer_sees_unit_role_colleagues_and_supervisor(town: Town) -
         "Được nộp, sửa và xem số liệu của đơn vị này",
         "Cùng đơn vị: Lê Văn Ba – cán bộ nhập liệu; Phạm Quốc Bình – cán bộ nhập liệu (chưa tham gia)",
         "Phụ trách ở cấp trên: Trần Văn Lan",
-        f"Giờ nhắc hạn của anh/chị: {Preferences().remind_at:%H:%M}",
+        f"Giờ nhắc hạn của chị: {Preferences().remind_at:%H:%M}",
         *commands_of(Viewer.OFFICER),
     )
     told.lacks(str(hoa.id), "Hoa", "/moi", "/donvi", ID_ASKED_FOR)
-    assert told.labels == ["Bàn giao: CĐCS May Hòa Thọ", "Đổi điện thoại/tài khoản"]
+    assert told.labels == ["Bàn giao: CĐCS May Hòa Thọ", "Đổi điện thoại/tài khoản", "Xưng hô: chị"]
     assert len(told.text) < 800
+
+
+async def test_how_one_is_addressed_is_told_by_the_name_or_chosen(town: Town) -> None:
+    khanh, hoa = await town.officer("Trần Khánh"), await town.officer("Nguyễn Thị Hoa")
+    await khanh.says("/toi")
+    told = await khanh.hears("Anh/chị là cán bộ nhập liệu")
+    await khanh.taps("Xưng hô: anh/chị", on=told)
+    asked = await khanh.hears("Tôi nên gọi thế nào")
+    assert asked.labels == ["Gọi là anh", "Gọi là chị", "✓ Gọi là anh/chị"]
+    await khanh.taps("Gọi là chị", on=asked)
+    await khanh.sees_change("Vâng, thưa chị Khánh.", of=asked)
+    await khanh.says("/toi")
+    (await khanh.hears("Chị là cán bộ nhập liệu")).has_buttons("Xưng hô: chị")
+    await khanh.says("cảm ơn")
+    await khanh.hears("chị Khánh")
+    await hoa.says("xưng hô: chị")
+    told = await hoa.hears("Chị là cán bộ nhập liệu")
+    await hoa.taps("Xưng hô: chị", on=told)
+    asked = await hoa.hears("Tôi nên gọi thế nào")
+    await hoa.taps("Gọi là anh/chị", on=asked)
+    await hoa.sees_change("Vâng, tôi gọi chung là anh/chị Hoa.", of=asked)
+    await hoa.says("/toi")
+    await hoa.hears("Anh/chị là cán bộ nhập liệu")
 
 
 async def test_a_supervisor_sees_what_holds_for_all_below_and_goes_on_to_the_unit(town: Town) -> None:

@@ -280,7 +280,7 @@ async def test_each_sets_their_hour_and_supervisors_see_who_hears_nothing(stage:
 
 async def test_what_is_ahead(stage: Stage) -> None:
     await stage.hoa.says("/han")
-    await stage.hoa.hears("Việc của đơn vị anh/chị", "05/11/2026 (còn 9 ngày)", "tháng 10/2026, CĐCS May Sông Xanh")
+    await stage.hoa.hears("Việc của đơn vị chị", "05/11/2026 (còn 9 ngày)", "tháng 10/2026, CĐCS May Sông Xanh")
     await stage.hoa.taps("Đưa vào lịch (.ics)")
     assert (await stage.hoa.hears("Mở tệp này")).file.count(b"BEGIN:VEVENT") >= 2
     await stage.hung.says("/han")

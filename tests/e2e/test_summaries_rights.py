@@ -121,7 +121,7 @@ async def test_a_file_fills_in_nothing_of_another_subtree(region: Region) -> Non
     book.save(changed)
     boss = await region.supervisor(region.north)
     await boss.sends_document("khu-nam.xlsx", changed.getvalue())
-    (await boss.hears("1 cột không thuộc đơn vị anh/chị")).lacks("Cảng", "4.880")
+    (await boss.hears("1 cột không thuộc đơn vị anh")).lacks("Cảng", "4.880")
     async with region.database.read() as db:
         stands = await submissions.find_current(db, region.cang.id, MONTHLY_FORM, OCTOBER)
     assert stands is not None

@@ -69,7 +69,7 @@ async def test_the_year_is_told_once_on_the_first_working_morning_after_december
         "Đã gửi 11/12 báo cáo tháng, đúng hạn 10.",
         "Đoàn viên: 800 (tháng 12/2025) → 888 (tháng 12/2026), +88",
         "Cả năm: kết nạp mới 110, giảm 22 (cộng từ 11 báo cáo đã nộp)",
-        "Cảm ơn anh/chị Nguyễn Thị Hoa",
+        "Cảm ơn chị Nguyễn Thị Hoa",
     ).has_buttons("Excel 12 tháng")
     (await silent.sees("Năm 2026 của CĐCS Cảng Cửa Việt")).says("1/12").lacks("→")
     (await boss.sees("Năm 2026 – Công đoàn Công Thương và các đơn vị bên dưới")).says(
@@ -77,7 +77,7 @@ async def test_the_year_is_told_once_on_the_first_working_morning_after_december
         "Đoàn viên cuối năm: 4.888, theo báo cáo gần nhất của 2 đơn vị",
         "Riêng 1 đơn vị có báo cáo cả hai kỳ: 800 (tháng 12/2025) → 888 (tháng 12/2026), +88",
         "So với năm 2025, chỉ tính 2 báo cáo có cùng tháng ở cả hai năm: kết nạp mới 20 (+5), giảm 4 (+3).",
-        "Cảm ơn anh/chị Lê Văn Hùng",
+        "Cảm ơn anh Lê Văn Hùng",
     ).has_buttons("Xem tổng hợp", "Excel 12 tháng")
 
     await region.reported(region.may, Period.month(2026, 12), 1_000, 900, 22, 2)

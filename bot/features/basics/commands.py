@@ -12,7 +12,7 @@ from bot.hands.taps import On
 from bot.road.turn import Turn
 from bot.services import conversation
 from bot.words import talk
-from bot.words.people import address
+from bot.words.calling import address
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 

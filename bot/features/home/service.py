@@ -89,6 +89,7 @@ class Home:
         below: the month of the units they supervise, at most `TOPS_SHOWN`, and other forms while they are being sent.
         has_unit: whether they are an officer of a unit that exists.
         shares: how far their units are in what they were given to reach, the first goal of each; as few as `below`.
+        called: how they chose to be addressed; None where they chose nothing.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Home:
     below: tuple[ReportBelow, ...]
     has_unit: bool
     shares: tuple[UnitShareProgress, ...] = ()
+    called: str | None = None
 
     @property
     def missing(self) -> tuple[OwnReport, ...]:
@@ -147,6 +149,7 @@ async def read_home(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> Hom
         tuple([each for unit in tops[:TOPS_SHOWN] for each in await _list_below(asking, unit)]),
         bool(officer_of),
         await _read_shares(asking, rules, officer_of[:TOPS_SHOWN], tops[:TOPS_SHOWN]),
+        asking.asker.called,
     )
 
 

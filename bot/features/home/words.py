@@ -9,8 +9,8 @@ from typing import Final
 from bot.features.home.service import Home, OwnReport, ReportBelow
 from bot.road.reply import Button, Reply
 from bot.taps import NudgeBelow, OpenMissing, OpenTotals, SendChanges, SendNoChange, ShowAhead, open_report
+from bot.words.calling import address, word_for
 from bot.words.dates import day, left, weekday
-from bot.words.people import address
 from bot.words.progress import share_line
 from bot.words.reports import catch_up_label, period_in_short, period_name, short
 from knowledge.forms import MONTHLY_FORM
@@ -40,7 +40,7 @@ def card(home: Home) -> Reply:
     lines += [_below(each, home.today) for each in home.below]
     lines += [f"🎯 {share_line(each.progress)} – {escape(each.unit_name)}. Xem /chitieu." for each in home.shares]
     lines += ["", "<i>Hỏi chỉ tiêu, thời hạn trong kế hoạch: anh/chị cứ gõ như nhắn tin. Các lệnh: /help.</i>"]
-    return Reply("\n".join(lines), _buttons(home))
+    return Reply(word_for(home.name, home.called)("\n".join(lines)), _buttons(home))
 
 
 def no_role_any_more() -> Reply:

@@ -30,6 +30,7 @@ from bot.hands.registry import Registry
 from bot.hands.taps import On, or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.taps import ChooseRole, InviteAll, InviteTo, OpenTree, ShowHome, ShowJoined, ShowStaff, offer_examples
+from bot.words.calling import find_called
 from knowledge.meanings import Meaning
 
 INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
@@ -307,12 +308,27 @@ async def on_me(turn: Turn, asking: Asking) -> None:
     own = [command for command in seen if Viewer.EVERYONE not in command.audience]
     found = await service.read_profile(asking)
     if found is not None:
-        turn.say(words.profile(found, own, handing_words.own_buttons(found, asking.today), is_admin=asker.is_admin))
+        buttons = handing_words.own_buttons(found, asking.today)
+        called = find_called(asker.name, asker.called)
+        turn.say(words.profile(found, own, buttons, called, is_admin=asker.is_admin))
     elif asker.is_admin:
         turn.say(words.admin_of_all(own))
     else:
         may_join = await service.has_roster(asking.db)
         turn.say(words.nobody_yet(asker.name, asker.telegram_id, may_join=may_join))
+
+
+@privately
+async def on_ask_called(turn: Turn, asking: Asking, _tap: taps.AskCalled) -> None:
+    """**Xưng hô**: how the asker is addressed, and the other ways."""
+    turn.say(words.choose_called(find_called(asking.asker.name, asking.asker.called)))
+
+
+@privately
+async def on_choose_called(turn: Turn, asking: Asking, tap: taps.ChooseCalled) -> None:
+    asker = await service.keep_called(asking, tap.letter.called)
+    turn.address(asker)
+    turn.say(words.called_kept(asker.name, tap.letter.called, edits=turn.tapped))
 
 
 def join(around: Surroundings) -> None:
@@ -340,6 +356,8 @@ FEATURE = Feature(
         On(taps.ReplaceRole, on_replace),
         On(taps.HandOver, on_hand_over),
         On(taps.ChangeAccount, on_change_account),
+        On(taps.AskCalled, on_ask_called),
+        On(taps.ChooseCalled, on_choose_called),
     ),
     dialogs=(Dialog(hear=hear, leave=_never, resume=_nothing, takes_forwarded=True),),
     meanings={

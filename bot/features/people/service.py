@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -13,6 +13,7 @@ from bot import access
 from bot.access import Asker, Held, Right
 from bot.hands.asking import Asking
 from bot.hands.feature import Viewer
+from bot.words.calling import Called
 from knowledge.phones import parse_phone
 from storage import audit, invites, people, reminders, units
 from storage.people import Person, Role, RoleName
@@ -270,6 +271,13 @@ async def read_profile(asking: Asking) -> Profile | None:
         remind_at=wanted.remind_at,
         muted_until=until.astimezone(asking.zone) if until is not None and until > asking.now else None,
     )
+
+
+async def keep_called(asking: Asking, called: Called) -> Asker:
+    """Keep how the asker chose to be addressed; of whoever is not among the people nothing is kept."""
+    if asking.person_id is not None:
+        await people.keep_called(asking.db, asking.person_id, called.value)
+    return replace(asking.asker, called=called.value)
 
 
 async def _read_served(asking: Asking, person: Person, held: list[tuple[Role, Unit]]) -> ServedUnit:

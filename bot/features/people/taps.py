@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.hands.taps import Tap
+from bot.words.calling import Called
 from storage.people import RoleName
 
 
@@ -70,6 +71,29 @@ class HandOver(Tap, name="u:h"):
     unit: int
     person: int
     letter: RoleLetter
+
+
+class CalledLetter(StrEnum):
+    """A form of address in a button; the names are those of `Called`."""
+
+    ANH = "a"
+    CHI = "c"
+    OPEN = "n"
+
+    @property
+    def called(self) -> Called:
+        """What it stands for."""
+        return Called[self.name]
+
+
+class AskCalled(Tap, name="u:ca"):
+    """**Xưng hô**: the forms of address to choose from."""
+
+
+class ChooseCalled(Tap, name="u:cs"):
+    """That one, for oneself."""
+
+    letter: CalledLetter
 
 
 class ChangeAccount(Tap, name="u:ac"):

@@ -10,12 +10,23 @@ from urllib.parse import quote, urlencode
 
 from bot.access import Held
 from bot.features.people.service import FreshInvitation, HeldRole, Joined, Profile, ServedUnit
-from bot.features.people.taps import EndRole, HandOver, MakeInvitation, ReplaceRole, RoleLetter, ShowRole
+from bot.features.people.taps import (
+    AskCalled,
+    CalledLetter,
+    ChooseCalled,
+    EndRole,
+    HandOver,
+    MakeInvitation,
+    ReplaceRole,
+    RoleLetter,
+    ShowRole,
+)
 from bot.hands.feature import Command
 from bot.road.reply import Button, Key, Reply
 from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
 from bot.words import people
 from bot.words.answers import EXAMPLES
+from bot.words.calling import WORDS, Called, address
 from bot.words.dates import day
 from bot.words.people import ROLES, person_name, staff_line
 from knowledge.phones import mask_phone
@@ -273,7 +284,12 @@ def how_to_be_let_in() -> Reply:
 
 
 def profile(
-    found: Profile, commands: Sequence[Command], passing: Sequence[tuple[Button, ...]], *, is_admin: bool
+    found: Profile,
+    commands: Sequence[Command],
+    passing: Sequence[tuple[Button, ...]],
+    called: Called,
+    *,
+    is_admin: bool,
 ) -> Reply:
     """Who somebody is here: unit by unit, how they are reminded, and the commands that not everybody has.
 
@@ -295,8 +311,35 @@ def profile(
     leading = [each.unit for each in found.served if set(each.roles) - {RoleName.OFFICER}]
     return Reply(
         "\n\n".join(blocks),
-        (*((ShowUnit(unit.id, 0).button(shorten(unit.name, _LABEL)),) for unit in leading), *passing),
+        (
+            *((ShowUnit(unit.id, 0).button(shorten(unit.name, _LABEL)),) for unit in leading),
+            *passing,
+            (AskCalled().button(f"Xưng hô: {WORDS[called]}"),),
+        ),
     )
+
+
+_CALL: Final = {
+    CalledLetter.ANH: "Gọi là anh",
+    CalledLetter.CHI: "Gọi là chị",
+    CalledLetter.OPEN: "Gọi là anh/chị",
+}
+
+
+def choose_called(called: Called) -> Reply:
+    """How somebody is addressed, `called` now."""
+    row = [
+        ChooseCalled(letter).button(f"✓ {label}" if letter.called is called else label)
+        for letter, label in _CALL.items()
+    ]
+    return Reply("Tôi nên gọi thế nào cho phải?", (tuple(row),))
+
+
+def called_kept(name: str, called: Called, *, edits: int | None) -> Reply:
+    """After it was chosen."""
+    is_open = called is Called.OPEN
+    said = f"Vâng, tôi gọi chung là <b>{address(name)}</b>." if is_open else f"Vâng, thưa <b>{address(name)}</b>."
+    return Reply(f"{said} Đổi lại lúc nào cũng được, ở /toi.", edits=edits)
 
 
 def _served_lines(served: ServedUnit) -> list[str]:

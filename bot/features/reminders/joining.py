@@ -16,6 +16,7 @@ from bot.road.reply import Button, Reply
 from bot.road.turn import BeforeSend, Later, Surroundings, post
 from bot.rules import Rules
 from bot.services.reminding import ReminderBody
+from bot.words.calling import word_for
 from storage import people, reminder_recipients, reminders
 from storage.engine import Database
 from storage.mail import MessageKind
@@ -50,11 +51,13 @@ def make_words(find_rules: Callable[[], Rules]) -> BeforeSend:
         found = await check.look(db, find_rules(), outgoing, body, now)
         match found:
             case ReminderContent():
-                return words.reminder(found)
+                said = words.reminder(found)
             case DigestContent():
-                return words.digest(found)
+                said = words.digest(found)
             case _:
                 return found
+        reader = check.find_addressee(body.person)
+        return replace(said, text=word_for(reader.name, reader.called)(said.text)) if reader is not None else said
 
     return look_again
 

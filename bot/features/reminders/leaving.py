@@ -118,6 +118,10 @@ class LastCheck:
             return await read_digest(db, rules, duty, body.person, now, number=steps[0].id)
         return self._reminder(rules, addressee, steps, now)
 
+    def find_addressee(self, person_id: int) -> Addressee | None:
+        """Whom a message that was looked at is for."""
+        return self._known.records.addressees.get(person_id)
+
     async def _read(self, db: AsyncConnection, rules: Rules, own: ReminderBody, now: datetime) -> _Snapshot:
         """What is known of everyone whose reminder is in hand at this moment."""
         others = [ReminderBody.parse(body) for body in await reminders.list_leaving(db)]

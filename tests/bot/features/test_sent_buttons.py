@@ -16,7 +16,10 @@ from bot.features.forms.taps import (
     WithdrawForm,
 )
 from bot.features.people.taps import (
+    AskCalled,
+    CalledLetter,
     ChangeAccount,
+    ChooseCalled,
     EndRole,
     HandOver,
     MakeInvitation,
@@ -120,6 +123,9 @@ SENT: dict[str, Tap] = {
     "sum:fill:7": FillWorkbook(7),
     "u:h:7:3:o": HandOver(7, 3, RoleLetter.OFFICER),
     "u:ac": ChangeAccount(),
+    "u:ca": AskCalled(),
+    "u:cs:c": ChooseCalled(CalledLetter.CHI),
+    "u:cs:n": ChooseCalled(CalledLetter.OPEN),
     "u:wp:7:1": TurnJoined(7, 1),
     "up:a:Xy-1": AskAbove("Xy-1"),
     "up:r:12": AnswerBelow(12),

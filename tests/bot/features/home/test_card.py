@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.home import words
 from bot.features.home.service import Home, OwnReport, ReportBelow, choose_shown
 from bot.road.reply import to_plain
-from bot.words.people import address
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.model.periods import Period, PeriodKind
@@ -54,21 +52,6 @@ def own(**given: object) -> OwnReport:
 
 def shown(*reports: OwnReport, below: tuple[ReportBelow, ...] = (), has_unit: bool = True) -> str:
     return to_plain(words.card(Home("Nguyễn Thị Hoa", TODAY, reports, below, has_unit)).text)
-
-
-@pytest.mark.parametrize(
-    ("name", "called"),
-    [
-        ("Nguyễn Thị Hoa", "anh/chị Hoa"),
-        ("đặng văn lâm", "anh/chị lâm"),
-        ("Lan", "anh/chị Lan"),
-        ("John Smith", "anh/chị John Smith"),
-        ("Hà <b>", "anh/chị &lt;b&gt;"),
-        ("  ", "anh/chị"),
-    ],
-)
-def test_people_are_called_by_their_given_name(name: str, called: str) -> None:
-    assert address(name) == called
 
 
 def test_all_that_is_missing_is_named_and_of_the_rest_what_was_sent_last() -> None:
