@@ -62,7 +62,7 @@ class Nudged:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Reachable:
     """Who answers for what a unit owes, and can be reminded of it; counts of people.
 
     Attributes:
@@ -91,7 +91,7 @@ class Reach:
 
 async def read_reach(
     db: AsyncConnection, rules: Rules, group: str, unit_ids: Collection[int], now: datetime, *, is_report: bool
-) -> dict[int, Reach]:
+) -> dict[int, Reachable]:
     """Who can be reminded of a duty at each of these units, and who was lately; `nudge` would do as it says."""
     posts = [post for post in await reminder_recipients.list_posts_at(db, unit_ids) if post.is_officer or is_report]
     readers = await reminder_recipients.list_readers(db, {post.person_id for post in posts})
@@ -108,7 +108,7 @@ async def read_reach(
         asked = [wished.get((reminders.join_key(group, unit_id), who.id)) for who in tried if who.id not in muted]
         last = max((at for at in asked if at is not None), default=None)
         leaves_at = rules.quiet.next_allowed(last.astimezone(rules.zone)) if last is not None else None
-        found[unit_id] = Reach(
+        found[unit_id] = Reachable(
             len(tried),
             len(muted),
             sum(at is not None for at in asked),

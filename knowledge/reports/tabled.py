@@ -79,7 +79,7 @@ class TabledReports:
 
 
 @dataclass
-class Line:
+class TabledLine:
     """One report being gathered: cells by key, as (kind, text, place); pieces that name no row."""
 
     name: str = ""
@@ -263,7 +263,7 @@ def _has_numbers(row: SheetRow) -> bool:
 
 def _read_lines(
     rows: Sequence[SheetRow], last: int, keys: Mapping[int, str], heads: Sequence[str], form: Form, today: date
-) -> list[Line]:
+) -> list[TabledLine]:
     """A line for each row below the heading that has a figure; totals and rows that count columns are none."""
     unit = next((place for place, head in enumerate(heads) if is_one_of(head, "table_unit")), None)
     code = next((place for place, head in enumerate(heads) if is_one_of(head, "table_code")), None)
@@ -271,7 +271,7 @@ def _read_lines(
     below = [row for row in rows if row.number > last]
     if unit is None and month is None:
         unit = _find_words(below, keys)
-    lines: list[Line] = []
+    lines: list[TabledLine] = []
     for row in below:
         said = [cell for cell in row.cells if cell]
         total = next((cell for cell in said if any(map(str.isalpha, cell))), "")
@@ -279,7 +279,7 @@ def _read_lines(
             continue
         name = text_at(row, unit)
         named = next((place for place in (unit, code, month) if place is not None and text_at(row, place)), 0)
-        line = Line(name, text_at(row, code), cell_name(row.number, named), _period_in(row, month, form, today))
+        line = TabledLine(name, text_at(row, code), cell_name(row.number, named), _period_in(row, month, form, today))
         for place, key in keys.items():
             if value := text_at(row, place):
                 line.cells.setdefault(key, []).append((row.kind(place), value, cell_name(row.number, place)))
@@ -323,7 +323,9 @@ def _period_in(row: SheetRow, place: int | None, form: Form, today: date) -> Per
 # Down: a name in each row, its figures beside ------------------------------------------------------------------------
 
 
-def _read_columns(rows: Sequence[SheetRow], names: _Names, today: date) -> tuple[list[Line], list[SheetRow]] | None:
+def _read_columns(
+    rows: Sequence[SheetRow], names: _Names, today: date
+) -> tuple[list[TabledLine], list[SheetRow]] | None:
     """A line for each column of figures, and the rows above them; None where no column names rows of the form."""
     beside = [row for row in rows[:_MOST_LINES] if has_beside(row)]
     width = min(max((len(row.cells) for row in beside), default=0), COLUMNS)
@@ -347,7 +349,7 @@ def _read_columns(rows: Sequence[SheetRow], names: _Names, today: date) -> tuple
         head = text_at(heads, place) if heads is not None else ""
         period = find_named(head, names.form, today)
         is_named = len(used) > 1 and period is None
-        line = Line(head if is_named else "", place=cell_name((heads or beside[0]).number, place), period=period)
+        line = TabledLine(head if is_named else "", place=cell_name((heads or beside[0]).number, place), period=period)
         for row in beside:
             value, key = text_at(row, place), keys.get(row.number)
             if value and key is not None:
@@ -361,7 +363,7 @@ def _read_columns(rows: Sequence[SheetRow], names: _Names, today: date) -> tuple
 # What the cells say --------------------------------------------------------------------------------------------------
 
 
-def as_report(form: Form, line: Line, period: Period | None, hint: str) -> TabledReport:
+def as_report(form: Form, line: TabledLine, period: Period | None, hint: str) -> TabledReport:
     values: dict[str, Decimal] = {}
     unsure: list[Unsure] = []
     refused: list[UntakenPiece] = []

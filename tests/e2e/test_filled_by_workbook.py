@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -13,6 +14,7 @@ from storage.engine import Database
 from tests.e2e.chat import Heard, Seat
 from tests.e2e.test_page import PERIOD, PageTown, page_town
 from tests.e2e.town import hears_summary, sends
+from tests.knowledge.spreadsheets.files import Page, xlsx
 
 
 @pytest.fixture
@@ -77,3 +79,59 @@ async def test_what_was_typed_after_the_workbook_was_fetched_stays_where_its_cel
     stored = await town.current(town.may, PERIOD, TERM_FORM)
     assert stored is not None
     assert stored.figures == {"i25": 950, "i26": 30, "i36": 1200, "i38": 4}
+
+
+OWN_TABLE: list[list[Any]] = [
+    ["CĐCS MAY HÒA THỌ"],
+    ["BÁO CÁO SỐ LIỆU SƠ KẾT GIỮA NHIỆM KỲ"],
+    ["STT", "Nội dung", "ĐVT", "Kết quả"],
+    ["I", "Chăm lo đời sống"],
+    [1, "ĐV, NLĐ hoàn cảnh khó khăn được CĐ thăm hỏi, hỗ trợ", "lượt người", 900],
+    [None, "Số tiền", "đồng", 450_500_000],
+    [2, "Quỹ trợ vốn"],
+    [None, "- Số người được vay", "người", 20],
+    ["II", "Tuyên truyền, tổ chức"],
+    [3, "NLĐ được học tập nâng cao tay nghề", "lượt người", 210],
+    [4, "Tổng số CNVCLĐ", "người", 1320],
+    [None, "Trong đó: nữ", "người", 700],
+    [5, "Tổng số đoàn viên", "người", 1250],
+    [None, "Kết nạp mới", "người", 120],
+    [None, "Giảm", "người", 30],
+    [6, "ĐV ưu tú giới thiệu cho Đảng", "người", 25],
+]
+
+
+async def test_her_own_table_fills_in_what_it_tells_and_the_rest_is_asked(town: PageTown) -> None:
+    hoa = await town.officer()
+    await hoa.sends_document("so-ket.xlsx", xlsx({"A": Page(OWN_TABLE)}))
+    read = await hoa.hears("Tôi đọc được 8/55 mục", "1 chỗ tôi hỏi lại", "“D12: Trong đó: nữ 700”")
+    asked = await hoa.hears(
+        "NLĐ được học tập nâng cao tay nghề 210", "Nâng cao trình độ, kỹ năng nghề là 210, đúng không?"
+    )
+    await hoa.taps("Đúng", on=asked)
+    await hoa.sees_change("Đã điền 9/55 mục", of=asked)
+    assert read.labels == []
+    draft = await town.draft(town.may, PERIOD, TERM_FORM)
+    assert draft is not None
+    assert draft.state["sheet"]["figures"] == {
+        "i25": "900", "i25_tien": "450.5", "i28_nguoi": "20", "i38": "210",
+        "i45": "1320", "i46": "1250", "i46_moi": "120", "i46_giam": "30", "i52": "25",
+    }  # fmt: skip
+
+
+async def test_a_table_that_names_another_unit_or_has_several_columns_is_asked_about(town: PageTown) -> None:
+    hoa = await town.officer()
+    other: list[list[Any]] = [["CĐCS DỆT PHƯƠNG NAM"], *OWN_TABLE[1:]]
+    await hoa.sends_document("so-ket.xlsx", xlsx({"A": Page(other)}))
+    asked = await hoa.hears("Số liệu trong tệp là của đơn vị nào?")
+    await hoa.taps("CĐCS May Hòa Thọ", on=asked)
+    await hoa.hears("Tôi đọc được 8/55 mục")
+    await hoa.hears("đúng không?")
+    several: list[list[Any]] = [[*row, None if len(row) < 4 else row[3]] for row in OWN_TABLE]
+    several[2][3:] = ["Khối A", "Khối B"]
+    await hoa.sends_document("hai-cot.xlsx", xlsx({"A": Page(several)}))
+    asked = await hoa.hears("Số của báo cáo nằm ở cột nào?")
+    await hoa.taps("Cột E: Khối B", on=asked)
+    asked = await hoa.hears("Số liệu trong tệp là của đơn vị nào?")
+    await hoa.taps("CĐCS May Hòa Thọ", on=asked)
+    await hoa.hears("Tôi đọc được 8/55 mục")

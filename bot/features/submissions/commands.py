@@ -203,6 +203,7 @@ FEATURE: Final = Feature(
         On(taps.ShowPapers, papers.on_show),
         On(ReadFigures, receiving.on_read),
         On(taps.ChooseColumn, receiving.on_column),
+        On(taps.ChooseTableUnit, receiving.on_table_unit),
     ),
     dialogs=(
         Dialog(

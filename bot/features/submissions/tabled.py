@@ -5,10 +5,12 @@ Nothing is taken from the file's word for who may report what: units are looked 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.access import Right
+from bot.features.submissions import service
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.services import drafts
@@ -48,6 +50,37 @@ class FilledTable:
     not_opened: list[str] = field(default_factory=list)
     unchanged: int = 0
     left: int = 0
+
+
+async def list_owing(
+    asking: Asking, found: TabledReports, column: int | None = None, *, of: Sequence[Unit] | None = None
+) -> list[tuple[Unit, Period]]:
+    """The units whose report of a larger form a table may be, each with the period: the one that the table names, where
+    that owes it; otherwise the sender's own.
+
+    Args:
+        column: that of the report; None for any.
+        of: units that may be meant instead.
+    """
+    named = found.reports[column or 0].name
+    units = list(of or reach.list_own(asking))
+    if of is None and named:
+        meant = (await reach.search(asking, named, Right.SUBMIT)).units
+        exact = [unit for unit in meant if fold_name(unit.name) == fold_name(named)]
+        units = exact[:1] if len(exact) == 1 and await _find_due(asking, exact[0], found.form) else units
+    owing = [(unit, await _find_due(asking, unit, found.form)) for unit in units]
+    return [(unit, period) for unit, period in owing if period is not None]
+
+
+def may_be_of(report: TabledReport, unit: Unit) -> bool:
+    """Whether the table names no unit, or this one, in its own words."""
+    named, own = fold_name(report.name), fold_name(unit.name)
+    return not named or named in own or own in named
+
+
+async def _find_due(asking: Asking, unit: Unit, form: Form) -> Period | None:
+    due = service.pick_of_form(await service.list_due(asking, unit), form.id)
+    return due.period if due is not None else None
 
 
 async def match(asking: Asking, found: TabledReports) -> Matched:

@@ -73,6 +73,14 @@ class ShowPapers(Tap, name="r:w"):
     submission: int
 
 
+class ChooseTableUnit(Tap, name="tab:o"):
+    """The figures in that column of a table are of that unit."""
+
+    mark: str
+    column: int
+    unit: int
+
+
 class ChooseColumn(Tap, name="tab:c"):
     """The figures of a table stand in that of its columns with figures, from 0. `mark` is that of the file, which the
     message answers."""

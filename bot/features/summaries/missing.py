@@ -11,7 +11,7 @@ from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.service import cut_page
 from bot.services import nudging
 from bot.services.duties import Duty, find_duties
-from bot.services.nudging import Nudged, Reach
+from bot.services.nudging import Nudged, Reachable
 from storage import chats, joining, people, reminders, requests
 from storage import summaries as totals
 from storage.people import Person
@@ -41,7 +41,7 @@ class Absent:
     joined: int
     blocked: int
     invited: int
-    reach: Reach
+    reach: Reachable
     reminded_at: datetime | None
     extended_to: date | None = None
     contact: Person | None = None
@@ -141,7 +141,7 @@ async def _look_at_all(report: UnitReport) -> tuple[bool, LatelyNudged | None]:
     return any(each.can_be_reminded for each in reach.values()), lately
 
 
-async def _read_reach(report: UnitReport, unit_ids: Sequence[int]) -> dict[int, Reach]:
+async def _read_reach(report: UnitReport, unit_ids: Sequence[int]) -> dict[int, Reachable]:
     group, now = report.asked.group, report.asking.now
     return await nudging.read_reach(report.db, report.rules, group, unit_ids, now, is_report=True)
 

@@ -30,7 +30,7 @@ from bot.features.people.taps import (
 )
 from bot.features.registry import REGISTRY
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
-from bot.features.submissions.taps import ChooseColumn
+from bot.features.submissions.taps import ChooseColumn, ChooseTableUnit
 from bot.features.targets.giving.taps import (
     AnswerByChange,
     AnswerByKeeping,
@@ -109,6 +109,7 @@ SENT: dict[str, Tap] = {
     "tab:f:0a1b2c3d4e5f": ReadFigures("0a1b2c3d4e5f"),
     "tab:p:0a1b2c3d4e5f": ReadAnnex("0a1b2c3d4e5f"),
     "tab:c:0a1b2c3d4e5f:1": ChooseColumn("0a1b2c3d4e5f", 1),
+    "tab:o:0a1b2c3d4e5f:0:7": ChooseTableUnit("0a1b2c3d4e5f", 0, 7),
     "u:fx": LeaveList(),
     "u:i:7": ChooseRole(7),
     "u:c:7:o": MakeInvitation(7, RoleLetter.OFFICER),

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from bot.features.submissions.service import Unit
 from bot.features.submissions.tabled import FilledTable, Matched
-from bot.features.submissions.taps import ChooseColumn
+from bot.features.submissions.taps import ChooseColumn, ChooseTableUnit
 from bot.road.reply import Reply
 from bot.taps import OpenReport
 from bot.words.reports import period_name, short
+from knowledge.model.forms import Form
 from knowledge.numbers import format_count
+from knowledge.reports import ReportText
 from knowledge.reports.tabled import TabledReport, TabledReports
 
 _MOST_BUTTONS: Final = 40
@@ -90,6 +93,26 @@ def which_column(found: TabledReports, mark: str) -> Reply:
         for number, each in enumerate(found.reports[:_MOST_COLUMNS])
     ]
     return Reply("Tệp có số ở nhiều cột. Số của báo cáo nằm ở cột nào?", tuple(rows))
+
+
+def which_unit(units: Sequence[Unit], column: int, mark: str) -> Reply:
+    """Where several units owe the report that a table tells."""
+    rows = [(ChooseTableUnit(mark, column, unit.id).button(short(unit.name, 50)),) for unit in units[:_MOST_COLUMNS]]
+    return Reply("Số liệu trong tệp là của đơn vị nào?", tuple(rows))
+
+
+def read_larger(form: Form, reading: ReportText) -> Reply:
+    """What was read of a larger form's table, before it is looked over: how much, what is asked, what is not used."""
+    count = f"{format_count(len(reading.values))}/{format_count(len(form.asked))} mục"
+    lines = [f"Tôi đọc được <b>{count}</b> của {escape(form.short)} trong tệp và đã điền sẵn."]
+    if reading.ambiguous:
+        lines.append(f"Có {format_count(len(reading.ambiguous))} chỗ tôi hỏi lại ngay dưới đây.")
+    if reading.unmatched:
+        named = "; ".join(f"“{escape(short(piece, 60))}”" for piece in reading.unmatched[:_MOST_NAMED])
+        left_out = len(reading.unmatched) - _MOST_NAMED
+        more = f" và {format_count(left_out)} số nữa" if left_out > 0 else ""
+        lines.append(f"Chưa rõ là mục nào nên tôi không dùng: {named}{more}.")
+    return Reply("\n".join(lines))
 
 
 def _letters(place: str) -> str:
