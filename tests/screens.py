@@ -70,6 +70,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "nhắc": (OFFICER, "/nhac"),
     "nhắc, tắt một tuần": (OFFICER, "/nhac", "[Tắt 1 tuần]"),
     "tôi": (OFFICER, "/toi"),
+    "tôi, xưng hô": (OFFICER, "/toi", "[Xưng hô: chị]"),
     "trợ giúp": (OFFICER, "/help"),
     "xóa dữ liệu": (OFFICER, "/xoadulieu"),
     "đến hạn": (OFFICER, "→ đến hạn nộp"),

@@ -20,6 +20,18 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
     return f"{local:%H:%M} ngày {local:%d/%m/%Y}"
 
 
+def near_moment(value: datetime, zone: ZoneInfo, today: date) -> str:
+    """An instant of today or tomorrow in few words, any other as `moment`: "09:00 hôm nay"."""
+    local = value.astimezone(zone)
+    match (local.date() - today).days:
+        case 0:
+            return f"{local:%H:%M} hôm nay"
+        case 1:
+            return f"{local:%H:%M} ngày mai"
+        case _:
+            return moment(value, zone)
+
+
 def weekday(value: date) -> str:
     """A day with its weekday: thứ Năm, 05/11/2026."""
     return f"{WEEKDAYS[value.weekday()]}, {day(value)}"

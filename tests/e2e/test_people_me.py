@@ -58,7 +58,7 @@ async def test_how_one_is_addressed_is_told_by_the_name_or_chosen(town: Town) ->
     told = await khanh.hears("Anh/chị là cán bộ nhập liệu")
     await khanh.taps("Xưng hô: anh/chị", on=told)
     asked = await khanh.hears("Tôi nên gọi thế nào")
-    assert asked.labels == ["Gọi là anh", "Gọi là chị", "✓ Gọi là anh/chị"]
+    assert asked.labels == ["Gọi là anh", "Gọi là chị", "✓ Gọi chung là anh/chị"]
     await khanh.taps("Gọi là chị", on=asked)
     await khanh.sees_change("Vâng, thưa chị Khánh.", of=asked)
     await khanh.says("/toi")
@@ -69,7 +69,7 @@ async def test_how_one_is_addressed_is_told_by_the_name_or_chosen(town: Town) ->
     told = await hoa.hears("Chị là cán bộ nhập liệu")
     await hoa.taps("Xưng hô: chị", on=told)
     asked = await hoa.hears("Tôi nên gọi thế nào")
-    await hoa.taps("Gọi là anh/chị", on=asked)
+    await hoa.taps("Gọi chung là anh/chị", on=asked)
     await hoa.sees_change("Vâng, tôi gọi chung là anh/chị Hoa.", of=asked)
     await hoa.says("/toi")
     await hoa.hears("Anh/chị là cán bộ nhập liệu")

@@ -103,6 +103,7 @@ def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     missing = home.missing
     units = {each.unit_id for each in missing}
+    unchanged = [each for each in missing if each.can_say_no_change]
     for each in missing[:SHOWN]:
         open_it = open_report(each.unit_id, each.form.id, each.period, each.campaign_id)
         of_unit = [other for other in missing if other.unit_id == each.unit_id]
@@ -111,13 +112,11 @@ def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
             beside = f"{period_in_short(each.period, home.today.year)} – {each.unit_name}"
         label = "Sửa rồi nộp lại" if each.is_returned else "Nộp ngay"
         rows.append((open_it.button(short(f"{label}: {beside}") if len(missing) > 1 else label),))
-    unchanged = [each for each in missing if each.can_say_no_change]
-    if len(unchanged) == 1:
-        only = unchanged[0]
-        whole = [SendNoChange(only.unit_id, only.form.id, only.period).button("Không có biến động")]
-        if only.can_tell_changes:
-            whole.append(SendChanges(only.unit_id, only.form.id, only.period).button("Có thay đổi"))
-        rows.append(tuple(whole))
+        if unchanged == [each]:
+            whole = [SendNoChange(each.unit_id, each.form.id, each.period).button("Không có biến động")]
+            if each.can_tell_changes:
+                whole.append(SendChanges(each.unit_id, each.form.id, each.period).button("Có thay đổi"))
+            rows.append(tuple(whole))
     older = [
         open_report(each.unit_id, each.form.id, each.period, each.campaign_id).button(
             catch_up_label(each.period, home.today.year, _beside(each, home))

@@ -322,17 +322,17 @@ def profile(
 _CALL: Final = {
     CalledLetter.ANH: "Gọi là anh",
     CalledLetter.CHI: "Gọi là chị",
-    CalledLetter.OPEN: "Gọi là anh/chị",
+    CalledLetter.OPEN: "Gọi chung là anh/chị",
 }
 
 
 def choose_called(called: Called) -> Reply:
     """How somebody is addressed, `called` now."""
-    row = [
+    anh, chi, both = (
         ChooseCalled(letter).button(f"✓ {label}" if letter.called is called else label)
         for letter, label in _CALL.items()
-    ]
-    return Reply("Tôi nên gọi thế nào cho phải?", (tuple(row),))
+    )
+    return Reply("Tôi nên gọi thế nào cho phải?", ((anh, chi), (both,)))
 
 
 def called_kept(name: str, called: Called, *, edits: int | None) -> Reply:

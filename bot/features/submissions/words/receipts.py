@@ -184,7 +184,8 @@ def receipt(delivered: Delivered, zone: ZoneInfo, *, lead: str = "") -> Reply:
         first = f"{sent.first_sent_at.astimezone(zone):%d/%m}, {'đúng hạn' if sent.on_time else 'muộn'}"
         lines.append(f"Lúc {moment(sent.sent_at, zone)}, nộp lần đầu {first} {due}")
     else:
-        early = f", sớm {delivered.days_early} ngày, cảm ơn anh/chị" if sent.on_time and delivered.days_early else ""
+        is_early = sent.on_time and delivered.days_early
+        early = f", sớm {delivered.days_early} ngày. Cảm ơn anh/chị!" if is_early else ""
         lines.append(f"Lúc {moment(sent.sent_at, zone)}, {timely}{early}")
     lines.append(f"Số biên nhận: {sent.id}" + (f" · bản sửa lần {sent.version - 1}" if sent.version > 1 else ""))
     figures = sent.figures

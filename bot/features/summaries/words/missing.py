@@ -15,7 +15,7 @@ from bot.features.summaries.words.pieces import completeness_lines, due, page_ro
 from bot.road.reply import Button, Reply
 from bot.services.nudging import Nudged, SilentUnit
 from bot.taps import invite_button
-from bot.words.dates import day, moment
+from bot.words.dates import day, moment, near_moment
 from bot.words.nudging import nudged_all, nudged_told
 from bot.words.people import silent_line, why_silent
 from bot.words.reports import period_name, report_name, short
@@ -63,7 +63,7 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, 
             head += "\n\nMọi đơn vị đều đã nộp."
         return Reply(head, edits=edits)
     if found.lately is not None:
-        head += f"\n\n{_lately(found.lately, zone)}"
+        head += f"\n\n{_lately(found.lately, zone, found.today)}"
     elif told is not None:
         head += f"\n\n🔔 {escape(nudged_told(told))}"
     first = found.page * MISSING_SHOWN + 1
@@ -93,12 +93,12 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, 
     return Reply(f"{head}\n\n" + "\n".join(lines), tuple(rows), edits=edits)
 
 
-def _lately(lately: LatelyNudged, zone: ZoneInfo) -> str:
+def _lately(lately: LatelyNudged, zone: ZoneInfo, today: date) -> str:
     count = f"{format_count(lately.units)} đơn vị"
     if lately.leaves_at is not None:
-        text = f"🔔 <b>Sẽ nhắc {count}</b> lúc {moment(lately.leaves_at, zone)}, vì đang là giờ yên lặng."
+        text = f"🔔 <b>Sẽ nhắc {count}</b> lúc {near_moment(lately.leaves_at, zone, today)}, vì đang là giờ yên lặng."
     else:
-        text = f"🔔 <b>Đã nhắc {count}</b>, lần cuối {moment(lately.at, zone)}."
+        text = f"🔔 <b>Đã nhắc {count}</b>, lần cuối {near_moment(lately.at, zone, today)}."
     others = [
         f"{format_count(number)} đơn vị {what}"
         for number, what in ((lately.muted, "đang tắt nhắc"), (lately.silent, "không nhắn được"))
@@ -122,12 +122,13 @@ def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
         notes.append(f"được gia hạn đến {day(each.extended_to)}")
     reach = each.reach
     if reach.leaves_at is not None:
-        notes.append(f"sẽ nhắc lúc {moment(reach.leaves_at, zone)}")
+        notes.append(f"sẽ nhắc lúc {near_moment(reach.leaves_at, zone, today)}")
     elif reach.wished_at is not None:
-        notes.append(f"đã nhắc lúc {moment(max(reach.wished_at, each.reminded_at or reach.wished_at), zone)}")
+        at = max(reach.wished_at, each.reminded_at or reach.wished_at)
+        notes.append(f"đã nhắc lúc {near_moment(at, zone, today)}")
     elif each.reminded_at is not None:
-        notes.append(f"nhắc lần cuối {moment(each.reminded_at, zone)}")
-    else:
+        notes.append(f"nhắc lần cuối {near_moment(each.reminded_at, zone, today)}")
+    elif not each.is_silent:
         notes.append("chưa được nhắc")
     if reach.is_muted:
         notes.append("đang tắt nhắc")
