@@ -170,7 +170,7 @@ async def merge(db: AsyncConnection, kept_id: int, other_id: int, now: datetime)
     await db.execute(
         update(people)
         .where(people.c.id == other_id)
-        .values(name="", phone=None, telegram_id=None, joined_at=None, forgotten_at=now)
+        .values(name="", phone=None, telegram_id=None, joined_at=None, forgotten_at=now, called=None)
     )
     if other.phone is not None:
         await change(db, kept_id, phone=other.phone)

@@ -25,19 +25,23 @@ YEAR: Final = re.compile(r"(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?")
 
 
 def says(text: str, *lists: str) -> bool:
+    """Whether a text says a phrase of one of these lists."""
     said = f" {' '.join(re.findall(r'[a-z0-9]+', fold(text)))} "
     return any(f" {phrase} " in said for name in lists for phrase in folded(name))
 
 
 def is_one_of(text: str, name: str) -> bool:
+    """Whether a text, without what stands in brackets, is a phrase of a list."""
     return " ".join(re.findall(r"[a-z0-9]+", fold(BRACKETS.sub("", text)))) in folded(name)
 
 
 def text_at(row: SheetRow, place: int | None) -> str:
+    """The tidied beginning of a cell; empty where there is none."""
     return tidy(row.cells[place])[:100] if place is not None and place < len(row.cells) else ""
 
 
 def is_figure(row: SheetRow, place: int) -> bool:
+    """Whether a cell holds a number, or begins as one."""
     return place < len(row.cells) and (row.kind(place) == NUMBER or row.cells[place].strip()[:1].isdigit())
 
 
@@ -74,6 +78,7 @@ def read_cell(row: Indicator, kind: str, text: str) -> Parsed | UnclearNumber | 
 
 
 def readings_of(outcome: Parsed | UnclearNumber | Refused) -> tuple[Decimal, ...]:
+    """The figures that a cell may say; none where it says no figure."""
     match outcome:
         case Parsed(value=value):
             return (value,)
@@ -105,4 +110,5 @@ def find_unit_above(above: Iterable[SheetRow]) -> str:
 
 
 def texts_of(rows: Iterable[SheetRow]) -> list[str]:
+    """Each row as a line of text."""
     return [" ".join(cell for cell in row.cells if cell) for row in rows]

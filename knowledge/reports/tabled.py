@@ -364,6 +364,7 @@ def _read_columns(
 
 
 def as_report(form: Form, line: TabledLine, period: Period | None, hint: str) -> TabledReport:
+    """What the cells of a line say; `period` and `hint` (a unit) where the line names none itself."""
     values: dict[str, Decimal] = {}
     unsure: list[Unsure] = []
     refused: list[UntakenPiece] = []

@@ -83,6 +83,9 @@ async def test_who_is_forgotten_leaves_only_a_number_that_says_nothing(database:
     async with database.write() as db:
         tree = await plant(db)
         hoa = await people.add(db, "Nguyễn Thị Hoa", now, phone="+84901000003", telegram_id=7)
+        assert hoa.called is None
+        await people.keep_called(db, hoa.id, "chi")
+        assert (await people.get_person(db, hoa.id)).called == "chi"
         await people.grant(db, hoa.id, tree["CS1"].id, RoleName.OFFICER, now)
         code = await invites.create(db, tree["CS1"].id, RoleName.OFFICER, now, created_by=None)
         assert await invites.redeem(db, code, 7, now)
@@ -91,7 +94,7 @@ async def test_who_is_forgotten_leaves_only_a_number_that_says_nothing(database:
         assert await people.forget(db, 7, now)
         assert not await people.forget(db, 7, now)
         left = await people.get_person(db, hoa.id)
-        assert (left.name, left.phone, left.telegram_id) == ("", None, None)
+        assert (left.name, left.phone, left.telegram_id, left.called) == ("", None, None, None)
         assert await people.list_roles(db, hoa.id) == []
         for table in ("people", "roles", "invites", "invite_tries"):
             rows = str((await db.execute(text(f"SELECT * FROM {table}"))).all())
