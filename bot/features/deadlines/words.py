@@ -183,14 +183,14 @@ def proposal(shown: Proposal, edits: int | None = None) -> Reply:
     at = f"{clock(shown.description.at)} " if shown.description.at else ""
     ahead = "\n".join(f"• {at}{weekday(day)}" for day in shown.upcoming)
     note = _assumed(shown.description)
+    is_once = shown.description.rhythm is Rhythm.ONCE  # then the rule is the day
     count = shown.counts.get(shown.audience, 0)
     lines = [
         "<b>Tôi hiểu thế này, đúng chưa ạ?</b>",
         f"Việc: <b>{escape(shown.what)}</b>",
         f"Hạn: <b>{escape(rule(shown.description))}</b>",
         *([note] if note else []),
-        "Các lần tới:" if len(shown.upcoming) > 1 else "Lần tới:",
-        ahead,
+        *([] if is_once else ["Các lần tới:" if len(shown.upcoming) > 1 else "Lần tới:", ahead]),
         f"Ai làm: {audience(shown.audience)} thuộc {escape(shown.unit_name)} – {count} đơn vị",
     ]
     choices = tuple(
@@ -216,9 +216,11 @@ def proposal(shown: Proposal, edits: int | None = None) -> Reply:
 def kept(shown: Proposal, deadline_id: int, edits: int | None) -> Reply:
     """After **Đặt hạn**."""
     count = shown.counts.get(shown.audience, 0)
+    is_once = shown.description.rhythm is Rhythm.ONCE
+    next_on = "" if is_once else f"Lần tới: {weekday(shown.upcoming[0])}. "
     return Reply(
         f"✅ Đã đặt hạn <b>{escape(shown.what)}</b>: {escape(rule(shown.description))}.\n"
-        f"Lần tới: {weekday(shown.upcoming[0])}. Tôi sẽ nhắc {count} đơn vị thuộc {escape(shown.unit_name)} "
+        f"{next_on}Tôi sẽ nhắc {count} đơn vị thuộc {escape(shown.unit_name)} "
         "trước hạn, và báo anh/chị đơn vị nào quá hạn.",
         (
             (taps.AnnounceDeadline(deadline_id).button(f"Báo ngay cho {count} đơn vị"),),
