@@ -15,10 +15,11 @@ from typing import Final
 from telegram import Bot, Document, Message, Update
 
 from bot.road.turn import Hooks, Turn
+from knowledge.spreadsheets.child import is_workbook
 from knowledge.spreadsheets.model import ENDINGS, Sheet
-from knowledge.spreadsheets.reading import is_workbook, read_sent, read_sent_text
+from knowledge.spreadsheets.reading import read_sent
 from knowledge.spreadsheets.refusals import FROM_CHAT, TableRefusedError, WhyNoTable
-from knowledge.spreadsheets.separated import Recognise
+from knowledge.spreadsheets.separated import Recognise, choose_way
 
 REREAD: Final = "tab:"
 """Begins the names of buttons that need the file which the message below them answers."""
@@ -36,20 +37,22 @@ class SentTable:
     mark: str
     name: str
     content: bytes
-    sheets: tuple[Sheet, ...] | None
+    ways: tuple[Sheet, ...]
+    is_workbook: bool
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...] | None:
+        """Its sheets; None where it is text, of which nobody knows yet what parts its columns."""
+        return self.ways if self.is_workbook else None
 
     def read(self, recognise: Recognise) -> Sequence[Sheet]:
-        """Its sheets; `recognise` tells what parts the columns where it is text.
-
-        Raises:
-            TableRefusedError: it is text that cannot be read.
-        """
-        return self.sheets if self.sheets is not None else read_sent_text(self.content, recognise)
+        """Its sheets; `recognise` tells what parts the columns where it is text."""
+        return self.ways if self.is_workbook else (choose_way(self.ways, recognise),)
 
 
 def join(hooks: Hooks) -> None:
     """Let tables be fetched and read before their turn. One feature joins this for all."""
-    hooks.prepare(_is_fetched, _fetch)
+    hooks.prepare(_is_fetched, _fetch, of_strangers=False)
 
 
 def find_sent(turn: Turn) -> SentTable | TableRefusedError | None:
@@ -95,15 +98,16 @@ def _is_fetched(update: Update) -> bool:
 
 
 async def _fetch(update: Update, bot: Bot) -> SentTable | TableRefusedError:
-    """Fetch and read the file, before any transaction; raises what the network raises."""
+    """Fetch and read the file aside, before any transaction; raises what the network raises."""
     document = _find_document(update)
     assert document is not None
     file = await bot.get_file(document.file_id)
+    if (file.file_size or 0) > FROM_CHAT.largest:  # what the message said of itself need not be so
+        return TableRefusedError(WhyNoTable.TOO_LARGE, FROM_CHAT.largest // 1_000_000)
     content = bytes(await file.download_as_bytearray())
     mark = sha256(content).hexdigest()[:_MARK]
     try:
-        return SentTable(
-            mark, document.file_name or "", content, tuple(await read_sent(content)) if is_workbook(content) else None
-        )
+        sheets = tuple(await read_sent(content))
     except TableRefusedError as refused:
         return refused
+    return SentTable(mark, document.file_name or "", content, sheets, is_workbook(content))

@@ -63,11 +63,14 @@ class Preparation:
     Attributes:
         needed: whether it does; asked of every update, so it is quick.
         within: seconds after which it is given up, waiting for its turn included; None for no such bound.
+        of_strangers: whether it is done for people who hold no role and are not among ADMIN_IDS; without it their
+            update is handled as it came, so that a file of theirs is not even fetched.
     """
 
     needed: Callable[[Update], bool]
     prepare: Prepare
     within: float | None = None
+    of_strangers: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,9 +123,16 @@ class Hooks:
         """Run something every `span`; a run that is still going is not begun again."""
         self.ticks.append(Tick(name, span, run))
 
-    def prepare(self, needed: Callable[[Update], bool], prepare: Prepare, *, within: float | None = None) -> None:
+    def prepare(
+        self,
+        needed: Callable[[Update], bool],
+        prepare: Prepare,
+        *,
+        within: float | None = None,
+        of_strangers: bool = True,
+    ) -> None:
         """Before updates for which `needed` is true, do something slow (a download) outside any transaction."""
-        self.preparations.append(Preparation(needed, prepare, within))
+        self.preparations.append(Preparation(needed, prepare, within, of_strangers))
 
 
 @dataclass

@@ -309,8 +309,12 @@ class Worker:
                 fields = {"chat_id": chat.id, "action": "typing"}
                 self._aside(best_effort(lambda: self._carrier.call("sendChatAction", fields)))
             try:
-                async with asyncio.timeout(preparation.within), self._preparation_room:
-                    self._prepared[row.id] = await preparation.prepare(update, self._application.bot)
+                async with asyncio.timeout(preparation.within):
+                    if not (preparation.of_strangers or await self._is_known(update)):
+                        self._prepared[row.id] = None
+                        return
+                    async with self._preparation_room:
+                        self._prepared[row.id] = await preparation.prepare(update, self._application.bot)
             except Exception as error:
                 logger.warning("preparation failed", extra={"inbox": row.id, "error": type(error).__name__})
                 self._prepared[row.id] = error
@@ -320,6 +324,14 @@ class Worker:
 
         self._preparing[row.chat_key] = asyncio.create_task(run())
         return True
+
+    async def _is_known(self, update: Update) -> bool:
+        """Whether it comes from somebody who holds a role or is among ADMIN_IDS."""
+        person = access.identify(update, self._settings)
+        if person is None or person.is_admin:
+            return person is not None
+        async with self._database.read() as db:
+            return bool((await access.find_asker(db, person)).held)
 
     def _aside(self, job: Any) -> None:
         async def run() -> None:

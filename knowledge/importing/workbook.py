@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.importing.document import Block, Document, Paragraph, Table, make_document
 from knowledge.importing.refusals import FileRefusedError, WhyRefused
-from knowledge.spreadsheets.child import read_here
+from knowledge.spreadsheets.child import is_workbook, read_here
 from knowledge.spreadsheets.model import NUMBER, SheetHead, SheetRow
 from knowledge.spreadsheets.reading import is_workbook, read_sent_text
 from knowledge.spreadsheets.refusals import FROM_CHAT, TableRefusedError, WhyNoTable
@@ -17,6 +17,7 @@ _WHY: Final = {
     WhyNoTable.TOO_LARGE: WhyRefused.TOO_LARGE,
     WhyNoTable.TOO_COMPLEX: WhyRefused.ZIP_BOMB,
     WhyNoTable.TOO_MANY_ROWS: WhyRefused.TOO_MUCH_TEXT,
+    WhyNoTable.TOO_MANY_CELLS: WhyRefused.TOO_MUCH_TEXT,
     WhyNoTable.TOO_MANY_SHEETS: WhyRefused.TOO_MUCH_TEXT,
     WhyNoTable.PROTECTED: WhyRefused.ENCRYPTED,
     WhyNoTable.NOT_A_TABLE: WhyRefused.WRONG_TYPE,
@@ -32,6 +33,8 @@ def read_sheets(content: bytes) -> Document:
     Raises:
         FileRefusedError: why it is not read.
     """
+    if not is_workbook(content):
+        raise FileRefusedError(WhyRefused.WRONG_TYPE)
     try:
         if is_workbook(content):
             return make_document(_blocks(read_here(content, FROM_CHAT)))

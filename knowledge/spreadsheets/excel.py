@@ -9,14 +9,23 @@ from io import BytesIO
 from typing import Any, Final
 
 from openpyxl import load_workbook
-from openpyxl.utils import range_boundaries
 
 from knowledge.spreadsheets.cells import Cell, make_row, write_shown, write_value
 from knowledge.spreadsheets.model import Merge, SheetHead, SheetRow
-from knowledge.spreadsheets.refusals import MOST_MERGES, TableLimits, require_few_sheets
+from knowledge.spreadsheets.refusals import (
+    MOST_MERGES,
+    TableLimits,
+    TableRefusedError,
+    WhyNoTable,
+    require_few_cells,
+    require_few_sheets,
+)
 
-_MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
+_VALUES: Final = (b"</v>", b"</is>")
+"""How a cell ends that says something."""
+
 _AT_ONCE: Final = 1 << 20
 _OVERLAP: Final = 500  # bytes: longer than what is sought
 
@@ -26,12 +35,16 @@ def read_workbook(content: bytes, limits: TableLimits) -> Iterator[SheetHead | S
     book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         require_few_sheets(len(book.worksheets))
+        values = 0
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what the file says of its own size is often wrong
-            merges, hidden_rows = _look_through(content, sheet)
+            merges, hidden_rows, more = _look_through(content, sheet)
+            values += more
+            require_few_cells(values, limits)  # before the library takes its time for each
             yield SheetHead(sheet.title, sheet.sheet_state != "visible", merges, hidden_rows)
-            for number, cells in enumerate(sheet.iter_rows(max_col=limits.columns), 1):
-                yield make_row(number, map(_write, cells))
+            for number, cells in enumerate(sheet.iter_rows(), 1):  # named, a last column would be filled up to
+                if cells:
+                    yield make_row(number, map(_write, cells[: limits.columns]))
     finally:
         book.close()
 
@@ -43,22 +56,30 @@ def _write(cell: Any) -> Cell:
     return write_value(value)
 
 
-def _look_through(content: bytes, sheet: Any) -> tuple[tuple[Merge, ...], tuple[int, ...]]:
-    """What the library passes over: merged cells, which stand behind the rows, and rows that are hidden."""
-    merged: dict[bytes, None] = {}
+def _look_through(content: bytes, sheet: Any) -> tuple[tuple[Merge, ...], tuple[int, ...], int]:
+    """What the library passes over: merged cells, which stand behind the rows, and hidden rows; how many values."""
+    merged: dict[tuple[bytes, ...], None] = {}
     hidden: dict[int, None] = {}
+    values = 0
     with zipfile.ZipFile(BytesIO(content)) as package, package.open(sheet._worksheet_path.lstrip("/")) as part:
         tail = b""
-        while (piece := part.read(_AT_ONCE)) and len(merged) < MOST_MERGES:
+        while (piece := part.read(_AT_ONCE)) and len(merged) <= MOST_MERGES:
+            values += sum(map(piece.count, _VALUES))
             window = tail + piece
             if b"mergeCell" in window:
-                merged |= dict.fromkeys(match[1] for match in _MERGE.finditer(window))
+                merged |= dict.fromkeys(_MERGE.findall(window))
             if b" hidden=" in window:
                 hidden |= dict.fromkeys(int(match[1]) for match in _HIDDEN_ROW.finditer(window))
             tail = window[-_OVERLAP:]
-    merges = []
-    for reference in list(merged)[:MOST_MERGES]:
-        left, top, right, bottom = range_boundaries(reference.decode())
-        if left is not None and top is not None and right is not None and bottom is not None:
-            merges.append(Merge(left - 1, right - 1, top, bottom))
-    return tuple(merges), tuple(hidden)
+    if len(merged) > MOST_MERGES:
+        raise TableRefusedError(WhyNoTable.TOO_COMPLEX)
+    merges = tuple(Merge(_column(left), _column(right), int(top), int(bottom)) for left, top, right, bottom in merged)
+    return merges, tuple(hidden), values
+
+
+def _column(letters: bytes) -> int:
+    """The place of a column, from 0: b"AA" → 26."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place - 1

@@ -1,4 +1,4 @@
-"""Reading a spreadsheet, from the bot or the terminal: workbooks in a process of its own, text in this one."""
+"""Reading a spreadsheet, from the bot or the terminal: in a process of its own, but for text of the operator's."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from typing import Final
 import msgspec
 
 from knowledge.importing.limits import environment_of
-from knowledge.spreadsheets.child import OLE, ZIP, Line, TableRefusal
+from knowledge.spreadsheets.child import Line, TableRefusal, is_workbook
 from knowledge.spreadsheets.model import Sheet, SheetHead, SheetRow
 from knowledge.spreadsheets.refusals import FROM_CHAT, FROM_OPERATOR, TableLimits, TableRefusedError, WhyNoTable
 from knowledge.spreadsheets.separated import Recognise, read_separated
 
 _OURS: Final = str(Path(__file__).parents[2])
-_PICTURES_AND_PAGES: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<", b"\xef\xbb\xbf<", b"GIF8", b"Rar!")
-"""How files begin that are no text with columns; a page of the web that calls itself .xls begins with <."""
 
 RowsRead = Callable[[int], None]
 
@@ -56,24 +54,10 @@ def read_file(path: Path, recognise: Recognise, tell: RowsRead) -> list[Sheet]:
     return _collect(lines, ended_well=child.returncode == 0)
 
 
-def is_workbook(content: bytes) -> bool:
-    """Whether a file begins as workbooks do; others are text, or nothing that is read."""
-    return content.startswith((OLE, ZIP))
-
-
-def read_sent_text(content: bytes, recognise: Recognise) -> list[Sheet]:
-    """The one sheet of a text that somebody sent.
-
-    Raises:
-        TableRefusedError: why it is not read.
-    """
-    if len(content) > FROM_CHAT.largest:
-        raise TableRefusedError(WhyNoTable.TOO_LARGE, FROM_CHAT.largest // 1_000_000)
-    return _read_text(content, recognise, FROM_CHAT)
-
-
 async def read_sent(content: bytes) -> list[Sheet]:
-    """The sheets of a workbook that somebody sent; it may take ten seconds, while others are answered.
+    """The sheets of a workbook that somebody sent, or of a text each way in which its columns may be parted.
+
+    It may take ten seconds of the processor, while others are answered.
 
     Raises:
         TableRefusedError: why it is not read.
@@ -133,14 +117,14 @@ def _collect(lines: Iterable[Line], *, ended_well: bool) -> list[Sheet]:
                 rows.append(line)
             case TableRefusal():
                 raise TableRefusedError(line.why, *line.said)
-    if not ended_well or not sheets:
+    if not ended_well:
         raise TableRefusedError(WhyNoTable.TOO_COMPLEX)
+    if not sheets:
+        raise TableRefusedError(WhyNoTable.DAMAGED)
     return sheets
 
 
 def _read_text(content: bytes, recognise: Recognise, limits: TableLimits, tell: RowsRead = _say_nothing) -> list[Sheet]:
-    if content.lstrip(b"\r\n\t ").startswith(_PICTURES_AND_PAGES):
-        raise TableRefusedError(WhyNoTable.NOT_A_TABLE)
     rows = []
     for row in read_separated(content, recognise, limits):
         rows.append(row)

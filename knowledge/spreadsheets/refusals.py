@@ -20,6 +20,7 @@ class WhyNoTable(StrEnum):
     BAD_LINE = "line {0} of the file cannot be read; save it as .xlsx"
     TOO_MANY_SHEETS = "the workbook has more than {0} sheets; keep those that are needed"
     TOO_MANY_ROWS = "the file has more than {0} rows with something in them"
+    TOO_MANY_CELLS = "the file has more than {0} cells with something in them"
 
 
 class TableRefusedError(Exception):
@@ -42,6 +43,7 @@ class TableLimits:
         largest, unpacked: bytes of the file, and of its parts unpacked.
         parts: files in the package; `ratio`: times that all of it, or a large part, may grow when unpacked.
         rows, columns: rows with something in them, of all sheets together; columns that are looked at.
+        cells: with something in them, of all sheets together; merges, cells that these fill and hidden rows count too.
         letters: of all cells together; one text may stand in many cells, so the size of the file bounds nothing.
         seconds: of the processor; `wait` by the clock; `memory` bytes of address space.
     """
@@ -53,17 +55,42 @@ class TableLimits:
     ratio: int
     rows: int
     columns: int
+    cells: int
     letters: int
     seconds: int
     wait: float
-    memory: int = 1_500_000_000
+    memory: int
 
 
-FROM_CHAT: Final = TableLimits("chat", 8_000_000, 60_000_000, 300, 300, 20_000, 2_100, 20_000_000, 20, 10.0)
-"""What anybody may send."""
+FROM_CHAT: Final = TableLimits(
+    name="chat",
+    largest=8_000_000,
+    unpacked=60_000_000,
+    parts=300,
+    ratio=300,
+    rows=20_000,
+    columns=2_100,
+    cells=120_000,
+    letters=4_000_000,
+    seconds=10,
+    wait=40.0,
+    memory=256_000_000,
+)
+"""What whoever holds a role may send; the processor is shared, so the clock goes on for longer."""
 
 FROM_OPERATOR: Final = TableLimits(
-    "operator", 60_000_000, 600_000_000, 2_000, 200, 1_048_576, 200, 1_000_000_000, 600, 1_800.0, 3_000_000_000
+    name="operator",
+    largest=60_000_000,
+    unpacked=600_000_000,
+    parts=2_000,
+    ratio=200,
+    rows=1_048_576,
+    columns=200,
+    cells=50_000_000,
+    letters=1_000_000_000,
+    seconds=600,
+    wait=1_800.0,
+    memory=3_000_000_000,
 )
 """What the operator has on the machine itself."""
 
@@ -77,3 +104,9 @@ def require_few_sheets(count: int) -> None:
     """Raise TableRefusedError where a workbook has more sheets than are read: none is passed over silently."""
     if count > MOST_SHEETS:
         raise TableRefusedError(WhyNoTable.TOO_MANY_SHEETS, MOST_SHEETS)
+
+
+def require_few_cells(count: int, limits: TableLimits) -> None:
+    """Raise TableRefusedError where a file has more cells than are handed back."""
+    if count > limits.cells:
+        raise TableRefusedError(WhyNoTable.TOO_MANY_CELLS, limits.cells)

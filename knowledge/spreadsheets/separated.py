@@ -12,12 +12,16 @@ from typing import Final
 
 from knowledge.importing.old_fonts import to_unicode
 from knowledge.spreadsheets.cells import make_row, write_text
-from knowledge.spreadsheets.model import SheetRow
+from knowledge.spreadsheets.model import Sheet, SheetHead, SheetRow
 from knowledge.spreadsheets.old_letters import count_syllables, find_old_letters
-from knowledge.spreadsheets.refusals import TableLimits, TableRefusedError, WhyNoTable
+from knowledge.spreadsheets.refusals import TableLimits, TableRefusedError, WhyNoTable, require_few_cells
 
 DELIMITERS: Final = ";,\t|"
 _OPENING: Final = 30  # rows by which the delimiter is told
+_OPENING_LETTERS: Final = 1_000_000  # of them together
+_PICTURES_AND_PAGES: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<", b"\xef\xbb\xbf<", b"GIF8", b"Rar!")
+"""How files begin that are no text with columns; a page of the web that calls itself .xls begins with <."""
+
 _NAMED: Final = re.compile(r"[a-z]{3}=([;,\t|])\r?\n", re.IGNORECASE)
 """The line by which Excel lets a file say what parts its columns."""
 
@@ -35,22 +39,75 @@ def read_separated(content: bytes, recognise: Recognise, limits: TableLimits) ->
     Raises:
         TableRefusedError: it is no text, or a line of it cannot be read.
     """
+    _refuse_other_kinds(content)
     text = decode(content)
     named = _NAMED.match(text)
     delimiter = named[1] if named else find_delimiter(text, recognise, limits)
-    rows = 0
+    yield from _filled_rows(text, delimiter, limits)
+
+
+def read_each_way(content: bytes, limits: TableLimits) -> Iterator[SheetHead | SheetRow]:
+    """A sheet for each way in which the columns may be parted, called by what parts them, the likeliest first.
+
+    Whoever sees the rows does not know yet what is sought in them; `choose_way` does.
+
+    Raises:
+        TableRefusedError: it is no text with columns, or more than is read.
+    """
+    _refuse_other_kinds(content)
+    text = decode(content)
+    named = _NAMED.match(text)
+    opening = _opening(text)
+    likeliest = sorted(filter(opening.count, DELIMITERS), key=opening.count, reverse=True)
+    ways = named[1] if named else likeliest or DELIMITERS[0]
+    refused: TableRefusedError | None = None
+    found = False
+    for delimiter in ways:
+        try:
+            rows = list(_filled_rows(text, delimiter, limits))
+        except TableRefusedError as why:
+            refused = refused or why
+            continue
+        if not rows or any(len(row.cells) > 1 for row in rows):
+            found = True
+            yield SheetHead(delimiter)
+            yield from rows
+    if not found:
+        raise refused or TableRefusedError(WhyNoTable.NOT_A_TABLE)
+
+
+def choose_way(ways: Sequence[Sheet], recognise: Recognise) -> Sheet:
+    """The way that gives a row which is recognised best, or else the likeliest. Pure."""
+
+    def score(way: Sheet) -> int:
+        return max((recognise(row) for row in way.rows[:_OPENING]), default=0)
+
+    chosen = max(ways, key=score)
+    return Sheet(SheetHead(""), chosen.rows)
+
+
+def _refuse_other_kinds(content: bytes) -> None:
+    if content.lstrip(b"\r\n\t ").startswith(_PICTURES_AND_PAGES):
+        raise TableRefusedError(WhyNoTable.NOT_A_TABLE)
+
+
+def _filled_rows(text: str, delimiter: str, limits: TableLimits) -> Iterator[SheetRow]:
+    named = _NAMED.match(text)
+    rows = cells = 0
     for row in _rows(text, delimiter, limits):
         if row.is_blank or (named and row.number == 1):
             continue
         rows += 1
+        cells += sum(map(bool, row.cells))
         if rows > limits.rows:
             raise TableRefusedError(WhyNoTable.TOO_MANY_ROWS, limits.rows)
+        require_few_cells(cells, limits)
         yield row
 
 
 def find_delimiter(text: str, recognise: Recognise, limits: TableLimits) -> str:
     """What parts the columns: what gives the row that is recognised best, or else what stands most often. Pure."""
-    opening = "\n".join(text.splitlines()[:_OPENING])
+    opening = _opening(text)
 
     def score(delimiter: str) -> tuple[int, int]:
         try:
@@ -60,6 +117,10 @@ def find_delimiter(text: str, recognise: Recognise, limits: TableLimits) -> str:
         return known, opening.count(delimiter)
 
     return max(DELIMITERS, key=score)
+
+
+def _opening(text: str) -> str:
+    return "\n".join(text[:_OPENING_LETTERS].splitlines()[:_OPENING])
 
 
 def _rows(text: str, delimiter: str, limits: TableLimits) -> Iterator[SheetRow]:

@@ -28,7 +28,6 @@ from bot.taps import ReadFigures
 from knowledge.model.periods import Period
 from knowledge.reports.long_tabled import count_told, read_long_table
 from knowledge.reports.tabled import TabledReports, count_names, read_table, write_message
-from knowledge.spreadsheets.refusals import TableRefusedError
 
 _SO_MUCH_LARGER: Final = 2
 """A table tells a larger form where it names so many times the rows of a shorter one."""
@@ -49,10 +48,7 @@ async def hear(turn: Turn) -> bool:
 
 async def _read(turn: Turn, asking: Asking, sent: SentTable) -> TabledReports | None:
     around = [words_of(turn.message)] if turn.message is not None else [""]
-    try:
-        sheets = sent.read(count_names)
-    except TableRefusedError:
-        return None
+    sheets = sent.read(count_names)
     found = read_table(sheets, asking.today, around=[*around, sent.name])
     larger = read_long_table(sheets)
     if larger is None or (found is not None and count_told(larger) <= _SO_MUCH_LARGER * count_told(found)):

@@ -34,11 +34,8 @@ def _read(turn: Turn) -> WorkbookReading | FileTrouble | TableRefusedError | Non
     sent = tables.find_sent(turn)
     if not isinstance(sent, SentTable):
         return sent
-    try:
-        sheets = sent.read(recognise)
-        return read_earlier(sheets) or read_reports(sheets)
-    except TableRefusedError as refused:
-        return refused
+    sheets = sent.read(recognise)
+    return read_earlier(sheets) or read_reports(sheets)
 
 
 async def hear(turn: Turn) -> bool:
@@ -46,6 +43,9 @@ async def hear(turn: Turn) -> bool:
     if turn.person is None or not tables.is_table(turn):
         return False
     asking = await open_asking(turn)
+    if not asking.asker.may_anywhere(Right.SEE):
+        turn.say(words.file_of_stranger())
+        return True
     may_report = asking.asker.may_anywhere(Right.SUBMIT)
     read = _read(turn)
     if not may_report and isinstance(read, FileTrouble | TableRefusedError):

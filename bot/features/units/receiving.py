@@ -17,7 +17,6 @@ from bot.road.reply import Reply
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
 from knowledge.spreadsheets.model import Sheet
-from knowledge.spreadsheets.refusals import TableRefusedError
 
 
 async def hear_file(turn: Turn) -> bool:
@@ -26,7 +25,7 @@ async def hear_file(turn: Turn) -> bool:
     if not isinstance(sent, SentTable):
         return False
     asking = await open_asking(turn)
-    sheets = _read(sent) if asking.asker.may_anywhere(Right.SEE) else None
+    sheets = sent.read(count_columns) if asking.asker.may_anywhere(Right.SEE) else None
     if sheets is None or not lists.holds_units(sheets):
         return False
     has_figures = lists.holds_figures(sheets, asking.forms)
@@ -37,13 +36,6 @@ async def hear_file(turn: Turn) -> bool:
     elif not has_figures:
         turn.say(file_words.not_yours())
     return may_take or not has_figures
-
-
-def _read(sent: SentTable) -> Sequence[Sheet] | None:
-    try:
-        return sent.read(count_columns)
-    except TableRefusedError:
-        return None
 
 
 def _answering(turn: Turn, reply: Reply) -> Reply:
@@ -62,10 +54,9 @@ async def _foresee(turn: Turn, asking: Asking, sent: SentTable, sheets: Sequence
 def _find_again(turn: Turn, mark: str) -> tuple[SentTable, Sequence[Sheet]]:
     """The file that a button is about, fetched once more; raises TapRefusedError where it is not to be had."""
     sent = tables.find_sent(turn)
-    sheets = _read(sent) if isinstance(sent, SentTable) and sent.mark == mark else None
-    if not isinstance(sent, SentTable) or sheets is None:
+    if not isinstance(sent, SentTable) or sent.mark != mark:
         raise TapRefusedError(file_words.send_again())
-    return sent, sheets
+    return sent, sent.read(count_columns)
 
 
 @privately

@@ -16,7 +16,7 @@ from knowledge.reports.choosing import find_reports
 from knowledge.reports.model import Doubt
 from knowledge.reports.tabled import TabledReports, count_names, read_table, write_message
 from knowledge.spreadsheets.model import Merge, Sheet, SheetHead, SheetRow
-from knowledge.spreadsheets.reading import read_sent_text
+from tests.knowledge.spreadsheets.files import text_sheets
 
 TODAY = date(2026, 11, 3)
 OCTOBER = Period.month(2026, 10)
@@ -180,7 +180,7 @@ def test_our_own_workbooks_and_hidden_sheets_are_left_alone() -> None:
 
 def test_a_csv_file_is_parted_by_what_gives_a_heading() -> None:
     text = "Tên đơn vị;CNVCLĐ;Đoàn viên;Tăng;Giảm\nCĐCS May, Giày, Dệt;1320;1250;12;3\n"
-    found = read_table(read_sent_text(text.encode(), count_names), TODAY)
+    found = read_table(text_sheets(text.encode(), count_names), TODAY)
     assert found is not None
     assert found.reports[0].name == "CĐCS May, Giày, Dệt"
     assert figures(found) == FOUR

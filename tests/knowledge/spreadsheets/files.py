@@ -13,6 +13,11 @@ from xml.sax.saxutils import escape
 import xlwt
 from openpyxl import Workbook
 
+from knowledge.spreadsheets.child import read_here
+from knowledge.spreadsheets.model import Sheet, SheetHead, SheetRow
+from knowledge.spreadsheets.refusals import FROM_CHAT
+from knowledge.spreadsheets.separated import Recognise, choose_way
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -119,3 +124,14 @@ def package(parts: Mapping[str, bytes]) -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def text_sheets(content: bytes, recognise: Recognise) -> list[Sheet]:
+    """A text that was sent, as whoever knows its rows sees it; read in this process."""
+    ways: list[tuple[SheetHead, list[SheetRow]]] = []
+    for line in read_here(content, FROM_CHAT):
+        if isinstance(line, SheetHead):
+            ways.append((line, []))
+        else:
+            ways[-1][1].append(line)
+    return [choose_way([Sheet(head, rows) for head, rows in ways], recognise)]

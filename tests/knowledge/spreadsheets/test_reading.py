@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,9 @@ import pytest
 from knowledge.spreadsheets import reading
 from knowledge.spreadsheets.child import check_package, read_here
 from knowledge.spreadsheets.model import Merge, SheetHead, SheetRow, cell_name
-from knowledge.spreadsheets.reading import read_file, read_sent, read_sent_text
+from knowledge.spreadsheets.reading import read_file, read_sent
 from knowledge.spreadsheets.refusals import FROM_CHAT, TableLimits, TableRefusedError, WhyNoTable
-from tests.knowledge.spreadsheets.files import Page, ods, package, xls, xlsx
+from tests.knowledge.spreadsheets.files import Page, ods, package, text_sheets, xls, xlsx
 
 Make = Callable[[Mapping[str, Page]], bytes]
 PAGES = {
@@ -84,7 +85,7 @@ def test_cells_are_called_as_people_see_them() -> None:
 def test_columns_are_parted_by_what_gives_the_row_that_is_sought(delimiter: str, encoding: str) -> None:
     others = "".join(each for each in ";,|" if each != delimiter) * 5
     text = f"mã{delimiter}tên\r\nA{delimiter}Một {others}\r\nB{delimiter}Hai {others}\r\n"
-    rows = read_sent_text(
+    rows = text_sheets(
         (_tones_apart(text) if encoding == "cp1258" else text).encode(encoding),
         lambda row: int(row.cells == ("mã", "tên")),
     )[0].rows
@@ -96,14 +97,14 @@ def _tones_apart(text: str) -> str:
 
 
 def test_a_file_that_names_its_delimiter_is_believed() -> None:
-    rows = read_sent_text(b"sep=|\r\na;b|c\r\n", recognise_nothing)[0].rows
+    rows = text_sheets(b"sep=|\r\na;b|c\r\n", recognise_nothing)[0].rows
     assert [(row.number, row.cells) for row in rows] == [(2, ("a;b", "c"))]
 
 
 @pytest.mark.parametrize("content", [b"<html><table>", b"%PDF-1.7 a,b", b"only words", b"\x89PNG,x", b"{\\rtf1 a,b}"])
 def test_what_is_no_table_is_told_how_to_be_saved(content: bytes) -> None:
     with pytest.raises(TableRefusedError) as refused:
-        read_sent_text(content, recognise_nothing)
+        text_sheets(content, recognise_nothing)
     assert refused.value.why is WhyNoTable.NOT_A_TABLE
 
 
@@ -184,13 +185,11 @@ async def test_one_text_in_very_many_cells_is_refused() -> None:
 
 
 def _fewer_rows(rows: int) -> TableLimits:
-    return TableLimits("few", 8_000_000, 60_000_000, 300, 300, rows, 100, 10_000, 5, 5.0)
+    return replace(FROM_CHAT, rows=rows)
 
 
 async def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        reading, "FROM_CHAT", TableLimits("chat", 8_000_000, 60_000_000, 300, 300, 20_000, 2_100, 20_000_000, 20, 0.01)
-    )
+    monkeypatch.setattr(reading, "FROM_CHAT", replace(FROM_CHAT, wait=0.01))
     with pytest.raises(TableRefusedError) as refused:
         await read_sent(xlsx(PAGES))
     assert refused.value.why is WhyNoTable.TOO_COMPLEX

@@ -149,8 +149,10 @@ def table_refused(refused: TableRefusedError) -> Reply:
             text = f"Tệp lớn quá (tối đa {refused.said[0]} MB). Anh/chị gửi đúng tệp Excel tải từ /tonghop giúp."
         case WhyNoTable.TOO_COMPLEX:
             text = "Tệp giải nén ra quá lớn hoặc quá phức tạp, tôi không đọc. Anh/chị lưu lại bằng Excel rồi gửi giúp."
-        case WhyNoTable.TOO_MANY_ROWS | WhyNoTable.TOO_MANY_SHEETS:
-            text = "Tệp có quá nhiều dòng hoặc quá nhiều trang nên tôi không đọc. Anh/chị chia nhỏ tệp giúp."
+        case WhyNoTable.TOO_MANY_ROWS | WhyNoTable.TOO_MANY_SHEETS | WhyNoTable.TOO_MANY_CELLS:
+            text = (
+                "Tệp có quá nhiều dòng, quá nhiều ô hoặc quá nhiều trang nên tôi không đọc. Anh/chị chia nhỏ tệp giúp."
+            )
         case WhyNoTable.PROTECTED:
             text = "Tệp có mật khẩu. Anh/chị bỏ mật khẩu, lưu lại dạng Excel (.xlsx) rồi gửi giúp."
         case WhyNoTable.LETTERS | WhyNoTable.BAD_LINE:
@@ -297,6 +299,14 @@ def _problem(each: WrongCell) -> str:
             return f"{said} không được âm"
         case CellProblem.TOO_LARGE:
             return f"{said} lớn quá"
+
+
+def file_of_stranger() -> Reply:
+    """A file from somebody who holds no role: it was not even fetched."""
+    return Reply(
+        "Tôi không mở tệp này, vì anh/chị chưa nhận vai trò ở đơn vị nào. Anh/chị xin công đoàn cấp trên "
+        "đường dẫn mời, mở đường dẫn đó rồi gửi lại tệp giúp."
+    )
 
 
 def file_not_yours() -> Reply:

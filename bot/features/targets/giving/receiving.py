@@ -16,7 +16,6 @@ from bot.road.turn import Turn
 from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.spreadsheets.model import Sheet
-from knowledge.spreadsheets.refusals import TableRefusedError
 
 
 async def hear(turn: Turn) -> bool:
@@ -24,10 +23,7 @@ async def hear(turn: Turn) -> bool:
     sent = tables.find_sent(turn) if turn.person is not None and tables.is_table(turn) else None
     if not isinstance(sent, SentTable):
         return False
-    try:
-        sheets = sent.read(recognise)
-    except TableRefusedError:
-        return False
+    sheets = sent.read(recognise)
     if not is_ours(sheets):
         return False
     asking = await open_acting(turn)

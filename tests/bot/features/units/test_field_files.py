@@ -17,9 +17,9 @@ from bot.features.units.importing import find_new_roots
 from bot.features.units.troubles import NoteKind, RowTrouble, UnitFileRefusedError, WhyNoUnits
 from bot.features.units.unit_files import UnitFile, parse_table
 from knowledge.plans import load_plans
-from knowledge.spreadsheets.reading import read_sent, read_sent_text
+from knowledge.spreadsheets.reading import read_sent
 from knowledge.spreadsheets.refusals import TableRefusedError, WhyNoTable
-from tests.knowledge.spreadsheets.files import Page, Rows, ods, xls, xlsx
+from tests.knowledge.spreadsheets.files import Page, Rows, ods, text_sheets, xls, xlsx
 
 HEAD: list[Any] = ["Mã đơn vị", "Cấp trên", "Tên đơn vị", "Loại hình"]
 ROOT: list[Any] = ["T", None, "LĐLĐ tỉnh Mẫu", "LĐLĐ tỉnh"]
@@ -38,7 +38,7 @@ async def read(pages: Mapping[str, Page], make: Make = xlsx, wanted: Sequence[st
 
 
 def read_text(content: bytes) -> UnitFile:
-    return parse_table(read_sent_text(content, count_columns), load_plans())
+    return parse_table(text_sheets(content, count_columns), load_plans())
 
 
 def tree(table: UnitFile) -> dict[str, str]:
