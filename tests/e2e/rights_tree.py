@@ -1,0 +1,400 @@
+"""A tree with one unit in each relation to the asker's, something of each kind at each, turns that leave no trace."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Final, get_args, get_type_hints
+
+from sqlalchemy import event, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from telegram import Update
+
+from bot import access, app
+from bot.access import AccessDeniedError
+from bot.app import Bot
+from bot.features.registry import REGISTRY
+from bot.features.reminders.taps import ClockTime
+from bot.features.summaries.taps import ReportRef
+from bot.hands.taps import Tap, TapRefusedError
+from bot.road.turn import Turn, Work, current_work
+from bot.sandbox import MovableClock
+from bot.services.drafts import DraftMark
+from knowledge.forms import MONTHLY_FORM, TERM_FORM
+from knowledge.model.owing import Audience
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.shares import ShareAnswer
+from knowledge.model.units import UnitKind
+from knowledge.numbers import format_count
+from storage import campaigns, deadlines, drafts, people, relays, requests, shares, submissions, units
+from storage.engine import Database
+from storage.people import RoleName
+from storage.requests import RequestKind
+from storage.schema import metadata
+from storage.units import Unit
+from tests.e2e.chat import Chat
+from tests.e2e.conftest import ADMIN_ID, settings_for
+from tests.monthly import monthly_figures
+
+NOVEMBER: Final = Period.month(2026, 11)
+OCTOBER: Final = Period.month(2026, 10)
+NOW: Final = datetime(2026, 12, 3, 2, 0, tzinfo=UTC)
+#: What a turn may leave behind without anything of a unit's being touched: the chat's own state and what is on its way.
+OWN: Final = {"inbox", "outbox", "pace", "chats", "buttons", "conversations", "missed_questions", "ballots", "dialogs"}
+
+
+_WRITES: Final = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+
+
+class Where(StrEnum):
+    """Where something lies, seen from the unit at which the asker holds a role."""
+
+    OWN = "own"
+    BELOW = "below"
+    NO_MORE = "no more"
+    ABOVE = "above"
+    BESIDE = "beside"
+    ELSEWHERE = "elsewhere"
+
+
+REACHED: Final = frozenset({Where.OWN, Where.BELOW, Where.NO_MORE})
+
+
+class Who(StrEnum):
+    """Who acts: nobody known, a role at the own unit, or one of ADMIN_IDS; each may what those before may."""
+
+    STRANGER = "stranger"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+
+    def __lt__(self, other: str) -> bool:
+        return list(Who).index(self) < list(Who).index(Who(other))
+
+    def __ge__(self, other: str) -> bool:
+        return not self < other
+
+
+class Outcome(StrEnum):
+    """What came of it: not allowed, not there (any more), or done."""
+
+    DENIED = "denied"
+    GONE = "gone"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of an update: the outcome, what was said, and whether a table of somebody's grew or shrank."""
+
+    outcome: Outcome
+    said: str
+    changed: frozenset[str]
+
+
+@dataclass
+class Things:
+    """Ids of what there is at one unit, by the names that fields of buttons have."""
+
+    unit: int
+    code: str
+    name: str
+    figure: str
+    by_name: dict[str, Any]
+
+    def shown_in(self, said: str) -> list[str]:
+        """What of it is told by what was said."""
+        marks = (
+            self.name,
+            self.figure,
+            f"Vé {self.code}",
+            f"việc {self.code}",
+            f"Người {self.code}",
+            "ý riêng",
+            "5.100",
+        )
+        return [mark for mark in marks if mark in said]
+
+
+@dataclass
+class World:
+    """The tree with the product beside it."""
+
+    bot: Bot
+    db: AsyncConnection
+    at: dict[Where, Things]
+    ids: dict[Who, int]
+
+    async def act(self, who: Who, act: Callable[[Turn], Any], text: str | None = None) -> Came:
+        """Do it as that person, see what came of it, and take all of it back."""
+        update = Update.de_json(_update(self.ids[who], text), self.bot.application.bot)
+        assert update is not None
+        work = Work(self.db, NOW, update, access.identify(update, self.bot.settings))
+        token = current_work.set(work)
+        undone = await self.db.begin_nested()
+        try:
+            with _watched(self.db) as changed:
+                outcome = await _outcome(Turn.from_update(update, self.bot.application), act)
+        finally:
+            current_work.reset(token)
+            await undone.rollback()
+        return Came(outcome, "\n".join(message.body for message in work.said), frozenset(changed - OWN))
+
+    async def tap(self, who: Who, tap: Tap) -> Came:
+        """What comes of tapping a button with that data."""
+        return await self.act(who, lambda turn: REGISTRY.tap(turn, tap.pack()))
+
+
+async def _outcome(turn: Turn, act: Callable[[Turn], Any]) -> Outcome:
+    try:
+        found = await act(turn)
+    except AccessDeniedError:
+        return Outcome.DENIED
+    except TapRefusedError:
+        return Outcome.GONE
+    return Outcome.GONE if found is False else Outcome.DONE
+
+
+def _update(person: int, text: str | None) -> dict[str, Any]:
+    sender = {"id": person, "is_bot": False, "first_name": "Hoa"}
+    chat = {"id": person, "type": "private", "first_name": "Hoa"}
+    message = {"message_id": 5, "date": int(NOW.timestamp()), "chat": chat, "from": sender, "text": text or "x"}
+    if text is not None:
+        return {"update_id": 1, "message": message}
+    return {"update_id": 1, "callback_query": {"id": "1", "from": sender, "chat_instance": "1", "message": message}}
+
+
+@contextmanager
+def _watched(db: AsyncConnection) -> Iterator[set[str]]:
+    """The tables of which rows are written meanwhile."""
+    changed: set[str] = set()
+
+    def note(_connection: Any, cursor: Any, statement: str, *_more: Any) -> None:
+        found = _WRITES.match(statement)
+        if found is not None and cursor.rowcount != 0:
+            changed.add(found[1])
+
+    event.listen(db.sync_connection, "after_cursor_execute", note)
+    try:
+        yield changed
+    finally:
+        event.remove(db.sync_connection, "after_cursor_execute", note)
+
+
+@asynccontextmanager
+async def world_on(database: Database, url: str) -> AsyncIterator[World]:
+    """The tree, furnished, with the product beside it."""
+    async with Chat(clock=MovableClock(start_at=NOW)) as chat:
+        at = await _plant(database)
+        bot = app.build(settings_for(chat.sandbox, url), database, clock=MovableClock(start_at=NOW))
+        ids = {who: 7_000 + place for place, who in enumerate(Who)} | {Who.OPERATOR: ADMIN_ID}
+        async with database.write() as db:
+            for role in RoleName:
+                person = await people.add(db, "Hoa", NOW, telegram_id=ids[Who(role.value)])
+                await people.grant(db, person.id, at[Where.OWN].unit, role, NOW)
+        for prepare in bot.hooks.before_work:
+            await prepare(database)
+        async with bot.application, database.write() as db:
+            try:
+                yield World(bot, db, at, ids)
+            finally:
+                await db.rollback()
+
+
+async def _plant(database: Database) -> dict[Where, Things]:
+    names = {
+        Where.ABOVE: "Công đoàn Tỉnh Một",
+        Where.OWN: "Công đoàn khu Giữa",
+        Where.BELOW: "CĐCS Dưới Chân",
+        Where.NO_MORE: "CĐCS Xưa Kia",
+        Where.BESIDE: "Công đoàn khu Bên",
+        Where.ELSEWHERE: "Công đoàn Tỉnh Hai",
+    }
+    kinds = {Where.BELOW: UnitKind.FOREIGN, Where.NO_MORE: UnitKind.PRIVATE, Where.OWN: UnitKind.UPPER}
+    above = {Where.OWN: Where.ABOVE, Where.BELOW: Where.OWN, Where.NO_MORE: Where.OWN, Where.BESIDE: Where.ABOVE}
+    planted: dict[Where, Unit] = {}
+    async with database.write() as db:
+        for number, (where, name) in enumerate(names.items()):
+            planted[where] = await units.add(
+                db,
+                code=f"D{number}",
+                name=name,
+                kind=kinds.get(where, UnitKind.PROVINCE),
+                registered_on=date(2020, 1, 1),
+                parent_id=planted[above[where]].id if where in above else None,
+                plan=None if where in above else "vuit-nq02-2021",
+            )
+        at: dict[Where, Things] = {}
+        for number, (where, unit) in enumerate(planted.items()):
+            giver = (planted[above[where]], at[above[where]].by_name["goal"]) if where in above else None
+            at[where] = await _furnish(db, unit, members=91_000 + number, giver=giver)
+        await units.dissolve(db, planted[Where.NO_MORE].id, date(2026, 12, 1))
+    return at
+
+
+async def _furnish(db: AsyncConnection, unit: Unit, *, members: int, giver: tuple[Unit, int] | None) -> Things:
+    """Something of every kind at one unit, with so many members and a share of its giver's goal."""
+    person = await people.add(db, f"Người {unit.code}", NOW, telegram_id=9_000 + unit.id)
+    await people.grant(db, person.id, unit.id, RoleName.OFFICER, NOW)
+    recorded = await submissions.record(
+        db,
+        unit_id=unit.id,
+        form=MONTHLY_FORM,
+        period=OCTOBER,
+        figures=monthly_figures(100_000, members),
+        sent_at=NOW - timedelta(days=20),
+        sent_by=person.id,
+        on_time=True,
+    )
+    sheet = {"sheet": {"key": "members", "figures": {"workers": "5100"}}, "born": "abc123", "corrects": None}
+    draft = await drafts.begin(db, unit.id, MONTHLY_FORM, NOVEMBER, sheet, by=person.id, now=NOW)
+    campaign = await campaigns.open_campaign(
+        db,
+        form=TERM_FORM,
+        period=Period(PeriodKind.CAMPAIGN, 2026, name=f"việc {unit.code}"),
+        unit_id=unit.id,
+        opens_on=NOW.date(),
+        due_on=NOW.date() + timedelta(days=9),
+        locks_on=NOW.date() + timedelta(days=39),
+        opened_by=None,
+        now=NOW,
+    )
+    request, _ = await requests.ask(
+        db, unit_id=unit.id, form=MONTHLY_FORM, period=NOVEMBER, kind=RequestKind.EXTENSION, reason="ốm",
+        asked_by=person.id, now=NOW,
+    )  # fmt: skip
+    deadline = await deadlines.add(
+        db, unit_id=unit.id, what=f"việc {unit.code}", rule="once:2026-12-15", wording="15/12/2026",
+        audience=Audience.ALL, set_by=person.id, now=NOW,
+    )  # fmt: skip
+    relay, _ = await relays.add(
+        db, asked_by=person.id, chat_id=9_000 + unit.id, unit_id=unit.id, question="giá vé", now=NOW
+    )
+    goal = await shares.add_goal(db, unit, year=2026, name=f"Vé {unit.code}", measured_in="vé", by=person.id, now=NOW)
+    [given] = await shares.set_shares(db, goal, None, {unit.id: Decimal(9)}, by=person.id, now=NOW)
+    if giver is not None:
+        of_giver = await shares.find_goal(db, giver[1])
+        assert of_giver is not None
+        [given] = await shares.set_shares(db, of_giver, giver[0], {unit.id: Decimal(7)}, by=person.id, now=NOW)
+        await shares.answer(db, given.after.id, ShareAnswer.OBJECTED, by=person.id, now=NOW, remark="ý riêng")
+    proof = (
+        await db.execute(
+            insert(metadata.tables["proofs"])
+            .values(
+                unit_id=unit.id, about=f"submission:{recorded.submission.id}", kind="photo", file_id="f",
+                chat_id=9_000 + unit.id, message_id=1, added_at=NOW,
+            )
+            .returning(metadata.tables["proofs"].c.id)
+        )
+    ).scalar_one()  # fmt: skip
+    step = (
+        await db.execute(
+            insert(metadata.tables["reminder_steps"])
+            .values(
+                group_key=f"report:{MONTHLY_FORM}:{NOVEMBER.code}", unit_id=unit.id, due_on=date(2026, 12, 5),
+                recipient=person.id, step="d3", decided_at=NOW,
+            )
+            .returning(metadata.tables["reminder_steps"].c.id)
+        )
+    ).scalar_one()  # fmt: skip
+    return Things(
+        unit.id,
+        unit.code,
+        unit.name,
+        format_count(members),
+        {
+            "unit": unit.id,
+            "person": person.id,
+            "submission": recorded.submission.id,
+            "mark": DraftMark(draft.id, "abc123", draft.version),
+            "draft": draft.id,
+            "born": "abc123",
+            "request": request.id,
+            "campaign": campaign.id,
+            "deadline": deadline.id,
+            "group": f"deadline:{deadline.id}:2026-12-15",
+            "relay": relay.id,
+            "step": step,
+            "goal": goal.id,
+            "share": given.after.id,
+            "proof": proof,
+            "target": unit.id,
+            "top": 0,
+        },
+    )
+
+
+#: Fields that name something of a unit's.
+NAMED: Final = frozenset(
+    {
+        "unit",
+        "person",
+        "submission",
+        "draft",
+        "request",
+        "campaign",
+        "deadline",
+        "relay",
+        "step",
+        "goal",
+        "share",
+        "proof",
+    }
+)
+
+
+def is_somebodys(kind: type[Tap]) -> bool:
+    """Whether such a button names something that lies at a unit."""
+    names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
+    return bool(names & NAMED) or get_type_hints(kind).get("mark") is DraftMark
+
+
+def forge(kind: type[Tap], things: Things) -> Iterator[Tap]:
+    """Buttons of that kind about what lies at one unit: each value of what is chosen, one of everything else."""
+    hints = get_type_hints(kind)
+    names = [each.name for each in fields(kind)]  # type: ignore[arg-type]
+    for values in itertools.product(*(_values(name, hints[name], things) for name in names)):
+        tap = kind(*values)
+        try:
+            tap.pack()
+        except ValueError:  # a name with a colon in it stands last or nowhere
+            continue
+        yield tap
+
+
+def _values(name: str, hint: Any, things: Things) -> list[Any]:
+    if isinstance(hint, UnionType):
+        hint = get_args(hint)[0]
+    if hint is DraftMark:
+        return [things.by_name["mark"]]
+    if hint is ReportRef:
+        return [ReportRef(MONTHLY_FORM, OCTOBER)]
+    if hint is Period:
+        return [NOVEMBER]
+    if hint is bool:
+        return [True, False]
+    if hint is date:
+        return [date(2026, 12, 20)]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return list(hint)
+    if name in things.by_name and name != "mark":
+        return [things.by_name[name]]
+    known: dict[str, Any] = {
+        "form": MONTHLY_FORM,
+        "plan": "vuit-nq02-2021",
+        "by": "vuit-nq02-2021",
+        "year": 2026,
+        "hour": ClockTime.parse("0800"),
+    }
+    if name in known:
+        return [known[name]]
+    parse: Callable[[str], Any] | None = getattr(hint, "parse", None)
+    return [parse("1") if parse is not None else hint(1)]
