@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Iterable
 from types import TracebackType
+from typing import Any
 
+_MOST_CAUSES = 5
 _PLAIN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 _TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s@]+@")
@@ -28,7 +31,11 @@ class Redactor:
 
 
 class FieldFormatter(logging.Formatter):
-    """`2026-11-03T02:00:00Z INFO bot.intake batch stored count=3`, redacted as a whole, tracebacks included."""
+    """`2026-11-03T02:00:00Z INFO bot.intake batch stored count=3`, redacted as a whole, tracebacks included.
+
+    Of what was raised it tells where and of what kind, never the message: that may repeat what somebody wrote, or a row
+    of the database. Of asyncio's reports it keeps the first line: the others show whatever a task held.
+    """
 
     def __init__(self, redact: Redactor) -> None:
         """Lines are redacted by `redact`."""
@@ -38,11 +45,29 @@ class FieldFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One record as text."""
         fields = " ".join(f"{key}={value}" for key, value in vars(record).items() if key not in _PLAIN_FIELDS)
-        line = super().format(record)
+        own = {"exc_text": None}  # another handler may have put its own there, or may find ours
+        if record.name == "asyncio":
+            own |= {"msg": record.getMessage().partition("\n")[0], "args": ()}
+        line = super().format(logging.makeLogRecord(vars(record) | own))
         if fields:
             head, newline, rest = line.partition("\n")
             line = f"{head} {fields}{newline}{rest}"
         return self._redact(line)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+        """The frames and kinds of what was raised, the first cause first."""
+        told: list[str] = []
+        error: BaseException | None = ei[1]
+        while error is not None and len(told) < _MOST_CAUSES:
+            told.append("".join(traceback.format_tb(error.__traceback__)) + _kind(error))
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\nwhich led to\n".join(reversed(told))
+
+
+def _kind(error: BaseException) -> str:
+    """Its class; of the system's errors also what the system calls them."""
+    name = type(error).__name__
+    return f"{name}: {error.strerror}" if isinstance(error, OSError) and error.strerror else name
 
 
 def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
@@ -51,6 +76,7 @@ def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
     httpx and httpcore log whole addresses, and ours hold the token: they stay at WARNING whatever `level` says; PTB's
     debug lines hold whole messages, so it does too.
     """
+    logging.raiseExceptions = False  # it would show the words of a line that cannot be written
     redact = Redactor(secrets)
     handler = logging.StreamHandler()
     handler.setFormatter(FieldFormatter(redact))
