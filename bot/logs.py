@@ -45,7 +45,7 @@ class FieldFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One record as text."""
         fields = " ".join(f"{key}={value}" for key, value in vars(record).items() if key not in _PLAIN_FIELDS)
-        own = {"exc_text": None}  # another handler may have put its own there, or may find ours
+        own: dict[str, Any] = {"exc_text": None}  # another handler may have put its own there, or may find ours
         if record.name == "asyncio":
             own |= {"msg": record.getMessage().partition("\n")[0], "args": ()}
         line = super().format(logging.makeLogRecord(vars(record) | own))

@@ -47,7 +47,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 def test_a_traceback_tells_its_frames_and_kinds_and_no_message(log: io.StringIO) -> None:
     try:
         try:
-            {}[SAID]
+            dict[str, int]()[SAID]
         except KeyError as cause:
             raise ValueError(SAID) from cause
     except ValueError:
@@ -87,7 +87,7 @@ def test_a_task_that_nobody_waited_for_is_reported_without_what_it_held(log: io.
 
 def test_what_another_handler_wrote_of_an_error_is_not_taken_over() -> None:
     try:
-        {}[SAID]
+        dict[str, int]()[SAID]
     except KeyError as error:
         record = logging.makeLogRecord({"msg": "x", "exc_info": (KeyError, error, error.__traceback__)})
     logging.Formatter().format(record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -99,6 +100,12 @@ class Came:
     said: str
     changed: frozenset[str]
 
+    @property
+    def texts(self) -> list[str]:
+        """What was said, without its buttons."""
+        bodies = [json.loads(body) for body in self.said.splitlines()]
+        return [body["text"] for body in bodies if "text" in body]
+
 
 @dataclass
 class Things:
@@ -190,10 +197,10 @@ def _watched(db: AsyncConnection) -> Iterator[set[str]]:
 
 
 @asynccontextmanager
-async def world_on(database: Database, url: str) -> AsyncIterator[World]:
-    """The tree, furnished, with the product beside it."""
+async def world_on(database: Database, url: str, call: Callable[[str], str] = str) -> AsyncIterator[World]:
+    """The tree, furnished, with the product beside it; `call` makes what each thing in it is called."""
     async with Chat(clock=MovableClock(start_at=NOW)) as chat:
-        at = await _plant(database)
+        at = await _plant(database, call)
         bot = app.build(settings_for(chat.sandbox, url), database, clock=MovableClock(start_at=NOW))
         ids = {who: 7_000 + place for place, who in enumerate(Who)} | {Who.OPERATOR: ADMIN_ID}
         async with database.write() as db:
@@ -209,7 +216,7 @@ async def world_on(database: Database, url: str) -> AsyncIterator[World]:
                 await db.rollback()
 
 
-async def _plant(database: Database) -> dict[Where, Things]:
+async def _plant(database: Database, call: Callable[[str], str]) -> dict[Where, Things]:
     names = {
         Where.ABOVE: "Công đoàn Tỉnh Một",
         Where.OWN: "Công đoàn khu Giữa",
@@ -226,7 +233,7 @@ async def _plant(database: Database) -> dict[Where, Things]:
             planted[where] = await units.add(
                 db,
                 code=f"D{number}",
-                name=name,
+                name=call(name),
                 kind=kinds.get(where, UnitKind.PROVINCE),
                 registered_on=date(2020, 1, 1),
                 parent_id=planted[above[where]].id if where in above else None,
@@ -235,14 +242,16 @@ async def _plant(database: Database) -> dict[Where, Things]:
         at: dict[Where, Things] = {}
         for number, (where, unit) in enumerate(planted.items()):
             giver = (planted[above[where]], at[above[where]].by_name["goal"]) if where in above else None
-            at[where] = await _furnish(db, unit, members=91_000 + number, giver=giver)
+            at[where] = await _furnish(db, unit, members=91_000 + number, giver=giver, call=call)
         await units.dissolve(db, planted[Where.NO_MORE].id, date(2026, 12, 1))
     return at
 
 
-async def _furnish(db: AsyncConnection, unit: Unit, *, members: int, giver: tuple[Unit, int] | None) -> Things:
+async def _furnish(
+    db: AsyncConnection, unit: Unit, *, members: int, giver: tuple[Unit, int] | None, call: Callable[[str], str]
+) -> Things:
     """Something of every kind at one unit, with so many members and a share of its giver's goal."""
-    person = await people.add(db, f"Người {unit.code}", NOW, telegram_id=9_000 + unit.id)
+    person = await people.add(db, call(f"Người {unit.code}"), NOW, telegram_id=9_000 + unit.id)
     await people.grant(db, person.id, unit.id, RoleName.OFFICER, NOW)
     recorded = await submissions.record(
         db,
@@ -259,7 +268,7 @@ async def _furnish(db: AsyncConnection, unit: Unit, *, members: int, giver: tupl
     campaign = await campaigns.open_campaign(
         db,
         form=TERM_FORM,
-        period=Period(PeriodKind.CAMPAIGN, 2026, name=f"việc {unit.code}"),
+        period=Period(PeriodKind.CAMPAIGN, 2026, name=call(f"việc {unit.code}")),
         unit_id=unit.id,
         opens_on=NOW.date(),
         due_on=NOW.date() + timedelta(days=9),
@@ -268,23 +277,25 @@ async def _furnish(db: AsyncConnection, unit: Unit, *, members: int, giver: tupl
         now=NOW,
     )
     request, _ = await requests.ask(
-        db, unit_id=unit.id, form=MONTHLY_FORM, period=NOVEMBER, kind=RequestKind.EXTENSION, reason="ốm",
+        db, unit_id=unit.id, form=MONTHLY_FORM, period=NOVEMBER, kind=RequestKind.EXTENSION, reason=call("ốm"),
         asked_by=person.id, now=NOW,
     )  # fmt: skip
     deadline = await deadlines.add(
-        db, unit_id=unit.id, what=f"việc {unit.code}", rule="once:2026-12-15", wording="15/12/2026",
+        db, unit_id=unit.id, what=call(f"việc {unit.code}"), rule="once:2026-12-15", wording="15/12/2026",
         audience=Audience.ALL, set_by=person.id, now=NOW,
     )  # fmt: skip
     relay, _ = await relays.add(
-        db, asked_by=person.id, chat_id=9_000 + unit.id, unit_id=unit.id, question="giá vé", now=NOW
+        db, asked_by=person.id, chat_id=9_000 + unit.id, unit_id=unit.id, question=call("giá vé"), now=NOW
     )
-    goal = await shares.add_goal(db, unit, year=2026, name=f"Vé {unit.code}", measured_in="vé", by=person.id, now=NOW)
+    goal = await shares.add_goal(
+        db, unit, year=2026, name=call(f"Vé {unit.code}"), measured_in="vé", by=person.id, now=NOW
+    )
     [given] = await shares.set_shares(db, goal, None, {unit.id: Decimal(9)}, by=person.id, now=NOW)
     if giver is not None:
         of_giver = await shares.find_goal(db, giver[1])
         assert of_giver is not None
         [given] = await shares.set_shares(db, of_giver, giver[0], {unit.id: Decimal(7)}, by=person.id, now=NOW)
-        await shares.answer(db, given.after.id, ShareAnswer.OBJECTED, by=person.id, now=NOW, remark="ý riêng")
+        await shares.answer(db, given.after.id, ShareAnswer.OBJECTED, by=person.id, now=NOW, remark=call("ý riêng"))
     proof = (
         await db.execute(
             insert(metadata.tables["proofs"])

@@ -17,6 +17,7 @@ import pytest
 from bot.features.registry import REGISTRY
 from bot.hands.taps import On
 from bot.road.turn import Turn
+from bot.sandbox.entities import parse_html
 from knowledge.meanings import Meaning
 from storage.engine import Database
 from tests.e2e.rights_tree import REACHED, Came, Outcome, Where, Who, World, forge, is_somebodys, world_on
@@ -118,6 +119,28 @@ async def test_words_open_for_each_what_the_table_says(world: World, part: str) 
         if found is not least:
             wrong.append(f"{name}: it is for {found}, and the table says {least}")
     assert not wrong, "\n".join(wrong)
+
+
+async def test_a_name_with_markup_in_it_breaks_no_message(sqlite_database: Database) -> None:
+    def call(name: str) -> str:
+        return f"</b><i>{name} & <a href='"
+
+    seen = 0
+    async with world_on(sqlite_database, f"sqlite:///{sqlite_database.path}", call) as world:
+        came = [
+            await world.tap(Who.OPERATOR, tap)
+            for on in taps().values()
+            for where in (Where.OWN, Where.BELOW)
+            for tap in islice(forge(on.tap, world.at[where]), MOST)
+        ]
+        for part in ("commands", "meanings"):
+            for name in in_table(part):
+                came += [await world.act(who, _saying(part, name, ""), name) for who in (Who.SUPERVISOR, Who.OPERATOR)]
+    for each in came:
+        for text in each.texts:
+            shown, _ = parse_html(text)
+            seen += "</b><i>" in shown
+    assert seen > 100, "hardly any message names anything"
 
 
 def _own_secrets(world: World, where: Where, came: Came) -> list[str]:

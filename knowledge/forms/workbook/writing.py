@@ -28,6 +28,7 @@ _DECEMBER: Final = 12
 _BOLD: Final = Font(bold=True)
 _HEADING: Final = PatternFill("solid", fgColor="DDE8F5")
 _TEXT: Final = "@"
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDTHS: Final = {
     "number": 8,
     "name": 58,
@@ -62,9 +63,18 @@ def write_form(form: Form, subjects: Iterable[Subject]) -> bytes:
     guide.column_dimensions["A"].width = 120
     for (line_cell,) in guide.iter_rows():
         line_cell.alignment = Alignment(wrap_text=True, vertical="top")
+    _keep_as_text(book)
     written = BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _keep_as_text(book: Workbook) -> None:
+    """Let no name that somebody gave be a formula, whatever it begins with: none is written here."""
+    for cell in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
+        if isinstance(cell.value, str) and cell.value.startswith(_RISKY):
+            cell.data_type = "s"
+            cell.quotePrefix = True
 
 
 def _write_head(sheet: Worksheet, form: Form) -> None:

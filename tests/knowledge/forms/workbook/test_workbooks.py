@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from knowledge.forms import MONTHLY_FORM, check_report, get_form, load_forms
 from knowledge.forms.workbook import (
@@ -587,3 +590,15 @@ def test_a_rule_beside_a_row_need_not_name_it() -> None:
 )
 def test_a_form_is_known_by_its_short_name(name: str, code: str) -> None:
     assert make_code(name) == code
+
+
+def test_no_name_is_written_as_a_formula() -> None:
+    form = get_form(MONTHLY_FORM)
+    evil = tuple(
+        msgspec.structs.replace(row, name=f"=HYPERLINK({number})", short="@x")
+        for number, row in enumerate(form.indicators)
+    )
+    book = load_workbook(BytesIO(write_form(msgspec.structs.replace(form, title="=1+1", indicators=evil), SUBJECTS)))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
