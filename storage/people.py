@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.answering import answers
 from storage.rows import chunks, columns_of, find_all, find_of_id, find_one
-from storage.schema import dialogs, invite_tries, people, roles, units
+from storage.schema import broadcasts, dialogs, invite_tries, people, roles, submissions, units
 from storage.units import Unit, path_ids, to_unit, unit_columns
 
 
@@ -334,8 +334,12 @@ async def end_role(
 async def forget(db: AsyncConnection, telegram_id: int, now: datetime) -> bool:
     """Remove who this Telegram account is: name, number, id and roles; False where nothing was known.
 
-    What they sent for their unit stays, without a name.
+    What they sent for their unit stays, without a name and without the chat from which it came.
     """
+    sent = submissions.c.carrier_chat == telegram_id
+    await db.execute(update(submissions).where(sent).values(carrier_chat=None, carrier_message=None))
+    told = and_(broadcasts.c.chat_id == telegram_id, broadcasts.c.done_at.is_not(None))
+    await db.execute(update(broadcasts).where(told).values(chat_id=0))
     await db.execute(delete(dialogs).where(dialogs.c.chat_id == telegram_id))
     await db.execute(delete(invite_tries).where(invite_tries.c.telegram_id == telegram_id))
     person = await find_by_telegram(db, telegram_id)

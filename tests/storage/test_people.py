@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 
-from storage import invites, people
+from knowledge.model.broadcasts import BroadcastAudience
+from knowledge.model.periods import Period
+from storage import broadcasts, invites, people, submissions
 from storage.engine import Database
 from storage.people import RoleName
 from tests.storage.places import plant
@@ -100,6 +103,42 @@ async def test_who_is_forgotten_leaves_only_a_number_that_says_nothing(database:
             rows = str((await db.execute(text(f"SELECT * FROM {table}"))).all())
             assert "Hoa" not in rows
             assert "901000003" not in rows
+
+
+async def test_what_a_forgotten_person_sent_stays_without_their_chat(database: Database, now: datetime) -> None:
+    account = 9_123_456
+    async with database.write() as db:
+        tree = await plant(db)
+        hoa = await people.add(db, "Nguyễn Thị Hoa", now, telegram_id=account)
+        await submissions.record(
+            db,
+            unit_id=tree["CS1"].id,
+            form="bien-dong",
+            period=Period.month(2026, 10),
+            figures={"members": Decimal(5)},
+            sent_at=now,
+            sent_by=hoa.id,
+            on_time=True,
+            carrier=(account, 77),
+        )
+        sent, _ = await broadcasts.confirm(
+            db,
+            unit_id=tree["CS1"].id,
+            to=BroadcastAudience.OFFICERS,
+            words="Mời họp",
+            made_by=hoa.id,
+            chat_id=account,
+            token="x",
+            expected=0,
+            now=now,
+        )
+        await broadcasts.note_told(db, sent.id, "", done_at=now)
+        await people.forget(db, account, now)
+        kept = await submissions.find_current(db, tree["CS1"].id, "bien-dong", Period.month(2026, 10))
+        assert kept is not None
+        assert kept.sent_by == hoa.id
+        for table in ("people", "submissions", "broadcasts"):
+            assert str(account) not in str((await db.execute(text(f"SELECT * FROM {table}"))).all())
 
 
 async def test_an_invitation_opens_once_and_only_in_time(database: Database, now: datetime) -> None:
