@@ -19,6 +19,9 @@ BUTTON_DATA_LIMIT = 64  # bytes
 _TOKENS = re.compile(r"<[^<>]*>|&#?\w+;|[^<&\s]+|\s+|[<&]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^<>]*>")
 _LINE_BREAKS = re.compile(r"<br\s*/?>")
+_UNSAFE = re.compile(r'(?:\.{2,}|[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff])+')
+_LONGEST_NAME = 120
+_LONGEST_ENDING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,28 @@ class Key:
     asks_contact: bool = False
 
 
+def safe_name(name: str) -> str:
+    """A file's name without what leads elsewhere or is shown otherwise: "../a\u202excod.exe" → "a-xcod.exe". Pure."""
+    plain = _UNSAFE.sub("-", name).strip("-. ")
+    stem, dot, ending = plain.rpartition(".")
+    if not dot or len(ending) > _LONGEST_ENDING:
+        return plain[:_LONGEST_NAME] or "file"
+    return f"{stem[: _LONGEST_NAME - len(ending)]}.{ending}"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A photo or document to be sent; stored under the hash of its content until then."""
+    """A photo or document to be sent; stored under the hash of its content until then.
+
+    Its name is made such that no program takes it for a path or shows it as another kind of file.
+    """
 
     content: bytes
     name: str
+
+    def __post_init__(self) -> None:
+        """Make the name safe: parts of it may have been written by anybody."""
+        object.__setattr__(self, "name", safe_name(self.name))
 
     @property
     def sha256(self) -> str:

@@ -91,3 +91,21 @@ def test_a_caption_that_is_too_long_follows_its_file() -> None:
 def test_what_telegram_would_refuse_is_refused_here(wrong: object) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         wrong()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("written", "safe"),
+    [
+        ("ke-hoach 2026.docx", "ke-hoach 2026.docx"),
+        ("Kế hoạch số 31.pdf", "Kế hoạch số 31.pdf"),
+        ("../../etc/cron.d/x.xlsx", "etc-cron.d-x.xlsx"),
+        ("..\\..\\win.ini", "win.ini"),
+        ("a\u202excod.exe", "a-xcod.exe"),
+        ("a\n\x00b.xlsx", "a-b.xlsx"),
+        ("/", "file"),
+        ("x" * 300 + ".xlsx", "x" * 116 + ".xlsx"),
+        ("." * 9, "file"),
+    ],
+)
+def test_a_file_that_is_sent_has_a_name_that_leads_nowhere(written: str, safe: str) -> None:
+    assert Attachment(b"", written).name == safe
