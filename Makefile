@@ -9,7 +9,7 @@ LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-in
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 QUICK := tests/test_house.py tests/knowledge tests/storage tests/bot --ignore=tests/bot/road --ignore=tests/bot/terminal --ignore=tests/bot/sandbox
 
-.PHONY: help ask demo test faults properties quick check format bench weight train pictures screens lock clean
+.PHONY: help ask demo test faults properties quick check format bench weight train pictures screens lock audit clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -86,6 +86,9 @@ lock: $(READY) ## pin the dependencies of pyproject.toml again, with hashes: of 
 	@$(PIP) uv
 	@$(BIN)/$(LOCK) --extra checkout -o requirements.txt
 	@$(BIN)/$(LOCK) --extra checkout --extra dev -c requirements.txt --no-annotate -o requirements-dev.txt
+
+audit: $(FOR_TESTS) ## ask a public database whether a pinned library has a known hole; says so where it is out of reach
+	@$(BIN)/python -m tests.audit
 
 clean: ## remove what the targets made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from telegram.ext import ExtBot
 
 from bot.sandbox.files import document_json
 from storage import units
 from storage.engine import Database
 from storage.people import RoleName
+from storage.schema import roles
 from tests.e2e.chat import Heard, Seat
 from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.region import Region, region_on
@@ -364,3 +366,37 @@ async def test_what_cannot_be_read_is_told_in_a_line(region: Region, name: str, 
     await boss.sends_document(name, content)
     heard: Heard = await boss.hears(says)
     assert "\n" not in heard.text
+
+
+# Whoever holds no role ----------------------------------------------------------------------------------------------
+
+
+async def test_a_strangers_file_is_not_even_fetched(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[str] = []
+
+    async def get_file(_bot: ExtBot[None], file_id: str) -> None:
+        fetched.append(file_id)
+
+    monkeypatch.setattr(ExtBot, "get_file", get_file)
+    guest = region.chat.person("Khách Lạ")
+    guest.person.started = True
+    for name in ("don-vi.xlsx", "so-lieu.csv", "cu.xls"):
+        await guest.sends_document(name, xlsx({"A": Page([HEAD, NEW])}))
+        await guest.hears("không mở tệp này", "chưa nhận vai trò", "đường dẫn mời")
+    await guest.sends_document("ke-hoach.docx", b"PK")
+    await guest.hears("chưa đọc được tệp này")
+    assert not fetched
+
+
+async def test_whose_role_has_ended_is_a_stranger(region: Region) -> None:
+    hoa = await region.officer(region.may)
+    async with region.database.write() as db:
+        await db.execute(roles.update().values(ended_at=region.clock()))
+    await hoa.sends_document("don-vi.xlsx", xlsx({"A": Page([HEAD, NEW])}))
+    await hoa.hears("không mở tệp này")
+
+
+async def test_a_file_of_too_many_cells_is_told_so(region: Region) -> None:
+    hoa = await region.officer(region.may)
+    await hoa.sends_document("so-lieu.csv", b"1,2,3,4,5,6,7,8,9,10,11,12\n" * 11_000)
+    await hoa.hears("quá nhiều ô")
