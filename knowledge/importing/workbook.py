@@ -10,8 +10,8 @@ from knowledge.importing.document import Block, Document, Paragraph, Table, make
 from knowledge.importing.refusals import FileRefusedError, WhyRefused
 from knowledge.spreadsheets.child import is_workbook, read_here
 from knowledge.spreadsheets.model import NUMBER, SheetHead, SheetRow
-from knowledge.spreadsheets.reading import is_workbook, read_sent_text
 from knowledge.spreadsheets.refusals import FROM_CHAT, TableRefusedError, WhyNoTable
+from knowledge.spreadsheets.separated import read_separated
 
 _WHY: Final = {
     WhyNoTable.TOO_LARGE: WhyRefused.TOO_LARGE,
@@ -33,13 +33,10 @@ def read_sheets(content: bytes) -> Document:
     Raises:
         FileRefusedError: why it is not read.
     """
-    if not is_workbook(content):
-        raise FileRefusedError(WhyRefused.WRONG_TYPE)
     try:
         if is_workbook(content):
             return make_document(_blocks(read_here(content, FROM_CHAT)))
-        (sheet,) = read_sent_text(content, _count_figures)
-        return make_document(_blocks(sheet.rows))
+        return make_document(_blocks(read_separated(content, _count_figures, FROM_CHAT)))
     except TableRefusedError as refused:
         raise FileRefusedError(_WHY.get(WhyNoTable(refused.why), WhyRefused.DAMAGED)) from None
 

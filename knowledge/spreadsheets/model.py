@@ -16,14 +16,10 @@ ERROR: Final = "e"
 """Kinds of cells, a letter each; an empty cell is an empty text."""
 
 
-<<<<<<< HEAD
 ENDINGS: Final = frozenset({".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".tsv"})
 """Ends of names of tables; what a file holds decides how it is read."""
 
-_FILLED: Final = 100
-=======
 FILLED: Final = 100
->>>>>>> 665aa4e4 (files: what people send is read aside as text too, within 10 s of the processor and 256 MB, and hands back at most 120,000 cells; strangers' files are not fetched)
 """Columns in which merged cells are filled in; what a hostile file could have filled is bounded by it."""
 
 

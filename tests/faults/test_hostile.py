@@ -250,7 +250,7 @@ async def test_an_officer_moved_to_another_unit_in_the_middle_of_a_report(rig: R
 
 @pytest.mark.row(52)
 async def test_many_guess_codes_and_many_use_one(rig: Rig, many: bool) -> None:
-    """Guessing locks, alike for all; a used and an old code say what a wrong one says; one code lets one person in."""
+    """Guessing locks whoever guesses, and nobody else; a used and an old code say what a wrong one says; one code lets one person in."""
     crowd, guesses = (50, 200) if many else (4, 14)
     office = await open_office(rig, 1)
     unit = office.units[0].id
@@ -281,12 +281,19 @@ async def test_many_guess_codes_and_many_use_one(rig: Rig, many: bool) -> None:
     for guesser in guessers:
         await guesser.starts(locked_for)
     await rig.until(
-        lambda: all(count_of(guesser, "không dùng được") == guesses + 1 for guesser in guessers),
+        lambda: all(
+            count_of(guesser, "không dùng được") == invites.TRIES_PER_PERSON
+            and count_of(guesser, "thử nhiều mã không đúng") == guesses - invites.TRIES_PER_PERSON + 1
+            for guesser in guessers
+        ),
         "a guess was answered otherwise, or not at all",
         600,
     )
     async with rig.database() as database, database.read() as db:
         assert len(await people.list_officers(db, unit)) == 2
+    invited = rig.chat.person("Người Được Mời")
+    await invited.starts(locked_for)
+    await rig.until(lambda: count_of(invited, "đã tham gia") > 0, "others are locked out, too")
     rig.figures.messages += crowd * guesses
     await check(rig, seats=(office.officers[0],))
 
