@@ -146,13 +146,18 @@ def check_package(content: bytes, limits: TableLimits) -> frozenset[str]:
     return names
 
 
-def main() -> None:
-    """The child: a table on standard input, what it says on standard output."""
-    limits = {each.name: each for each in (FROM_CHAT, FROM_OPERATOR)}[sys.argv[1]]
+def keep_within(limits: TableLimits) -> None:
+    """Let this process have no more than that of the processor and of memory, and no file; others go first."""
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     os.nice(_NICE)
+
+
+def main() -> None:
+    """The child: a table on standard input, what it says on standard output."""
+    limits = {each.name: each for each in (FROM_CHAT, FROM_OPERATOR)}[sys.argv[1]]
+    keep_within(limits)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print does not get in between
     encode = msgspec.json.Encoder().encode

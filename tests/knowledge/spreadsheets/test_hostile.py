@@ -214,8 +214,32 @@ def test_a_hostile_file_uses_little_and_gets_one_reason(kind: str) -> None:
     refusals = [line for line in lines if isinstance(line, TableRefusal)]
     assert [line.why for line in refusals] == ([why] if why is not None else [])
     assert used.ru_utime + used.ru_stime < FROM_CHAT.seconds
-    assert used.ru_maxrss * 1024 < FROM_CHAT.memory
     assert "root:" not in str(lines)
     cells = [cell for line in lines if isinstance(line, SheetRow) for cell in line.cells]
     assert sum(map(bool, cells)) <= FROM_CHAT.cells
     assert sum(map(len, cells)) <= FROM_CHAT.letters
+
+
+_TRIES = """
+import os, sys
+from knowledge.spreadsheets.child import keep_within
+from knowledge.spreadsheets.refusals import FROM_CHAT
+keep_within(FROM_CHAT)
+kept = os.dup(1)
+for tried in (lambda: bytearray(FROM_CHAT.memory), lambda: open(sys.argv[1], "w").write("x")):
+    try:
+        tried()
+    except (MemoryError, OSError) as error:
+        os.write(kept, type(error).__name__.encode() + b" ")
+"""
+
+
+def test_the_process_gets_no_more_memory_and_writes_no_file(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _TRIES, str(tmp_path / "x")],
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": str(Path(__file__).parents[3])},
+        check=False,
+    )
+    assert done.stdout.split()[0] == b"MemoryError"
+    assert not (tmp_path / "x").exists() or (tmp_path / "x").read_bytes() == b""
