@@ -30,7 +30,7 @@ from knowledge.spreadsheets.separated import read_each_way
 OLE: Final = b"\xd0\xcf\x11\xe0"
 ZIP: Final = b"PK"
 _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
-_NICE: Final = 10
+_NICE: Final = 5
 """How far it stands back behind whoever answers people meanwhile."""
 
 _SMALL: Final = 1_000_000

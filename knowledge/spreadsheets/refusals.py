@@ -73,7 +73,7 @@ FROM_CHAT: Final = TableLimits(
     cells=120_000,
     letters=4_000_000,
     seconds=10,
-    wait=40.0,
+    wait=60.0,
     memory=256_000_000,
 )
 """What whoever holds a role may send; the processor is shared, so the clock goes on for longer."""
