@@ -250,7 +250,7 @@ async def test_an_officer_moved_to_another_unit_in_the_middle_of_a_report(rig: R
 
 @pytest.mark.row(52)
 async def test_many_guess_codes_and_many_use_one(rig: Rig, many: bool) -> None:
-    """Guessing locks whoever guesses, and nobody else; a used and an old code say what a wrong one says; one code lets one person in."""
+    """Guessing locks who guesses, nobody else; a used and an old code say what a wrong one says; one lets one in."""
     crowd, guesses = (50, 200) if many else (4, 14)
     office = await open_office(rig, 1)
     unit = office.units[0].id
