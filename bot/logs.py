@@ -81,8 +81,9 @@ def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(FieldFormatter(redact))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "telegram", "uvicorn", "apscheduler", "alembic", "sqlalchemy"):
+    for name in ("httpx", "httpcore", "telegram", "apscheduler", "alembic", "sqlalchemy"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # it speaks of whatever strangers send; we of what fails
 
     def crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -155,7 +155,11 @@ class Store:
         self._waiting.append((received, done))
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush())
-        await done
+        try:
+            await done
+        finally:
+            if done.cancelled():  # it comes again; without this, a database that hangs would fill the memory
+                self._waiting = [each for each in self._waiting if each[1] is not done]
 
     async def _flush(self) -> None:
         while self._waiting:

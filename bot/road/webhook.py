@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -15,14 +18,21 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
+from bot.road.connections import Connection, Guarded, Patience
 from bot.road.intake import Store
 from bot.road.updates import read_update, unreadable
 
 logger = logging.getLogger(__name__)
 
-LARGEST_BODY = 1_000_000  # bytes
+LARGEST_BODY: Final = 1_000_000  # bytes that are kept of an update
+LARGEST_READ: Final = 16_000_000  # bytes that are read of one, so that it can be acknowledged
+STORE_SECONDS: Final = 10.0  # within which an update is stored, or Telegram is asked to send it again
+BACKLOG: Final = 128  # connections that asyncio takes in one turn, before any of them can be let go
+STOP_SECONDS: Final = 2  # for the answers that are under way when the server stops
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
+_JSON: Final = "application/json"
 
 #: What /healthz says: whether all is well, and the figures.
 Health = Callable[[], Awaitable[tuple[bool, dict[str, Any]]]]
@@ -36,7 +46,7 @@ def build_web(
     url: str = "",
     secret: str = "",
     pages: Sequence[BaseRoute] = (),
-) -> Starlette:
+) -> ASGIApp:
     """The ASGI application; with a `store` it takes updates at the path of `url` from whoever knows `secret`.
     `pages` are what features serve.
 
@@ -48,16 +58,21 @@ def build_web(
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return Response(status_code=403)
+        if request.headers.get("content-type", _JSON).partition(";")[0].strip().lower() != _JSON:
+            return Response(status_code=415)
         try:
             body, size = await _read_body(request)
         except ClientDisconnect:
             return Response(status_code=400)
+        if size > LARGEST_READ:
+            return Response(status_code=413, headers={"Connection": "close"})
         if not body.lstrip().startswith(b"{"):  # nothing of Telegram's
             return Response(status_code=413 if size > LARGEST_BODY else 400)
         received = read_update(body) if size == len(body) else unreadable(body, f"too large: {size} bytes")
         try:
             assert store is not None
-            await store.put(received)
+            async with asyncio.timeout(STORE_SECONDS):
+                await store.put(received)
         except Exception as error:
             logger.error("update not stored; telegram will send it again", extra={"error": type(error).__name__})  # noqa: TRY400
             return Response(status_code=503, headers={"Retry-After": "2"})
@@ -73,26 +88,59 @@ def build_web(
     routes: list[BaseRoute] = [Route("/healthz", on_health), Route("/metrics", on_metrics), *pages]
     if store is not None:
         routes.append(Route(urlsplit(url).path or "/", on_update, methods=["POST"]))
-    return Starlette(routes=routes)
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False  # it would lead to whatever host the request names
+    return Guarded(app)
 
 
 async def _read_body(request: Request) -> tuple[bytes, int]:
-    """The body up to `LARGEST_BODY`, and its whole size; the rest is read as well, and dropped."""
+    """The body up to `LARGEST_BODY`, and its size; the rest is read as well, and dropped, up to `LARGEST_READ`."""
     body, size = bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
         body += chunk[: LARGEST_BODY - len(body)]
+        if size > LARGEST_READ:
+            break
     return bytes(body), size
 
 
 class WebServer(uvicorn.Server):
-    """uvicorn inside our process, which handles signals itself."""
+    """uvicorn inside our process, which handles signals itself and lets go of whoever keeps it waiting."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        *,
+        patience: Patience | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Serve `app` at `host:port`; port 0 takes a free one, which `port` then tells."""
+        connection = partial(Connection, patience=patience or Patience(), monotonic=monotonic)
         super().__init__(
-            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off", ws="none")
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                http=cast("type[asyncio.Protocol]", connection),
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                backlog=BACKLOG,
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
         )
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the connections, ten times a second."""
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, Connection):
+                connection.look()
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import app
 from bot.app import Bot
+from bot.road import webhook
 from bot.road.intake import ALARMS_AN_HOUR
 from bot.sandbox import MovableClock
 from bot.settings import Settings, load_settings
@@ -54,9 +55,9 @@ async def test_an_update_is_stored_answered_and_known_when_it_comes_again(
         assert (await client.post(PATH, json=message(1, "chào"), headers=SECRET)).status_code == 200
     await client.post(PATH, json=message(2, "nữa"), headers=SECRET)
     await until(lambda: api.texts() == ["Nghe: chào", "Nghe: nữa"])
-    (webhook,) = [fields for method, fields in api.calls if method == "setWebhook"]
-    assert webhook["secret_token"] == "a_secret"
-    assert "drop_pending_updates" not in webhook
+    (hook,) = [fields for method, fields in api.calls if method == "setWebhook"]
+    assert hook["secret_token"] == "a_secret"
+    assert "drop_pending_updates" not in hook
 
 
 async def test_strangers_and_nonsense_are_turned_away(api: FakeApi, bot: Bot, client: httpx.AsyncClient) -> None:
@@ -68,7 +69,18 @@ async def test_strangers_and_nonsense_are_turned_away(api: FakeApi, bot: Bot, cl
     assert (await client.post(PATH, content=b"x" * 1_000_001, headers=SECRET)).status_code == 413
     assert (await client.post(PATH, content=b"{" * 1_000_001, headers=wrong)).status_code == 403
     assert (await client.get(PATH, headers=SECRET)).status_code == 405
+    assert (await client.post(f"{PATH}/", json=message(1), headers=SECRET)).status_code == 404
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await client.post(PATH, content=b'{"update_id":1}', headers=SECRET | form)).status_code == 415
     assert api.texts() == []
+
+
+async def test_a_body_without_end_is_read_no_further(
+    bot: Bot, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "LARGEST_READ", 2_000_000)
+    assert (await client.post(PATH, content=b"{" * 3_000_000, headers=SECRET)).status_code == 413
+    assert (await client.post(PATH, json=message(1), headers=SECRET)).status_code == 200
 
 
 async def test_what_cannot_be_read_is_put_aside_and_acknowledged(
@@ -111,6 +123,25 @@ async def test_what_cannot_be_stored_is_not_acknowledged(
     with monkeypatch.context() as broken:
         broken.setattr(bot.store, "put_batch", fail)
         assert (await client.post(PATH, json=message(1, "chào"), headers=SECRET)).status_code == 503
+    assert (await client.post(PATH, json=message(1, "chào"), headers=SECRET)).status_code == 200
+    await until(lambda: api.texts() == ["Nghe: chào"])
+
+
+async def test_a_database_that_hangs_is_not_waited_for_and_fills_no_memory(
+    api: FakeApi, bot: Bot, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = asyncio.Event()
+
+    async def hang(*_: object) -> None:
+        await hanging.wait()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(bot.store, "put_batch", hang)
+        broken.setattr(webhook, "STORE_SECONDS", 0.05)
+        for number in range(3):
+            assert (await client.post(PATH, json=message(number, "chào"), headers=SECRET)).status_code == 503
+        assert bot.store._waiting == []
+    hanging.set()
     assert (await client.post(PATH, json=message(1, "chào"), headers=SECRET)).status_code == 200
     await until(lambda: api.texts() == ["Nghe: chào"])
 
