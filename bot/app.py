@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from prometheus_client import CollectorRegistry
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
 from bot import wiring
-from bot.health import BotParts, Health, Metrics
+from bot.health import BotParts, Health, Phase
+from bot.metrics import Metrics
 from bot.road import words as errors
 from bot.road.absence import TimeAway, end_absence, find_absence
 from bot.road.beginning import StartError, check_telegram, get_origin, set_webhook
@@ -39,13 +39,13 @@ from bot.watch import Watch, prove_writable, tell
 from storage import conversations, feedback, inbox, messages
 from storage.engine import Database
 from storage.guard import is_fatal
-from storage.processes import Presence, Seat, Tenure
+from storage.processes import Presence, Seat, Tenure, list_alive
 from storage.purge import purge
 
 logger = logging.getLogger(__name__)
 
 NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
-DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
+DRAIN_SECONDS = 7.0  # what is under way may take this long when stopping: all in all it is over within ten
 DROP_SECONDS = 1.0  # and what is cut short this long
 FAREWELL_SECONDS = 4.0  # for telling the admins why the bot leaves
 AN_HOUR = timedelta(hours=1)
@@ -109,6 +109,7 @@ class Bot:
             dispatcher=self.dispatcher,
             leadership=self.leadership,
             way=self.carrier.way,
+            outcomes=self.carrier.outcomes,
             storage_watch=self.watch.storage,
             clock_watch=self.watch.time,
             is_going=self._is_going,
@@ -125,12 +126,10 @@ class Bot:
     def _build_web(self) -> WebServer | None:
         if self.settings.listen is None:
             return None
-        registry = CollectorRegistry()
-        registry.register(Metrics(self._parts, self._health))
         takes_updates = self.settings.webhook_url is not None
         app = build_web(
             health=self.health,
-            registry=registry,
+            metrics=Metrics(self._parts, self._health).show,
             store=self.store if takes_updates else None,
             url=self.settings.webhook_url or "",
             secret=self.settings.webhook_key if takes_updates else "",
@@ -187,6 +186,7 @@ class Bot:
             self._begin("start after absence", best_effort(lambda: self._end_absence(absence)))
         for number, hook in enumerate(self.hooks.at_start):
             self._begin(f"start {number}", best_effort(lambda hook=hook: hook(self.carrier)))  # type: ignore[misc]
+        self._health.phase = Phase.RUNNING
         logger.info("bot started", extra={"bot": self.settings.bot_id, "by": "webhook" if self.web else "polling"})
 
     async def _end_absence(self, absence: TimeAway) -> None:
@@ -204,6 +204,8 @@ class Bot:
 
         Where the database is lost or its disk fails nothing is finished, so that nothing is said that is not stored.
         """
+        until = time.monotonic() + DRAIN_SECONDS
+        self._health.phase = Phase.STOPPING
         self.database.guard.on_fatal = None
         await self._stop_ticks()
         reason = self.failed.exception() if self.failed.done() else None
@@ -211,9 +213,9 @@ class Bot:
             await self._drop_all()
             await self._say_farewell(str(reason))
         else:
-            await self._finish_all()
+            await self._finish_all(until)
         with suppress(Exception):
-            await self.application.shutdown()
+            await asyncio.wait_for(self.application.shutdown(), DROP_SECONDS)
         for hook in self.hooks.at_stop:
             await best_effort(hook)
         await self.carrier.close()
@@ -250,13 +252,13 @@ class Bot:
                 for admin in sorted(self.settings.admin_ids):
                     await tell(self.carrier, admin, errors.storage_lost(reason))
 
-    async def _finish_all(self) -> None:
+    async def _finish_all(self, until: float) -> None:
+        """Finish what is under way until that monotonic moment, then cut it short."""
         for task in [
             task for name, task in self._tasks.items() if name in ("watch", "outages") or name.startswith("start ")
         ]:
             task.cancel()
         self._take_nothing_more()
-        until = time.monotonic() + DRAIN_SECONDS
         await self._finish("poller", until)
         while time.monotonic() < until and self._is_going("worker") and self._is_going("dispatcher"):
             if not await self._has_work():
@@ -272,14 +274,17 @@ class Bot:
     async def _cancel_all(self) -> None:
         for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=DROP_SECONDS)  # a commit under way is waited for
 
     async def _has_work(self) -> bool:
-        """Whether anything waits that could be done at once."""
+        """Whether anything waits that could be done at once and that no other process does."""
         if self.dispatcher.is_held:
             return False
         try:
             async with self.database.read() as db:
+                if await list_alive(db) - {self.presence.number}:
+                    return False
                 return bool(await inbox.count_waiting(db) or await messages.count_open(db, self.clock()))
         except Exception:  # then nothing can be finished either
             return False

@@ -1,17 +1,15 @@
-"""How the running bot fares: problems as data, the answer of /healthz, the metrics for Prometheus."""
+"""How the running bot fares: problems as data, and the answer of /healthz."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
-
-from bot.reader.bounds import Bounds
 from bot.road.clock import Clock
 from bot.road.dispatch import Dispatcher
 from bot.road.intake import Store
@@ -20,16 +18,26 @@ from bot.road.turn import Hooks
 from bot.road.way import Way
 from bot.road.worker import Worker
 from bot.watch import ClockWatch, StorageWatch
-from storage import inbox, messages
+from storage.backlog import Backlog, find_backlog
 from storage.engine import Database
 
 QUIET_SECONDS = 60.0  # without a good getUpdates
+STUCK_SECONDS = 60.0  # in which worker or dispatcher have not come round; a message takes 35 at most, a turn 30
 FIGURES_SECONDS = 2.0  # for which the answer waits for the database's figures
+
+
+class Phase(StrEnum):
+    """Where between its start and its end the bot is; it works in the second."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
 
 
 class ProblemKind(StrEnum):
     """What can be wrong."""
 
+    PHASE = "phase"
     DATABASE = "database"
     GETUPDATES = "getUpdates"
     OTHER_POLLER = "other poller"
@@ -59,18 +67,24 @@ class BotParts:
     dispatcher: Dispatcher
     leadership: Leadership | None
     way: Way
+    outcomes: Counter[str]
     storage_watch: StorageWatch
     clock_watch: ClockWatch
     is_going: Callable[[str], bool]
 
 
 class Health:
-    """The health of a bot made of these parts."""
+    """The health of a bot made of these parts.
+
+    Attributes:
+        phase: where between its start and its end it is.
+    """
 
     def __init__(self, parts: BotParts, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._parts = parts
         self._monotonic = monotonic
-        self._counting: asyncio.Task[dict[str, Any]] | None = None
+        self._counting: asyncio.Task[Backlog] | None = None
+        self.phase = Phase.STARTING
 
     @property
     def quiet_for(self) -> float | None:
@@ -83,6 +97,8 @@ class Health:
     def problems(self) -> list[Problem]:
         """What is wrong at the moment, as far as the parts know; asks nobody."""
         parts, found = self._parts, []
+        if self.phase is not Phase.RUNNING:
+            found.append(Problem(ProblemKind.PHASE, f"the bot is {self.phase.value}"))
         unwritable = parts.storage_watch.problem
         if unwritable is not None:
             found.append(Problem(ProblemKind.DATABASE, f"database: {unwritable}"))
@@ -96,6 +112,10 @@ class Health:
             found.append(Problem(ProblemKind.WAY, parts.way.problem))
         still = [name for name in ("worker", "dispatcher", "watch") if not parts.is_going(name)]
         found += [Problem(ProblemKind.PART, f"{name} is not running") for name in still]
+        for name, turned_at in (("worker", parts.worker.turned_at), ("dispatcher", parts.dispatcher.turned_at)):
+            stuck = self._monotonic() - turned_at
+            if stuck > STUCK_SECONDS and name not in still:
+                found.append(Problem(ProblemKind.PART, f"{name} has been stuck for {stuck:.0f} s"))
         jump = parts.clock_watch.problem
         if jump is not None:
             found.append(Problem(ProblemKind.CLOCK, jump, is_failing=False))
@@ -107,7 +127,8 @@ class Health:
         figures: dict[str, Any] = {"status": "ok"}
         found = self.problems()
         try:
-            figures |= await self._count()
+            backlog = await self.count()
+            figures |= {"inbox_waiting": backlog.updates, "outbox_waiting": backlog.messages_in_all}
         except Exception as error:
             if not any(problem.kind is ProblemKind.DATABASE for problem in found):
                 found.insert(0, Problem(ProblemKind.DATABASE, f"database: {type(error).__name__}"))
@@ -121,53 +142,19 @@ class Health:
         failing = [problem.says for problem in found if problem.is_failing]
         notices = [problem.says for problem in found if not problem.is_failing]
         if failing:
-            figures |= {"status": "failing", "problems": failing}
+            status = "failing" if self.phase is Phase.RUNNING else self.phase.value
+            figures |= {"status": status, "problems": failing}
         if notices:
             figures["notices"] = notices
         return not failing, figures
 
-    async def _count(self) -> dict[str, Any]:
-        """The figures of inbox and outbox; one count at a time, which goes on where it takes too long."""
+    async def count(self) -> Backlog:
+        """What waits; one count at a time, which goes on where it takes too long: then TimeoutError is raised."""
         if self._counting is None or self._counting.done():
-            self._counting = asyncio.create_task(self._read_counts())
+            self._counting = asyncio.create_task(self._read_backlog())
         async with asyncio.timeout(FIGURES_SECONDS):
             return await asyncio.shield(self._counting)
 
-    async def _read_counts(self) -> dict[str, Any]:
+    async def _read_backlog(self) -> Backlog:
         async with self._parts.database.read() as db:
-            return {
-                "inbox_waiting": await inbox.count_waiting(db),
-                "outbox_waiting": await messages.count_open(db, self._parts.clock()),
-            }
-
-
-class Metrics:
-    """The metrics for Prometheus; counted by each part, gathered here."""
-
-    def __init__(self, parts: BotParts, health: Health) -> None:
-        self._parts = parts
-        self._health = health
-
-    def collect(self) -> list[CounterMetricFamily | GaugeMetricFamily]:
-        """The present figures."""
-        store, worker, dispatcher = self._parts.store, self._parts.worker, self._parts.dispatcher
-        failing = sum(problem.is_failing for problem in self._health.problems())
-        found: list[CounterMetricFamily | GaugeMetricFamily] = [
-            CounterMetricFamily("troly_updates_stored", "Updates stored", value=store.stored),
-            CounterMetricFamily("troly_updates_handled", "Updates handled", value=worker.handled),
-            CounterMetricFamily("troly_updates_failed", "Failed tries to handle an update", value=worker.failed),
-            CounterMetricFamily("troly_updates_parked", "Updates put aside", value=worker.parked + store.put_aside),
-            CounterMetricFamily("troly_messages_sent", "Messages delivered", value=dispatcher.sent),
-            CounterMetricFamily("troly_messages_doubted", "Messages that were in doubt", value=dispatcher.in_doubt),
-            CounterMetricFamily("troly_messages_dead", "Messages that cannot be delivered", value=dispatcher.dead),
-            GaugeMetricFamily("troly_halted_seconds", "Silence Telegram asks for", value=dispatcher.halted_for),
-            GaugeMetricFamily("troly_problems", "Problems that keep the bot from its work", value=failing),
-        ]
-        bounds = self._parts.hooks.resources.by_type.get(Bounds)
-        if isinstance(bounds, Bounds):
-            found.append(CounterMetricFamily("troly_reader_asked", "Second readings asked", value=bounds.asked))
-            found.append(CounterMetricFamily("troly_reader_failed", "Of them, of no use", value=bounds.failed))
-        quiet = self._health.quiet_for
-        if quiet is not None:
-            found.append(GaugeMetricFamily("troly_getupdates_age_seconds", "Since getUpdates succeeded", value=quiet))
-        return found
+            return await find_backlog(db, self._parts.clock())

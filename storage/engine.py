@@ -26,6 +26,7 @@ from storage.compiled import COMPILED
 from storage.guard import Guard
 from storage.inline import DRIVER
 from storage.refused import DatabaseRefusedError, plain
+from storage.tallies import Tallies, Work
 
 logger = logging.getLogger(__name__)
 
@@ -118,8 +119,10 @@ class Database:
                 },
             )
 
+        engines = {self._writer.sync_engine, self._reader.sync_engine}
         self.guard = Guard(self.path)
-        self.guard.listen_to(*{self._writer.sync_engine, self._reader.sync_engine})
+        self.guard.listen_to(*engines)
+        self.tallies = Tallies(*engines)
 
     @property
     def is_sqlite(self) -> bool:
@@ -195,9 +198,12 @@ class Database:
             DatabaseLostError: the file is no longer the one that was opened; what was written counts for nothing.
         """
         self.guard.check_same_file()
+        durations, asked_at = self.tallies.durations, time.perf_counter()
         async with self._writer.connect() as db:
             await db.begin()
+            durations[Work.CONNECTION].add(time.perf_counter() - asked_at)
             _info(db).pop(_ANNOUNCED, None)
+            self.tallies.begin(db)
             try:
                 yield db
             except BaseException:
@@ -206,8 +212,10 @@ class Database:
                 self.guard.check_same_file()
                 raise
             self.guard.check_same_file()
-            announced = _info(db).get(_ANNOUNCED, ())
+            announced, committing_at = _info(db).get(_ANNOUNCED, ()), time.perf_counter()
             await uninterrupted(db.commit())
+            durations[Work.COMMIT].add(time.perf_counter() - committing_at)
+            self.tallies.take(db)
             self.guard.check_same_file()
             self.guard.written_at = time.monotonic()
         for topic in announced:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.purge import Stale
 from storage.rows import insert_into
 from storage.schema import ballots, missed_questions
+from storage.tallies import Tally, tally
 
 KEPT_FOR = timedelta(days=365)
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){8,}")
@@ -55,6 +56,7 @@ async def _count(db: AsyncConnection, question: str, on: date, *, missed: int = 
 
 async def record_missed(db: AsyncConnection, question: str, on: date) -> None:
     """Count a question that found nothing."""
+    tally(db, Tally.SILENT)
     if kept := normalise_question(question):
         await _count(db, kept, on, missed=1)
 

@@ -36,6 +36,7 @@ from storage.pace import WINDOW
 from storage.purge import Stale
 from storage.rows import chunks, columns_of, find_all, find_one, insert_into, to_record
 from storage.schema import UtcDateTime, files, outbox
+from storage.tallies import Tally, tally
 
 REPLIES_KEPT_FOR = timedelta(days=3)
 BODIES_KEPT_FOR = timedelta(days=30)
@@ -275,6 +276,11 @@ async def finish(db: AsyncConnection, outcomes: Sequence[Outcome], now: datetime
     """Write the outcomes of claimed messages. A claim that was taken over meanwhile changes nothing."""
     if not outcomes:
         return
+    for outcome in outcomes:
+        if outcome.state.is_final:
+            tally(db, Tally.DELIVERY, outcome.state.value)
+        elif outcome.counted or outcome.doubted:
+            tally(db, Tally.RETRY)
     await db.execute(
         _finish,
         [
@@ -421,6 +427,7 @@ async def withdraw(db: AsyncConnection, key: str, now: datetime) -> bool:
         .where(outbox.c.key == key, outbox.c.state == MessageState.DUE.value, outbox.c.done_at.is_(None))
         .values(state=MessageState.DROPPED.value, done_at=now, error="withdrawn")
     )
+    tally(db, Tally.DELIVERY, MessageState.DROPPED.value, times=changed.rowcount)
     return changed.rowcount > 0
 
 

@@ -17,6 +17,7 @@ from knowledge.model.periods import Period, PeriodKind
 from storage.rows import chunks, columns_of, is_id, to_record
 from storage.schema import figures as figure_rows
 from storage.schema import submissions, units
+from storage.tallies import Tally, tally
 
 SCALE: Final = 1000
 """Figures are stored in thousandths."""
@@ -306,6 +307,7 @@ async def record(
         on_time=first.on_time if first else on_time,
         state=State.SENT,
     )
+    tally(db, Tally.SUBMISSION, form, "in time" if submission.on_time else "late")
     return Recorded(submission, is_new=True)
 
 

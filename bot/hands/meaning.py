@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from bot.access import Asker
@@ -20,6 +21,7 @@ from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood,
 from knowledge.meanings.units import UnitNames
 from knowledge.question import Understanding
 from storage import conversations
+from storage.tallies import Tally, tally
 
 IN_GROUP_SURE: Final = 0.8
 """Probability (0–1) from which a group is told that something is done in private chats only."""
@@ -33,6 +35,19 @@ class ChooseMeaning(Tap, name="mean"):
 
     token: str
     number: int
+
+
+class Hearing(StrEnum):
+    """How far a message was understood, for the operator's figures."""
+
+    YES = "yes"
+    ASKED = "asked"  # which of two meanings it is
+    NO = "no"
+
+
+def note_hearing(turn: Turn, what: str, hearing: Hearing) -> None:
+    """Count that something was heard: a meaning's value, "command" or "tap"."""
+    tally(turn.db, Tally.ANSWER, what, hearing.value)
 
 
 async def read(turn: Turn, text: str) -> Understood:
@@ -76,6 +91,7 @@ def _place(turn: Turn) -> Place:
 async def act(turn: Turn, found: Understood, text: str) -> None:
     """Act on a meaning; where two are near, ask which; in a group, link to the private chat."""
     registry = turn.resource(Registry)
+    _note_what_is_meant(turn, found)
     for feature in registry.features:
         if feature.act_first is not None and await feature.act_first(turn, found, text):
             return
@@ -94,6 +110,11 @@ async def act(turn: Turn, found: Understood, text: str) -> None:
         turn.say(words.which(found.choices, taps))
         return
     await meant.act(turn, text)
+
+
+def _note_what_is_meant(turn: Turn, found: Understood) -> None:
+    hearing = Hearing.NO if found.means is Meaning.UNKNOWN else Hearing.ASKED if found.choices else Hearing.YES
+    note_hearing(turn, found.means.value, hearing)
 
 
 async def keep_offer(turn: Turn, person_id: int, text: str, means: Sequence[Meaning]) -> str:

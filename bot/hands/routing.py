@@ -16,6 +16,7 @@ from bot.access import AccessDeniedError
 from bot.hands import meaning
 from bot.hands.dialogs import is_given_up
 from bot.hands.feature import Dialog
+from bot.hands.meaning import Hearing, note_hearing
 from bot.hands.registry import Registry
 from bot.hands.taps import TapRefusedError
 from bot.labels import load_labels
@@ -179,17 +180,20 @@ class Router:
         for dialog in listening:
             may_hear = dialog.takes_forwarded or not (said.is_forwarded or is_command)
             if may_hear and await _closing_what_is_denied(turn, dialog.hear):
+                note_hearing(turn, Meaning.ANSWER.value, Hearing.YES)
                 return
         if is_command:
             await self._obey(turn, said.command or "", said)
             return
         if message.text is None and not said.text:
+            note_hearing(turn, Meaning.UNKNOWN.value, Hearing.NO)
             turn.say(turn.addressed(not_words(_content(message))))
             return
         if not said.text:
             await self._obey(turn, BEGINNING, said)
             return
         if found is None:
+            note_hearing(turn, Meaning.UNKNOWN.value, Hearing.NO)
             await self._registry.get_meant(Meaning.UNKNOWN).act(turn, said.text)
         else:
             await meaning.act(turn, found, said.text)
@@ -228,9 +232,10 @@ class Router:
 
     async def _obey(self, turn: Turn, name: str, said: Said) -> None:
         command = self._registry.find_command(name)
+        if command is None and not said.is_named:  # in a group, it may be another bot's
+            return
+        note_hearing(turn, "command", Hearing.YES if command is not None else Hearing.NO)
         if command is None:
-            if not said.is_named:  # in a group, it may be another bot's
-                return
             alike = self._registry.find_alike(name)
             turn.say(turn.addressed(unknown_command(name, alike.name if alike else None)))
         elif not turn.is_private and not command.in_groups:
@@ -259,7 +264,9 @@ class Router:
         query = update.callback_query
         try:
             known = turn.chat_id is not None and turn.person is not None and query is not None
-            if not known or not await self._registry.tap(turn, (query.data if query else None) or ""):
+            is_ours = known and await self._registry.tap(turn, (query.data if query else None) or "")
+            note_hearing(turn, "tap", Hearing.YES if is_ours else Hearing.NO)
+            if not is_ours:
                 turn.answer_tap(button_gone(), alert=True)
         except TapRefusedError as gone:
             turn.answer_tap(gone.toast, alert=True)

@@ -24,6 +24,7 @@ or a webhook.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -38,27 +39,39 @@ T = TypeVar("T")
 
 
 class CarrierError(Exception):
-    """A call did not come back with a result."""
+    """A call did not come back with a result; `outcome` is what the operator's figures call it."""
+
+    outcome = "failed"
 
 
 class NotSentError(CarrierError):
     """Nothing reached Telegram."""
 
+    outcome = "not sent"
+
 
 class NotTelegramError(NotSentError):
     """The answer is not Telegram's, so the request did not get there."""
+
+    outcome = "not Telegram"
 
 
 class LostError(CarrierError):
     """The request left, and no clear answer came."""
 
+    outcome = "lost"
+
 
 class ServerFailedError(LostError):
     """Telegram failed, or what stands before it: a request that came so far may have been carried out."""
 
+    outcome = "5xx"
+
 
 class RefusedError(CarrierError):
     """Telegram said no; `description` is its reason."""
+
+    outcome = "refused"
 
     def __init__(self, status: int, description: str) -> None:
         super().__init__(f"{status} {description}")
@@ -76,6 +89,8 @@ class ForbiddenError(RefusedError):
 
 class SlowDownError(RefusedError):
     """Too many requests; `retry_after` in seconds, None where Telegram does not say."""
+
+    outcome = "429"
 
     def __init__(self, description: str, retry_after: float | None) -> None:
         super().__init__(429, description)
@@ -148,6 +163,7 @@ class Carrier:
 
     Attributes:
         way: whether the calls get through to Telegram.
+        outcomes: how many calls came to what, since the start.
     """
 
     def __init__(
@@ -155,6 +171,7 @@ class Carrier:
     ) -> None:
         """`api_url` is the origin; `connections` the most that are open at once."""
         self.way = way or Way()
+        self.outcomes: Counter[str] = Counter()
         self._path = httpx.URL(f"{api_url}/bot{token}/").raw_path.decode()
         self._lanes = Lanes(api_url, proxy=proxy, most=connections)
 
@@ -205,12 +222,15 @@ class Carrier:
         """The same, where `read` makes the result of status and body, or raises the CarrierError that they mean."""
         try:
             result = read(*await self._exchange(method, parameters, files=files, timeout=timeout, anew=anew))
-        except RefusedError:
+        except RefusedError as error:
+            self.outcomes[error.outcome] += 1
             self.way.note_good(method)
             raise
         except CarrierError as error:
+            self.outcomes[error.outcome] += 1
             self.way.note_bad(method, str(error), is_foreign=isinstance(error, NotTelegramError))
             raise
+        self.outcomes["ok"] += 1
         self.way.note_good(method)
         return result
 

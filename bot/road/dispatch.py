@@ -62,6 +62,7 @@ class Dispatcher:
         sent: how many messages were delivered since the start.
         in_doubt: how many came into doubt.
         dead: how many could not be delivered.
+        turned_at: when it last came round, by the monotonic clock: one that is stuck stops moving it.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Dispatcher:
         self.sent = 0
         self.in_doubt = 0
         self.dead = 0
+        self.turned_at = time.monotonic()
 
     def wake(self) -> None:
         """Look into the outbox at once: something was written."""
@@ -186,6 +188,7 @@ class Dispatcher:
         pause = 0.0
         while not (self._stopping and self.is_idle):
             self._wake.clear()
+            self.turned_at = time.monotonic()
             try:
                 await self.recover()
                 await self.step()

@@ -194,7 +194,7 @@ class Poller:
         self._long_poll = long_poll
         self._stopping = asyncio.Event()
         self._confirm: int | None = None
-        self._failed = False
+        self._failed = True  # the first one is quick too, so that it is known at once whether it works
         self.last_good: float | None = None
         self.last_tried = time.monotonic()
         self.conflict_at: float | None = None

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import uvicorn
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -36,12 +36,14 @@ _JSON: Final = "application/json"
 
 #: What /healthz says: whether all is well, and the figures.
 Health = Callable[[], Awaitable[tuple[bool, dict[str, Any]]]]
+#: What /metrics says, in Prometheus' text format.
+Metrics = Callable[[], Awaitable[bytes]]
 
 
 def build_web(
     *,
     health: Health,
-    registry: CollectorRegistry,
+    metrics: Metrics,
     store: Store | None = None,
     url: str = "",
     secret: str = "",
@@ -83,7 +85,7 @@ def build_web(
         return JSONResponse(figures, status_code=200 if well else 503)
 
     async def on_metrics(_request: Request) -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(await metrics(), media_type=CONTENT_TYPE_LATEST)
 
     routes: list[BaseRoute] = [Route("/healthz", on_health), Route("/metrics", on_metrics), *pages]
     if store is not None:

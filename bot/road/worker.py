@@ -71,6 +71,7 @@ class Worker:
         handled: how many updates were handled since the start.
         failed: how many tries failed.
         parked: how many updates were put aside.
+        turned_at: when it last came round, by the monotonic clock: one that is stuck stops moving it.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Worker:
         self.handled = 0
         self.failed = 0
         self.parked = 0
+        self.turned_at = time.monotonic()
 
     def wake(self) -> None:
         """Look into the inbox at once: something was stored."""
@@ -126,6 +128,7 @@ class Worker:
         pause = 0.0
         while not self._stopping:
             self._wake.clear()
+            self.turned_at = time.monotonic()
             try:
                 if await self._is_to_look() and await self.step():
                     self._look_at = 0.0

@@ -1,19 +1,21 @@
-"""Problems as data, and what /healthz and /metrics make of them."""
+"""Problems as data, and what /healthz makes of them."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry, generate_latest
 
 from bot import health
-from bot.health import BotParts, Health, Metrics, Problem, ProblemKind
+from bot.health import BotParts, Health, Phase, Problem, ProblemKind
 from bot.road.turn import Resources
-from storage import inbox, messages
+from storage.backlog import Backlog
 from storage.engine import Database
+from storage.mail import MessageKind
+from storage.messages import MessageState
 
 NOW = 1000.0
 
@@ -32,10 +34,11 @@ def parts(sqlite_database: Database) -> SimpleNamespace:
         clock=lambda: None,
         hooks=SimpleNamespace(resources=Resources({})),
         store=SimpleNamespace(stored=3, put_aside=0),
-        worker=SimpleNamespace(handled=2, failed=1, parked=0),
-        dispatcher=SimpleNamespace(sent=2, in_doubt=0, dead=0, halted_for=0.0),
+        worker=SimpleNamespace(handled=2, failed=1, parked=0, turned_at=NOW),
+        dispatcher=SimpleNamespace(sent=2, in_doubt=0, dead=0, halted_for=0.0, turned_at=NOW - 59),
         leadership=polling(NOW - 3),
         way=SimpleNamespace(problem=None),
+        outcomes=Counter({"ok": 2}),
         storage_watch=SimpleNamespace(problem=None),
         clock_watch=SimpleNamespace(problem=None),
         is_going=lambda _name: True,
@@ -43,16 +46,17 @@ def parts(sqlite_database: Database) -> SimpleNamespace:
 
 
 def of(parts: SimpleNamespace) -> Health:
-    return Health(BotParts(**vars(parts)), monotonic=lambda: NOW)
+    made = Health(BotParts(**vars(parts)), monotonic=lambda: NOW)
+    made.phase = Phase.RUNNING
+    return made
 
 
 @pytest.fixture(autouse=True)
 def counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def count(*_: object) -> int:
-        return 4
+    async def find(*_: object) -> Backlog:
+        return Backlog(4, {(MessageKind.REPLY, MessageState.DUE): 3, (MessageKind.REMINDER, MessageState.DUE): 1}, None)
 
-    monkeypatch.setattr(inbox, "count_waiting", count)
-    monkeypatch.setattr(messages, "count_open", count)
+    monkeypatch.setattr(health, "find_backlog", find)
 
 
 async def test_all_is_well(parts: SimpleNamespace) -> None:
@@ -106,12 +110,11 @@ async def test_a_clock_that_jumped_is_shown_and_not_red(parts: SimpleNamespace) 
 async def test_a_database_that_does_not_answer_keeps_nobody_waiting(
     parts: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def hang(*_: object) -> int:
+    async def hang(*_: object) -> None:
         await asyncio.Event().wait()
-        return 0
 
     monkeypatch.setattr(health, "FIGURES_SECONDS", 0.05)
-    monkeypatch.setattr(inbox, "count_waiting", hang)
+    monkeypatch.setattr(health, "find_backlog", hang)
     asked = of(parts)
     for _ in range(3):
         well, figures = await asked.report()
@@ -124,11 +127,18 @@ async def test_a_database_that_does_not_answer_keeps_nobody_waiting(
     await asyncio.gather(counting, return_exceptions=True)
 
 
-async def test_metrics_count_problems(parts: SimpleNamespace) -> None:
-    parts.storage_watch.problem = "disk is full"
-    registry = CollectorRegistry()
-    registry.register(Metrics(BotParts(**vars(parts)), of(parts)))
-    shown = generate_latest(registry).decode()
-    assert "troly_problems 1.0" in shown
-    assert "troly_updates_stored_total 3.0" in shown
-    assert "troly_getupdates_age_seconds 3.0" in shown
+@pytest.mark.parametrize("phase", [Phase.STARTING, Phase.STOPPING])
+async def test_before_and_after_its_work_it_is_not_ready(parts: SimpleNamespace, phase: Phase) -> None:
+    asked = of(parts)
+    asked.phase = phase
+    well, figures = await asked.report()
+    assert not well
+    assert (figures["status"], figures["problems"]) == (phase.value, [f"the bot is {phase.value}"])
+
+
+@pytest.mark.parametrize("name", ["worker", "dispatcher"])
+async def test_a_part_that_does_not_come_round_is_stuck(parts: SimpleNamespace, name: str) -> None:
+    getattr(parts, name).turned_at = NOW - 61
+    (found,) = of(parts).problems()
+    assert found.says == f"{name} has been stuck for 61 s"
+    assert found.is_failing
