@@ -75,16 +75,26 @@ async def town_on(database: Database, url: str, **given: Any) -> AsyncIterator[T
             yield town
 
 
-async def build_town(chat: Chat, database: Database, clock: MovableClock) -> Town:
-    """The units alone, registered in September 2026."""
+async def build_town(chat: Chat, database: Database, clock: MovableClock, *, codes_end: str = "") -> Town:
+    """The units alone, registered in September 2026; `codes_end` tells several towns in one database apart."""
     async with database.write() as db:
         on = date(2026, 10, 1)
-        tinh = await units.add(db, code="TINH", name="LĐLĐ tỉnh", kind=UnitKind.PROVINCE, registered_on=on)
+        tinh = await units.add(db, code=f"TINH{codes_end}", name="LĐLĐ tỉnh", kind=UnitKind.PROVINCE, registered_on=on)
         may = await units.add(
-            db, code="MAY", name="CĐCS May Hòa Thọ", kind=UnitKind.PRIVATE, registered_on=on, parent_id=tinh.id
+            db,
+            code=f"MAY{codes_end}",
+            name="CĐCS May Hòa Thọ",
+            kind=UnitKind.PRIVATE,
+            registered_on=on,
+            parent_id=tinh.id,
         )
         giay = await units.add(
-            db, code="GIAY", name="CĐCS Giày Xuân An", kind=UnitKind.FOREIGN, registered_on=on, parent_id=tinh.id
+            db,
+            code=f"GIAY{codes_end}",
+            name="CĐCS Giày Xuân An",
+            kind=UnitKind.FOREIGN,
+            registered_on=on,
+            parent_id=tinh.id,
         )
     return Town(chat, database, clock, tinh, may, giay)
 

@@ -161,7 +161,7 @@ class Rig:
 
         `module` and `arguments` are those of another program.
         """
-        port = _free_port()
+        port = free_port()
         own = {"LISTEN": f"127.0.0.1:{port}"}
         if self.by_webhook:
             own["WEBHOOK_URL"] = f"http://127.0.0.1:{port}/telegram"
@@ -304,7 +304,8 @@ def _told(call: Call) -> str:
     return f"{call.method} chat={call.chat_id} status={call.status} fault={call.fault} {call.description}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
