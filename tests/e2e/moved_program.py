@@ -53,5 +53,5 @@ async def run(moment: datetime, *, still: bool) -> None:
 
 
 if __name__ == "__main__":
-    messages.WINDOW = 0.01  # the clock is moved: a second between two messages to one chat is not waited
+    vars(messages)["WINDOW"] = 0.01  # the clock is moved: a second between two messages to one chat is not waited
     asyncio.run(run(datetime.fromisoformat(sys.argv[1]), still="still" in sys.argv))
