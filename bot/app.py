@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import time
@@ -45,7 +46,7 @@ from storage.purge import purge
 logger = logging.getLogger(__name__)
 
 NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
-DRAIN_SECONDS = 7.0  # what is under way may take this long when stopping: all in all it is over within ten
+DRAIN_SECONDS = 6.0  # what is under way may take this long when stopping: all in all it is over within ten
 DROP_SECONDS = 1.0  # and what is cut short this long
 FAREWELL_SECONDS = 4.0  # for telling the admins why the bot leaves
 AN_HOUR = timedelta(hours=1)
@@ -466,6 +467,7 @@ async def run(settings: Settings, *, clock: Clock = system_clock, register: Regi
             await bot.stop()
     finally:
         await database.close()
+        gc.freeze()  # or the interpreter, as it ends, looks for cycles in the whole catalogue, for seconds
 
 
 async def _start_unless(stopped: asyncio.Future[Any], bot: Bot) -> bool:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from datetime import datetime
@@ -50,6 +51,7 @@ async def run(moment: datetime, *, still: bool) -> None:
             await stop.wait()
     finally:
         await database.close()
+        gc.freeze()  # as the program does
 
 
 if __name__ == "__main__":

@@ -126,6 +126,25 @@ async def test_told_to_stop_under_load_and_killed_when_it_does_not_in_time(rig: 
     await check(rig, asked)
 
 
+@pytest.mark.row(5, wide=True)
+@pytest.mark.thorough
+async def test_told_to_stop_while_telegram_hangs(rig: Rig) -> None:
+    """It is over within ten seconds, in order; meanwhile it is not ready, and what was on the wire is in doubt."""
+    asked = Questions(rig, people=3, each=1)
+    program = await rig.start()
+    hanging = rig.fault(FaultKind.HANG, "sendMessage", seconds=60, times=None)
+    asked.feed(1)
+    await rig.until(lambda: hanging.fired > 0, "nothing is sent")
+    program.signal(signal.SIGTERM)
+    await rig.until(lambda: "stopping" in program.said, "it does not stop")
+    assert (await program.health())[0] != HTTPStatus.OK
+    assert await program.wait(within=10) == 0
+    rig.sandbox.faults.clear()
+    await rig.start()
+    await asked.finish(rig)
+    await check(rig, asked, doubts=3)
+
+
 @pytest.mark.row(30, wide=True, seeded=True)
 async def test_between_claim_and_send_and_between_send_and_mark(rig: Rig) -> None:
     """Each reminder once, or in doubt and listed: a kill between claim and send leaves the one that was claimed."""
