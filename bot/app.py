@@ -188,7 +188,8 @@ class Bot:
         for number, hook in enumerate(self.hooks.at_start):
             self._begin(f"start {number}", best_effort(lambda hook=hook: hook(self.carrier)))  # type: ignore[misc]
         self._health.phase = Phase.RUNNING
-        logger.info("bot started", extra={"bot": self.settings.bot_id, "by": "webhook" if self.web else "polling"})
+        by = "webhook" if self.poller is None else "polling"
+        logger.info("bot started", extra={"bot": self.settings.bot_id, "by": by})
 
     async def _end_absence(self, absence: TimeAway) -> None:
         await end_absence(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
+import time
 import traceback
 from collections.abc import Iterable
 from types import TracebackType
@@ -13,6 +15,7 @@ from typing import Any
 _MOST_CAUSES = 5
 _PLAIN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 _TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
+_BARE = re.compile(r"[^\s\"=]+")  # of a value: what needs no quotes
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s@]+@")
 
 
@@ -31,20 +34,25 @@ class Redactor:
 
 
 class FieldFormatter(logging.Formatter):
-    """`2026-11-03T02:00:00Z INFO bot.intake batch stored count=3`, redacted as a whole, tracebacks included.
+    """`2026-11-03T02:00:00+0000 INFO bot.app bot started by=polling`, redacted as a whole, tracebacks included.
 
-    Of what was raised it tells where and of what kind, never the message: that may repeat what somebody wrote, or a row
-    of the database. Of asyncio's reports it keeps the first line: the others show whatever a task held.
+    The moment is in UTC, whatever the machine's zone. Fields are logfmt: a value with blanks, quotes or line breaks
+    stands in quotes, as JSON. Of what was raised it tells where and of what kind, never the message: that may repeat
+    what somebody wrote, or a row of the database. Of asyncio's reports it keeps the first line: the others show
+    whatever a task held.
     """
+
+    converter = staticmethod(time.gmtime)  # type: ignore[assignment]
 
     def __init__(self, redact: Redactor) -> None:
         """Lines are redacted by `redact`."""
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S+0000")
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as text."""
-        fields = " ".join(f"{key}={value}" for key, value in vars(record).items() if key not in _PLAIN_FIELDS)
+        given = {key: str(value) for key, value in vars(record).items() if key not in _PLAIN_FIELDS}
+        fields = " ".join(f"{key}={_quote(self._redact(value))}" for key, value in given.items())
         own: dict[str, Any] = {"exc_text": None}  # another handler may have put its own there, or may find ours
         if record.name == "asyncio":
             own |= {"msg": record.getMessage().partition("\n")[0], "args": ()}
@@ -68,6 +76,10 @@ def _kind(error: BaseException) -> str:
     """Its class; of the system's errors also what the system calls them."""
     name = type(error).__name__
     return f"{name}: {error.strerror}" if isinstance(error, OSError) and error.strerror else name
+
+
+def _quote(value: str) -> str:
+    return value if _BARE.fullmatch(value) else json.dumps(value, ensure_ascii=False)
 
 
 def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:

@@ -166,7 +166,8 @@ def _noted(note: notes.Note, settings: Settings) -> Finding:
     when = f"{note.noted_at.astimezone(settings.timezone):%d/%m/%Y %H:%M:%S}"
     if note.key in (NoteKey.ALIVE, NoteKey.DOCTOR):
         return Finding(note.key.value, f"last wrote at {when}")
-    return Finding(note.key.value, f"{note.words}, {when}", FindingMark.FAILURE if note.is_open else FindingMark.OK)
+    says = f"{note.words}, {when}" if note.words else when
+    return Finding(note.key.value, says, FindingMark.FAILURE if note.is_open else FindingMark.OK)
 
 
 async def _telegram(settings: Settings) -> list[Finding]:

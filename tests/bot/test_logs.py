@@ -1,15 +1,18 @@
-"""The log tells where and what happened, never what somebody wrote."""
+"""The log: lines that people read and machines take apart, without secrets and without what somebody wrote."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import io
+import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,3 +102,45 @@ def test_a_line_that_cannot_be_written_is_not_shown_instead(
 ) -> None:
     logging.getLogger("bot").info("%d", SAID)
     assert SAID not in log.getvalue() + capsys.readouterr().err
+
+
+LINE = re.compile(
+    r"(?P<at>\S+) (?P<level>[A-Z]+) (?P<name>\S+) (?P<what>.*?)(?P<fields>(?: \w+=(?:\"(?:[^\"\\]|\\.)*\"|[^\s\"]+))*)"
+)
+FIELD = re.compile(r"(\w+)=(\"(?:[^\"\\]|\\.)*\"|[^\s\"]+)")
+
+
+def format_line(message: str, *, secrets: tuple[str, ...] = (), **fields: Any) -> str:
+    record = logging.makeLogRecord(
+        {"name": "bot.app", "levelname": "INFO", "msg": message, "created": 1793671200.0, **fields}
+    )
+    return FieldFormatter(Redactor(secrets)).format(record)
+
+
+def test_a_line_is_as_it_is_documented() -> None:
+    line = format_line("bot started", bot=7100000001, by="polling")
+    assert line == "2026-11-03T02:00:00+0000 INFO bot.app bot started bot=7100000001 by=polling"
+
+
+@pytest.mark.parametrize(
+    "value", ["disk is full", 'a "b" c', "two\nlines", "a=b", "", "ngoài lề", "back\\slash here", 7, None]
+)
+def test_a_field_is_read_back_as_it_was(value: object) -> None:
+    line = format_line("tick failed", tick="purge", error=value, last=1)
+    assert "\n" not in line
+    match = LINE.fullmatch(line)
+    assert match is not None
+    assert match["what"] == "tick failed"
+    found = {key: json.loads(text) if text.startswith('"') else text for key, text in FIELD.findall(match["fields"])}
+    assert found == {"tick": "purge", "error": str(value), "last": "1"}
+
+
+def test_a_traceback_stands_below_its_line_and_holds_no_secret() -> None:
+    try:
+        int('hid"den')
+    except ValueError:
+        line = format_line("crashed", secrets=('hid"den',), exc_info=sys.exc_info(), address='of hid"den')
+    first, *rest = line.splitlines()
+    assert first.endswith('crashed address="of [secret]"')
+    assert rest[0].strip().startswith("File")
+    assert "den" not in line
