@@ -42,7 +42,7 @@ class FieldFormatter(logging.Formatter):
     whatever a task held.
     """
 
-    converter = staticmethod(time.gmtime)  # type: ignore[assignment]
+    converter = staticmethod(time.gmtime)
 
     def __init__(self, redact: Redactor) -> None:
         """Lines are redacted by `redact`."""
