@@ -37,11 +37,11 @@ from bot.road.webhook import WebServer, build_web
 from bot.road.worker import Worker, keep_failure
 from bot.settings import Settings
 from bot.watch import Watch, prove_writable, tell
-from storage import conversations, feedback, inbox, messages
+from storage import broadcasts, chats, conversations, dialogs, drafts, feedback, inbox, invites, messages, plans
 from storage.engine import Database
 from storage.guard import is_fatal
 from storage.processes import Presence, Seat, Tenure, list_alive
-from storage.purge import purge
+from storage.purge import FindStale, purge
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +52,20 @@ FAREWELL_SECONDS = 4.0  # for telling the admins why the bot leaves
 AN_HOUR = timedelta(hours=1)
 PURGE_EVERY = AN_HOUR
 DOUBTS_EVERY = timedelta(minutes=5)
+
+#: What is kept for a time by whatever feature; what only one feature keeps it brings along itself.
+KEPT_FOR_A_TIME: tuple[FindStale, ...] = (
+    inbox.stale,
+    messages.stale,
+    chats.stale,
+    dialogs.stale,
+    conversations.stale,
+    drafts.stale,
+    invites.stale,
+    broadcasts.stale,
+    plans.stale,
+    feedback.stale,
+)
 
 Register = Callable[[Application[Any, Turn, Any, Any, Any, Any], Hooks], None]
 
@@ -68,7 +82,7 @@ class Bot:
         self.application = _build_application(settings)
         self.application.bot_data["around"] = Surroundings(settings, clock, self.carrier, self.hooks)
         self.hooks.provide(database)
-        self.hooks.stale += (inbox.stale, messages.stale, conversations.stale, feedback.stale)
+        self.hooks.stale += KEPT_FOR_A_TIME
         register(self.application, self.hooks)
         self.application.add_error_handler(keep_failure)
         self.presence = Presence(database)

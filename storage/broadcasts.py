@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,9 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from storage.messages import MessageState
+from storage.purge import Stale
 from storage.rows import columns_of, find_all, find_one, insert_into, to_record
 from storage.schema import broadcast_messages, broadcasts, outbox, people, roles, units
 from storage.units import active_on, below
+
+RECIPIENTS_KEPT_FOR = timedelta(days=190)  # as long as the messages they point at
 
 _ROLES = {
     BroadcastAudience.OFFICERS: ("officer",),
@@ -259,3 +262,9 @@ async def note_told(db: AsyncConnection, broadcast_id: int, told: str, *, done_a
     if done_at is not None:
         values |= {"done_at": done_at, "state": Stage.DONE.value}
     await db.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(**values))
+
+
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: to whom a broadcast went, half a year after it was done; itself, it stays."""
+    done = select(broadcasts.c.id).where(broadcasts.c.done_at < now - RECIPIENTS_KEPT_FOR)
+    return [Stale(broadcast_messages, broadcast_messages.c.broadcast_id.in_(done))]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.obligations import TRIED_AGAIN_AFTER
+from storage.purge import Stale
 from storage.rows import chunks, insert_into
 from storage.schema import chats
+
+KEPT_FOR = timedelta(days=400)  # since it was last heard of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,10 @@ async def find_chats(db: AsyncConnection, chat_ids: Collection[int]) -> dict[int
 async def forget(db: AsyncConnection, chat_id: int) -> None:
     """Remove what is known of a chat."""
     await db.execute(delete(chats).where(chats.c.chat_id == chat_id))
+
+
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: chats that neither wrote nor refused a message for a year."""
+    before = now - KEPT_FOR
+    heard = func.coalesce(chats.c.heard_at, chats.c.unreachable_at)
+    return [Stale(chats, and_(heard < before, func.coalesce(chats.c.unreachable_at, heard) < before))]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.purge import Stale
 from storage.rows import insert_into
 from storage.schema import dialogs
+
+KEPT_FOR = timedelta(days=30)  # long after it was given up
 
 _OF_CHAT = select(dialogs).where(dialogs.c.chat_id == bindparam("chat"))  # asked with every message: made once
 
@@ -69,3 +72,8 @@ async def close_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None
     if feature is not None:
         query = query.where(dialogs.c.feature == feature)
     return (await db.execute(query)).rowcount > 0
+
+
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: dialogs that were left a month ago."""
+    return [Stale(dialogs, dialogs.c.changed_at < now - KEPT_FOR)]

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.periods import Period
+from storage.purge import Stale
 from storage.rows import chunks, find_all, find_of_id, find_one, insert_into
 from storage.schema import drafts
+
+KEPT_FOR = timedelta(days=400)  # since it was last touched: a report of the year before is sent no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +101,8 @@ async def drop(db: AsyncConnection, draft_id: int, *, version: int | None = None
     if version is not None:
         query = query.where(drafts.c.version == version)
     return (await db.execute(query)).rowcount > 0
+
+
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: drafts that nobody touched for a year."""
+    return [Stale(drafts, drafts.c.changed_at < now - KEPT_FOR)]

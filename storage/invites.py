@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import RoleName
+from storage.purge import Stale
 from storage.rows import columns_of, find_one
 from storage.schema import invite_tries, invites
 
@@ -21,6 +22,7 @@ CODE_BYTES: Final = 18  # 144 random bits, 24 letters in a link
 DAYS: Final = 7
 TRY_WINDOW: Final = timedelta(hours=1)
 TRIES_PER_PERSON: Final = 10
+KEPT_FOR: Final = timedelta(days=190)  # since it ran out: who used it and taps it again is told so
 
 
 class Passes(StrEnum):
@@ -200,3 +202,11 @@ async def revoke_by_creator(db: AsyncConnection, person_id: int, now: datetime) 
 async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
     """Remove who used which invitation."""
     await db.execute(update(invites).where(invites.c.used_by == telegram_id).values(used_by=None))
+
+
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: invitations that ran out half a year ago, used or not, and tries that count no more."""
+    return [
+        Stale(invites, invites.c.expires_at < now - KEPT_FOR),
+        Stale(invite_tries, invite_tries.c.tried_at < now - TRY_WINDOW, along=invite_tries.c.tried_at),
+    ]

@@ -40,7 +40,8 @@ from storage.tallies import Tally, tally
 
 REPLIES_KEPT_FOR = timedelta(days=3)
 BODIES_KEPT_FOR = timedelta(days=30)
-ROWS_KEPT_FOR = timedelta(days=800)
+DELIVERED_KEPT_FOR = timedelta(days=190)  # half a year: as long as somebody asks whether a reminder came
+ROWS_KEPT_FOR = timedelta(days=400)
 COMMITTED_WITHIN = 5.0  # seconds from a claim to the word that it is committed
 CLOCK_SLACK = timedelta(seconds=5)  # by which a time may lie ahead before the clock is taken to have been set back
 
@@ -457,16 +458,20 @@ async def forget_chat(db: AsyncConnection, chat_id: int, now: datetime) -> None:
 
 
 def stale(now: datetime) -> list[Stale]:
-    """What is kept no longer: sent replies after three days, the rest's text after thirty, rows after two years."""
+    """What is kept no longer: replies that were sent after three days, the text of all others after thirty; that others
+    were sent, after half a year, and that one was not or may not have been, after a year.
+    """
+    delivered = outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value))
     sent_replies = and_(
         outbox.c.done_at < now - REPLIES_KEPT_FOR,
         outbox.c.kind == MessageKind.REPLY.value,
-        outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
+        delivered,
     )
     bodies = and_(outbox.c.done_at < now - BODIES_KEPT_FOR, outbox.c.body != "")
     return [
         Stale(outbox, sent_replies, along=outbox.c.done_at),
         Stale(outbox, bodies, along=outbox.c.done_at, emptied={"body": ""}),
+        Stale(outbox, and_(outbox.c.done_at < now - DELIVERED_KEPT_FOR, delivered), along=outbox.c.done_at),
         Stale(outbox, outbox.c.done_at < now - ROWS_KEPT_FOR, along=outbox.c.done_at),
         Stale(files, files.c.created_at < now - BODIES_KEPT_FOR, along=files.c.created_at),
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -22,6 +22,7 @@ from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus, StoredPlan
 from storage import audit
 from storage.plan_contents import facts_of, identity_of, subjects_of, to_plan
+from storage.purge import Stale
 from storage.rows import chunks, insert_into, to_record
 from storage.schema import (
     plan_changes,
@@ -33,6 +34,8 @@ from storage.schema import (
     plan_subjects,
     plan_versions,
 )
+
+UNREAD_KEPT_FOR = timedelta(days=30)
 
 _versions = plan_versions.c
 _is_read = _versions.status == PlanStatus.READ.value
@@ -123,6 +126,17 @@ async def drop_unused_file(db: AsyncConnection, file_hash: str | None) -> None:
 
 
 # --- Changes ---------------------------------------------------------------------------------------------------------
+
+
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: files of which, a month after they came, neither a review nor a plan was made."""
+    used = select(_versions.id).where(_versions.file == plan_files.c.hash).exists()
+    reviewed = select(plan_reviews.c.id).where(plan_reviews.c.file == plan_files.c.hash).exists()
+    left = and_(plan_files.c.added_at < now - UNREAD_KEPT_FOR, ~used, ~reviewed)
+    return [
+        Stale(plan_file_pages, plan_file_pages.c.file.in_(select(plan_files.c.hash).where(left))),
+        Stale(plan_files, left),
+    ]
 
 
 async def lock(db: AsyncConnection) -> None:

@@ -22,7 +22,7 @@ from storage.rows import chunks, columns_of, find_all, find_of_id, insert_into
 from storage.schema import outbox, reminder_preferences, reminder_steps, reminder_wishes
 
 NOTHING = "none"  # why a step was decided without a message: nobody below owed anything
-STEPS_KEPT_FOR = timedelta(days=400)
+STEPS_KEPT_FOR = timedelta(days=190)  # as long as the messages that carried them; one is decided within weeks
 WISHES_KEPT_FOR = timedelta(days=60)
 DIGEST = "digest:"
 
@@ -171,7 +171,7 @@ async def list_leaving(db: AsyncConnection, most: int = 256) -> list[str]:
 
 
 def stale(now: datetime) -> list[Stale]:
-    """What is kept no longer: steps after a year, wishes after two months."""
+    """What is kept no longer: steps after half a year, wishes after two months."""
     steps, wishes = reminder_steps.c, reminder_wishes.c
     return [
         Stale(reminder_steps, steps.decided_at < now - STEPS_KEPT_FOR, along=steps.decided_at),

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, func, select
 
-from storage import conversations, errands, feedback, inbox, messages, pace, purge, relays, reminders
+from bot import app
+from storage import conversations, errands, feedback, inbox, pace, purge, relays, reminders
 from storage.engine import Database
 from storage.processes import Seat, alone
 from storage.purge import Stale
@@ -22,15 +23,7 @@ from storage.schema import inbox as updates
 from tests.storage.places import undone
 
 DAY = timedelta(days=1)
-FINDERS = (
-    inbox.stale,
-    messages.stale,
-    conversations.stale,
-    feedback.stale,
-    errands.stale,
-    relays.stale,
-    reminders.stale,
-)
+FINDERS = (*app.KEPT_FOR_A_TIME, errands.stale, relays.stale, reminders.stale)
 
 
 async def fill(database: Database, now: datetime, *, rows: int = 0) -> None:
@@ -192,4 +185,5 @@ async def test_what_is_old_is_found_by_an_index(sqlite_database: Database, now: 
     for stale in find(now):
         for last in (None, [stale.order[0].type.python_type and None for _ in stale.order]):
             plan = await explain(stale.after(last, 10))
-            assert ("SEARCH" in plan) is (stale.along is not None or last is not None), (stale.table.name, plan)
+            is_small = stale.along is None and last is None  # a table that may be read from end to end
+            assert is_small or "SEARCH" in plan, (stale.table.name, plan)
