@@ -9,7 +9,7 @@ LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-in
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 QUICK := tests/test_house.py tests/knowledge tests/storage tests/bot --ignore=tests/bot/road --ignore=tests/bot/terminal --ignore=tests/bot/sandbox
 
-.PHONY: help ask demo test faults properties quick check format bench weight train pictures screens lock audit clean
+.PHONY: help ask demo test faults properties quick check format bench year weight train pictures screens lock audit clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ format: $(FOR_TESTS) ## put the code into its one format
 
 bench: $(FOR_TESTS) ## the benchmarks, each a ratio against a named peer in the same run
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+year: $(FOR_TESTS) ## a year of a province in simulated time: its database's size after each quarter, each backup restored
+	@$(BIN)/python tests/benchmarks/year_of_a_province.py
 
 weight: $(FOR_TESTS) ## which rows of blind authors need which hand-written mechanism: each is switched off by itself
 	@$(PIP) 'scikit-learn>=1.7' 'scipy>=1.16'
