@@ -19,6 +19,7 @@ from typing import Final
 import pytest
 
 from bot import app
+from bot.cli import main
 from bot.features.submissions.address import PAGE_PATH
 from bot.settings import GOOD_VALUES, load_settings
 
@@ -122,6 +123,18 @@ def test_the_guide_installs_every_unit_at_the_paths_they_name() -> None:
     assert "install -m 0755 deploy/back-up.sh /opt/troly/bin/" in GUIDE
     assert "sudo python3 -m venv /opt/troly" in GUIDE
     assert "-o troly -g troly .env.example /var/lib/troly/.env" in GUIDE
+
+
+def test_the_guide_names_commands_targets_and_files_that_there_are() -> None:
+    named = set(re.findall(r"(?:`|-iu troly |exec bot |backup |DATABASE_URL=\S+ )troly ([a-z]+)\b", GUIDE))
+    assert {"backup", "restore", "move", "doctor", "units", "invite"} <= named <= set(main.commands)
+    pages = re.findall(r"\]\(([^)#]+)", GUIDE)
+    assert [page for page in pages if "://" not in page and not (ROOT / "docs" / page).exists()] == []
+    headings = {
+        re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-") for line in re.findall(r"^#+(.*)$", GUIDE, re.M)
+    }
+    assert set(re.findall(r"\]\(#([^)]+)\)", GUIDE)) <= headings
+    assert set(re.findall(r"\| `([A-Z_]{4,})", GUIDE)) <= {*GOOD_VALUES}
 
 
 # --- The image and its company ---------------------------------------------------------------------------------------
