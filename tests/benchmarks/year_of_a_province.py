@@ -207,36 +207,41 @@ def plan_reports(province: Province, day: date) -> None:
                 province.planned.setdefault((when, hour), []).append(Planned(officer, form, each))
 
 
-async def hear(
-    province: Province,
-    db: AsyncConnection,
-    officer: Officer,
-    words: Sequence[str],
-    answers: Sequence[str],
-    now: datetime,
-    *,
-    receipt: bool = False,
-) -> None:
-    """Messages of somebody, handled and answered."""
-    numbers = [next(province.numbers) for _ in words]
-    batch = [
-        Received(number, f"chat:{officer.chat}", UPDATE + said, f"m:{officer.chat}:{number}")
-        for number, said in zip(numbers, words, strict=True)
-    ]
-    await inbox.store(db, BOT, batch, now)
-    taken = await inbox.take(db, now, most=100)
-    await inbox.mark_done(db, [each.id for each in taken], now)
-    await chats.note_heard(db, [officer.chat], now)
-    kinds = [MessageKind.REPLY] * (len(answers) - 1) + [MessageKind.RECEIPT if receipt else MessageKind.REPLY]
-    new = [
-        NewMessage(officer.chat, BODY + said, kind, key=f"a:{number}:{place}")
-        for place, (said, kind) in enumerate(zip(answers, kinds, strict=True))
-        for number in numbers[-1:]
-    ]
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What somebody wrote, and how they were answered; `receipt`: the last answer is one."""
+
+    officer: Officer
+    words: Sequence[str]
+    answers: Sequence[str]
+    receipt: bool = False
+
+
+async def hear(province: Province, db: AsyncConnection, heard: Sequence[Exchange], now: datetime) -> None:
+    """Messages of an hour: stored, handled and answered."""
+    received, new = [], []
+    for each in heard:
+        chat = each.officer.chat
+        numbers = [next(province.numbers) for _ in each.words]
+        received += [
+            Received(number, f"chat:{chat}", UPDATE + said, f"m:{chat}:{number}")
+            for number, said in zip(numbers, each.words, strict=True)
+        ]
+        kinds = [MessageKind.REPLY] * len(each.answers)
+        if each.receipt:
+            kinds[-1] = MessageKind.RECEIPT
+        new += [
+            NewMessage(chat, BODY + said, kind, key=f"a:{numbers[-1]}:{place}")
+            for place, (said, kind) in enumerate(zip(each.answers, kinds, strict=True))
+        ]
+    await inbox.store(db, BOT, received, now)
+    while taken := await inbox.take(db, now, most=1000):
+        await inbox.mark_done(db, [each.id for each in taken], now)
+    await chats.note_heard(db, [each.officer.chat for each in heard], now)
     await messages.enqueue(db, new, now)
 
 
-async def report(province: Province, db: AsyncConnection, planned: Planned, now: datetime) -> None:
+async def report(province: Province, db: AsyncConnection, planned: Planned, now: datetime) -> Exchange:
     """A report: a draft in some steps, sent, with its receipt; sometimes begun and left, corrected, with a photo."""
     officer, chance = planned.officer, province.chance
     asked = planned.form.asked_of(officer.unit.kind)
@@ -257,9 +262,7 @@ async def report(province: Province, db: AsyncConnection, planned: Planned, now:
             new_due_on=now.date() + timedelta(days=5),
         )  # fmt: skip
     if chance.random() < LEFT:
-        await hear(province, db, officer, steps, ["Số lao động?"] * len(steps), now)
-        return
-    await hear(province, db, officer, [*steps, "Gửi"], ["Số lao động?"] * len(steps) + ["Đã nhận"], now, receipt=True)
+        return Exchange(officer, steps, ["Số lao động?"] * len(steps))
     on_time = now.date() <= due_on(planned.form, planned.period)
     versions = 2 if chance.random() < CORRECTED else 1
     for version in range(versions):
@@ -281,13 +284,13 @@ async def report(province: Province, db: AsyncConnection, planned: Planned, now:
             album=None, now=now,
         )  # fmt: skip
         await proofs.place(db, kept, officer.unit.id, f"{planned.form.id}:{planned.period.code}")
+    return Exchange(officer, [*steps, "Gửi"], ["Số lao động?"] * len(steps) + ["Đã nhận"], receipt=True)
 
 
-async def ask(province: Province, db: AsyncConnection, officer: Officer, now: datetime) -> None:
+async def ask(province: Province, db: AsyncConnection, officer: Officer, now: datetime) -> Exchange:
     """A question, its answer with two buttons, sometimes without one, sometimes voted on or passed on."""
     number = next(province.numbers)
     question = f"chỉ tiêu số {number % 900} năm {YEAR} là bao nhiêu"
-    await hear(province, db, officer, [question], ["80 % trở lên, mục II.2 " * 12], now)
     await conversations.keep_context(db, officer.chat, officer.person, {"question": question}, now)
     for label in ("đúng", "khác"):
         await conversations.keep_button(db, {"question": question, "label": label}, now, person_id=officer.person)
@@ -300,6 +303,7 @@ async def ask(province: Province, db: AsyncConnection, officer: Officer, now: da
             )
     elif drawn < UNANSWERED + VOTED:
         await feedback.record_vote(db, question, good=True, ballot=f"{number}", on=now.date())
+    return Exchange(officer, [question], ["80 % trở lên, mục II.2 " * 12])
 
 
 async def announce(province: Province, now: datetime) -> None:
@@ -386,10 +390,10 @@ async def live(province: Province, day: date, bot: app.Bot) -> None:
     for hour in HOURS:
         now = at(day, hour, 30)
         async with province.database.write() as db:
-            for planned in province.planned.pop((day, hour), ()):
-                await report(province, db, planned, now)
-            for officer in province.chance.sample(province.officers, round(asking)):
-                await ask(province, db, officer, now)
+            heard = [await report(province, db, each, now) for each in province.planned.pop((day, hour), ())]
+            askers = province.chance.sample(province.officers, round(asking))
+            heard += [await ask(province, db, each, now) for each in askers]
+            await hear(province, db, heard, now)
         await sweep.tick(province.database, province.rules, now, province.looked)
         await send_all(province, now)
     noon = at(day, 12)
