@@ -83,6 +83,8 @@ def test_systemd_has_nothing_to_say_about_the_units(units: Path) -> None:
 
 @pytest.mark.parametrize("name", UNITS[:3])
 def test_a_unit_exposes_little(units: Path, name: str) -> None:
+    if "--offline" not in analyze("--help").stdout:
+        pytest.skip("this systemd-analyze judges only units that are installed")
     found = analyze("security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", str(units / name))
     assert found.returncode == 0, found.stdout[-200:]
 

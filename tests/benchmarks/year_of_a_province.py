@@ -4,7 +4,7 @@
 
 A thousand units report, ask, are reminded, sent notices and handed their shares for a year of simulated time, on
 SQLite: each month's and quarter's report by a draft, some corrected, some late or never; two questions a person and
-month; the reminders and digests that the bot itself decides, four times a day; two notices a month to everybody; shares
+month; the reminders and digests that the bot itself decides, every morning; two notices a month to everybody; shares
 in January, changed for some in July; photos, wishes for more time, charts, questions passed on, invitations. What came
 in and went out goes through inbox and outbox, claimed and marked as it is by the running bot, and the bot's own purge
 runs every night (there: every hour). Telegram, the words of answers and the processes are left out: rows are measured.
@@ -394,7 +394,8 @@ async def live(province: Province, day: date, bot: app.Bot) -> None:
             askers = province.chance.sample(province.officers, round(asking))
             heard += [await ask(province, db, each, now) for each in askers]
             await hear(province, db, heard, now)
-        await sweep.tick(province.database, province.rules, now, province.looked)
+        if hour == HOURS[0]:  # the hour at which people are reminded; what has come since is decided with it
+            await sweep.tick(province.database, province.rules, now, province.looked)
         await send_all(province, now)
     noon = at(day, 12)
     if day.day in (3, 18):
