@@ -60,19 +60,19 @@ async def import_file(
         FormFileError: it describes no form, or something is to be asked first.
         DatabaseRefusedError: the database cannot be opened.
     """
-    subjects = load_glossary().subjects
+    glossary = load_glossary()
     sheets, content = _read(file)
     if not describes_form(sheets):
         raise FormFileError(f"{file}: no form is described there; troly forms export ID gives a workbook to begin from")
     async with _changing(settings, clock) as desk:
         try:
-            described = entering.understand(sheets, subjects, desk.book)
+            described = entering.understand(sheets, glossary, desk.book)
         except FormWorkbookError as refused:
             for each in refused.refusals:
                 say(words.wrong_cell(each))
             raise FormFileError(f"{file}: {len(refused.refusals)} cells to mend; nothing was kept") from None
         stored = await entering.hold(desk.db, described, (file.name, content), by=None, now=desk.now)
-        held = await entering.look_at(desk.db, stored, subjects, desk.today)
+        held = await entering.look_at(desk.db, stored, glossary, desk.today)
         assert held is not None
         if held.doubt is not None:
             for doubt in held.described.doubts:
@@ -144,7 +144,7 @@ async def export_form(settings: Settings, wanted: str, file: Path | None, clock:
         raise FormFileError(f"{target}: let its name end with .xlsx")
     try:
         with target.open("xb") as written:
-            written.write(write_form(form, load_glossary().subjects))
+            written.write(write_form(form, load_glossary()))
     except OSError as error:
         raise FormFileError(f"{target} cannot be written: {error.strerror or error}") from None
     return target

@@ -19,15 +19,15 @@ from bot.road.turn import Turn
 from bot.taps import ListForms
 from knowledge.answer import Adviser
 from knowledge.forms.workbook import FormWorkbookError, describes_form
-from knowledge.glossary import Subject
+from knowledge.glossary import Glossary
 from knowledge.spreadsheets.marks import is_report
 from knowledge.spreadsheets.model import Sheet
 
 Done = TypeVar("Done")
 
 
-def _subjects(turn: Turn) -> Sequence[Subject]:
-    return turn.resource(Adviser).glossary.subjects
+def _glossary(turn: Turn) -> Glossary:
+    return turn.resource(Adviser).glossary
 
 
 # A workbook ----------------------------------------------------------------------------------------------------------
@@ -48,7 +48,7 @@ async def hear_file(turn: Turn) -> bool:
     document = turn.message.document if turn.message is not None else None
     name = document.file_name if document is not None and document.file_name else "workbook.xlsx"
     try:
-        held = await service.keep(asking, sent.sheets, (name, sent.content), _subjects(turn))
+        held = await service.keep(asking, sent.sheets, (name, sent.content), _glossary(turn))
     except FormWorkbookError as refused:
         turn.say(words.refused(refused))
         return True
@@ -65,7 +65,7 @@ def _show_held(turn: Turn, asking: Asking, held: HeldForm) -> None:
 
 
 async def _find_held(turn: Turn, asking: Asking, tap: taps.HeldTap) -> HeldForm:
-    found = await service.find_held(asking, tap.held, tap.mark, _subjects(turn))
+    found = await service.find_held(asking, tap.held, tap.mark, _glossary(turn))
     return or_gone(found, words.not_held())
 
 
@@ -77,7 +77,7 @@ async def on_held(turn: Turn, asking: Asking, tap: taps.ShowHeld) -> None:
 @acting
 async def on_decide(turn: Turn, asking: Asking, tap: taps.DecideDoubt) -> None:
     held = await _find_held(turn, asking, tap)
-    decided = await service.answer_doubt(asking, held, tap.left, tap.choice, _subjects(turn))
+    decided = await service.answer_doubt(asking, held, tap.left, tap.choice, _glossary(turn))
     _show_held(turn, asking, or_gone(decided, words.decided_already()))
 
 
@@ -117,27 +117,27 @@ async def on_list(turn: Turn, asking: Asking, _tap: ListForms) -> None:
 
 @privately
 async def on_show(turn: Turn, asking: Asking, tap: taps.ShowForm) -> None:
-    turn.say(words.known(or_gone(await service.find_known(asking, tap.form, _subjects(turn)))))
+    turn.say(words.known(or_gone(await service.find_known(asking, tap.form, _glossary(turn)))))
 
 
 @privately
 async def on_fetch(turn: Turn, asking: Asking, tap: taps.FetchForm) -> None:
     """The workbook that describes a form."""
-    known = or_gone(await service.find_known(asking, tap.form, _subjects(turn)))
-    turn.say(words.workbook(known.form, service.write_workbook(known.form, _subjects(turn))))
+    known = or_gone(await service.find_known(asking, tap.form, _glossary(turn)))
+    turn.say(words.workbook(known.form, service.write_workbook(known.form, _glossary(turn))))
 
 
 @acting
 async def on_withdraw(turn: Turn, asking: Asking, tap: taps.WithdrawForm) -> None:
     """**Rút biểu này**: in one step; **Dùng lại** takes it back."""
-    known = or_gone(await service.find_known(asking, tap.form, _subjects(turn)))
+    known = or_gone(await service.find_known(asking, tap.form, _glossary(turn)))
     await _do(turn, service.withdraw(asking, tap.form))
     turn.say(replace(words.withdrawn(known.form), edits=turn.tapped))
 
 
 @acting
 async def on_restore(turn: Turn, asking: Asking, tap: taps.RestoreForm) -> None:
-    known = or_gone(await service.find_known(asking, tap.form, _subjects(turn)))
+    known = or_gone(await service.find_known(asking, tap.form, _glossary(turn)))
     await _do(turn, service.restore(asking, tap.form))
     turn.say(replace(words.restored(known.form), edits=turn.tapped))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.forms import MONTHLY_FORM, FormBook, load_forms, read_book
 from knowledge.forms.workbook import DescribedForm, FormDoubt, decide, list_changes, make_form, read_form
-from knowledge.glossary import Subject
+from knowledge.glossary import Glossary
 from knowledge.model.forms import Form, Indicator, due_on, find_opened, locks_on, opens_on
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
@@ -58,7 +58,7 @@ class HeldForm:
         replaced: the version that it comes after; None for a new form.
         added, dropped: rows that are new, and that are no more.
         periods: from which it may be put in force; none for a form that is asked for in campaigns.
-        subjects: names of what plans measure, by id.
+        glossary: what plans measure, and of whom.
     """
 
     version: int
@@ -69,7 +69,7 @@ class HeldForm:
     added: tuple[Indicator, ...]
     dropped: tuple[Indicator, ...]
     periods: tuple[FirstPeriod, ...]
-    subjects: Mapping[str, str]
+    glossary: Glossary
 
     @property
     def doubt(self) -> FormDoubt | None:
@@ -77,15 +77,13 @@ class HeldForm:
         return self.described.doubts[0] if self.described.doubts else None
 
 
-def understand(sheets: Sequence[Sheet], subjects: Sequence[Subject], book: FormBook) -> DescribedForm:
+def understand(sheets: Sequence[Sheet], glossary: Glossary, book: FormBook) -> DescribedForm:
     """The form that a workbook describes, beside those that are known.
 
     Raises:
         FormWorkbookError: what is wrong, each with its cell.
     """
-    counting = {form.id for form in book.latest if any(row.counts is not None for row in form.indicators)}
-    # No workbook describes rows that count others: a version of such a form would lose them.
-    return read_form(sheets, subjects, kept=KEPT | counting, known={form.id: form.period for form in book.latest})
+    return read_form(sheets, glossary, kept=KEPT, known={form.id: form.period for form in book.latest})
 
 
 async def hold(
@@ -95,7 +93,7 @@ async def hold(
     return await forms.hold(db, described.id, _pack(described), file=file, by=by, now=now)
 
 
-async def look_at(db: AsyncConnection, held: StoredForm, subjects: Sequence[Subject], today: date) -> HeldForm | None:
+async def look_at(db: AsyncConnection, held: StoredForm, glossary: Glossary, today: date) -> HeldForm | None:
     """What is held, as it will be; None where it is held no more."""
     if held.status is not FormStatus.HELD or held.described is None:
         return None
@@ -114,7 +112,7 @@ async def look_at(db: AsyncConnection, held: StoredForm, subjects: Sequence[Subj
         tuple(added),
         tuple(dropped),
         await _list_periods(db, form, today),
-        {subject.id: subject.name for subject in subjects},
+        glossary,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.access import AccessDeniedError, Right
@@ -10,7 +10,7 @@ from bot.features.forms import entering
 from bot.features.forms.entering import FirstPeriod, HeldForm
 from bot.hands.asking import Asking
 from knowledge.forms.workbook import write_form
-from knowledge.glossary import Subject
+from knowledge.glossary import Glossary
 from knowledge.model.forms import Form, due_on, locks_on, opens_on
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
@@ -23,12 +23,12 @@ from storage import owing
 class KnownForm:
     """A form that holds or held: its latest version, the dates of the period that is shown, and what may be done.
 
-    `subjects` are names of what plans measure, by id.
+    `glossary` names what plans measure, and of whom.
     """
 
     form: Form
     period: FirstPeriod | None
-    subjects: Mapping[str, str]
+    glossary: Glossary
     may_withdraw: bool
     may_restore: bool
 
@@ -39,9 +39,7 @@ def require_operator(asking: Asking) -> None:
         raise AccessDeniedError(Right.MANAGE)
 
 
-async def keep(
-    asking: Asking, sheets: Sequence[Sheet], file: tuple[str, bytes], subjects: Sequence[Subject]
-) -> HeldForm:
+async def keep(asking: Asking, sheets: Sequence[Sheet], file: tuple[str, bytes], glossary: Glossary) -> HeldForm:
     """Hold the form that a workbook describes.
 
     Raises:
@@ -49,33 +47,31 @@ async def keep(
         FormWorkbookError: what is wrong, each with its cell; nothing is kept.
     """
     require_operator(asking)
-    described = entering.understand(sheets, subjects, asking.forms)
+    described = entering.understand(sheets, glossary, asking.forms)
     held = await entering.hold(asking.db, described, file, by=asking.person_id, now=asking.now)
-    return await _look_at(asking, held, subjects)
+    return await _look_at(asking, held, glossary)
 
 
-async def find_held(asking: Asking, version: int, mark: str, subjects: Sequence[Subject]) -> HeldForm | None:
+async def find_held(asking: Asking, version: int, mark: str, glossary: Glossary) -> HeldForm | None:
     """What a button is about; None where it is held no more. Raises AccessDeniedError."""
     require_operator(asking)
     found = await entering.find_held(asking.db, version, mark)
-    return await entering.look_at(asking.db, found, subjects, asking.today) if found is not None else None
+    return await entering.look_at(asking.db, found, glossary, asking.today) if found is not None else None
 
 
-async def _look_at(asking: Asking, held: StoredForm, subjects: Sequence[Subject]) -> HeldForm:
-    found = await entering.look_at(asking.db, held, subjects, asking.today)
+async def _look_at(asking: Asking, held: StoredForm, glossary: Glossary) -> HeldForm:
+    found = await entering.look_at(asking.db, held, glossary, asking.today)
     assert found is not None
     return found
 
 
-async def answer_doubt(
-    asking: Asking, held: HeldForm, left: int, choice: int, subjects: Sequence[Subject]
-) -> HeldForm | None:
+async def answer_doubt(asking: Asking, held: HeldForm, left: int, choice: int, glossary: Glossary) -> HeldForm | None:
     """Decide what is asked next; None where something else is asked by now, or that is no answer."""
     doubt = held.doubt
     if doubt is None or left != len(held.described.doubts) or choice >= len(doubt.choices):
         return None
     stored = await entering.answer_doubt(asking.db, held, doubt.choices[choice], by=asking.person_id, now=asking.now)
-    return await _look_at(asking, stored, subjects)
+    return await _look_at(asking, stored, glossary)
 
 
 async def approve(asking: Asking, held: HeldForm, since: Period | None) -> Form:
@@ -95,7 +91,7 @@ async def list_held(asking: Asking) -> list[StoredForm]:
     return await entering.list_held(asking.db)
 
 
-async def find_known(asking: Asking, form_id: str, subjects: Sequence[Subject]) -> KnownForm | None:
+async def find_known(asking: Asking, form_id: str, glossary: Glossary) -> KnownForm | None:
     """A form with what may be done with it; None for an unknown one. Raises AccessDeniedError."""
     require_operator(asking)
     form = asking.forms.find(form_id)
@@ -108,8 +104,7 @@ async def find_known(asking: Asking, form_id: str, subjects: Sequence[Subject]) 
         count = await owing.count_owing(asking.db, asked)
         shown = FirstPeriod(period, opens_on(form, period), due_on(form, period), locks_on(form, period), count)
     gone = form.withdrawn_on is not None
-    names = {subject.id: subject.name for subject in subjects}
-    return KnownForm(form, shown, names, not gone and form.id not in entering.KEPT, gone)
+    return KnownForm(form, shown, glossary, not gone and form.id not in entering.KEPT, gone)
 
 
 async def withdraw(asking: Asking, form_id: str) -> None:
@@ -124,6 +119,6 @@ async def restore(asking: Asking, form_id: str) -> None:
     await entering.restore(asking.db, form_id, by=asking.person_id, now=asking.now)
 
 
-def write_workbook(form: Form, subjects: Sequence[Subject]) -> tuple[str, bytes]:
+def write_workbook(form: Form, glossary: Glossary) -> tuple[str, bytes]:
     """The name and content of the workbook that describes a form. Pure."""
-    return f"{form.id}.xlsx", write_form(form, subjects)
+    return f"{form.id}.xlsx", write_form(form, glossary)

@@ -22,14 +22,18 @@ from knowledge.forms.workbook import (
     WhyFormRefused,
     WorkbookRefusal,
     give_numbers,
+    name_scope,
+    name_subject,
     show_rule,
+    write_way,
 )
-from knowledge.model.forms import FigureKind, Form, FormRule, Indicator, MeasureKind, Severity, split_term
+from knowledge.glossary import Glossary
+from knowledge.model.forms import FigureKind, Form, FormRule, Indicator, Measure, MeasureKind, Severity, split_term
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.stored_forms import StoredForm
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.numbers import format_count
-from knowledge.text import shorten
+from knowledge.text import raised, shorten
 from knowledge.units import UNIT_KIND_SHORT
 
 _LABEL: Final = 40
@@ -93,6 +97,14 @@ _WRONG: Final[dict[WhyFormRefused, str]] = {
     WhyFormRefused.WRONG_SEVERITY: "chưa hiểu mức “{0}”: ghi Phải giải trình hoặc Chỉ nhắc",
     WhyFormRefused.NO_WHOLE: "chưa rõ tỷ lệ trên mục nào: ghi như “tỷ lệ trên mục 1”",
     WhyFormRefused.MEASURED_TWICE: "chỉ tiêu này đã được mục {0} đo theo cách đó",
+    WhyFormRefused.NOT_FOR_LEVEL: "cột này chỉ ghi cho chỉ tiêu đo số tại thời điểm",
+    WhyFormRefused.COUNTING_ROW: "mục {0} không hỏi ai, chỉ đếm khi tổng hợp, nên không tính theo nó được",
+    WhyFormRefused.NOT_COUNTED: (
+        "không đếm đơn vị theo mục {0} được: mục được đếm phải là mục có hỏi, mục đếm là số đếm không tự tính"
+    ),
+    WhyFormRefused.NOT_CALCULATED: (
+        "ô này là công thức chưa có kết quả: mở tệp bằng Excel rồi lưu lại, hoặc đặt ô là Văn bản (Text) rồi gõ lại"
+    ),
     WhyFormRefused.TOO_LONG: "dài quá {0} ký tự",
     WhyFormRefused.KEPT: "biểu “{0}” là biểu có sẵn của trợ lý, không thay bằng tệp được; đặt tên gọi tắt hoặc mã khác",
     WhyFormRefused.OTHER_PERIOD: "biểu mang mã “{0}” đã có với kỳ khác; đặt tên gọi tắt hoặc mã khác",
@@ -148,7 +160,8 @@ def ask(held: HeldForm) -> Reply:
 def doubted(held: HeldForm, doubt: FormDoubt) -> str:
     """What is asked of one row."""
     row = held.described.get_row(doubt.row)
-    said = f"Mục {doubt.row} “{escape(row.short)}” (ô {doubt.cell}) ghi “{escape(doubt.said)}”."
+    cell = f"ô {doubt.cell}, trang “{escape(doubt.sheet)}”" if doubt.sheet else f"ô {doubt.cell}"
+    said = f"Mục {doubt.row} “{escape(row.short)}” ({cell}) ghi “{escape(doubt.said)}”."
     return f"{said} {_question(doubt)}"
 
 
@@ -162,6 +175,10 @@ def _question(doubt: FormDoubt) -> str:
             )
         case FormDoubtKind.SUBJECT:
             return "Đây là chỉ tiêu nào của kế hoạch?"
+        case FormDoubtKind.SCOPE if len(doubt.choices) == 1:
+            return "Không có nhóm nào tên như vậy. Anh/chị bấm <b>Không đo chỉ tiêu</b>, hoặc <b>Hủy</b> rồi sửa tệp."
+        case FormDoubtKind.SCOPE:
+            return "Chỉ tiêu chỉ tính cho nhóm nào?"
         case FormDoubtKind.WAY:
             return "Số của mục này đo chỉ tiêu theo cách nào?"
 
@@ -173,7 +190,9 @@ def _choice(held: HeldForm, doubt: FormDoubt, choice: str) -> str:
         case FormDoubtKind.KIND:
             return _KINDS[FigureKind(choice)]
         case FormDoubtKind.SUBJECT:
-            return shorten(held.subjects.get(choice, choice), _LABEL)
+            return shorten(name_subject(held.glossary, choice), _LABEL)
+        case FormDoubtKind.SCOPE:
+            return shorten(raised(name_scope(held.glossary, choice)), _LABEL)
         case FormDoubtKind.WAY:
             return _WAYS[MeasureKind(choice)]
 
@@ -196,7 +215,7 @@ def preview(held: HeldForm, today: date) -> Reply:
     assert held.form is not None
     lines = [f"<b>{'Biểu mới' if held.replaced is None else 'Bản mới của biểu'}: {escape(held.form.title)}</b>"]
     lines += _changes(held)
-    lines += describe(held.form, held.subjects, held.periods)
+    lines += describe(held.form, held.glossary, held.periods)
     late = [each for each in held.periods if each.is_late(today)]
     lines += [
         f"⚠️ Duyệt từ {period_name(each.period)} thì báo cáo kỳ đó đã quá hạn từ {day(each.due_on)}." for each in late
@@ -222,8 +241,8 @@ def _changes(held: HeldForm) -> list[str]:
     return [*(found or ["Các mục vẫn như bản đang dùng."]), kept]
 
 
-def describe(form: Form, subjects: Mapping[str, str], periods: Sequence[FirstPeriod]) -> list[str]:
-    """A form line by line: what it is called, when and by whom it is owed, its rows and rules."""
+def describe(form: Form, glossary: Glossary, periods: Sequence[FirstPeriod]) -> list[str]:
+    """A form line by line: what it is called, when and by whom it is owed, its rows, rules and what they measure."""
     lines = [f"Gọi tắt: {escape(form.short)} · mã <code>{escape(form.id)}</code> · nộp {_PERIODS[form.period]}"]
     if form.calendar is None:
         lines.append("Ngày và đơn vị phải nộp được hỏi khi mở từng đợt.")
@@ -234,15 +253,29 @@ def describe(form: Form, subjects: Mapping[str, str], periods: Sequence[FirstPer
             f"sửa được đến hết {day(each.locks_on)}; {format_count(each.owing)} đơn vị phải nộp."
             for each in periods
         ]
-    lines += ["", *_rows(form, subjects)]
+    lines += ["", *_rows(form)]
+    if form.no_change:
+        numbers = give_numbers(form)
+        lines += ["", f"Không có biến động: mục {', '.join(numbers[key] for key in form.no_change)} bằng 0."]
     if form.rules:
         lines += ["", "<b>Kiểm tra</b>", *(_rule(form, rule) for rule in form.rules)]
+    if form.measures:
+        lines += ["", "<b>Đo chỉ tiêu của kế hoạch</b>", *(_measure(form, each, glossary) for each in form.measures)]
     return lines
 
 
-def _rows(form: Form, subjects: Mapping[str, str]) -> Iterator[str]:
+def _measure(form: Form, measure: Measure, glossary: Glossary) -> str:
+    """What rows measure, by their numbers."""
+    numbers = give_numbers(form)
+    scopes = ", ".join(name_scope(glossary, scope) for scope in measure.scopes)
+    line = f"• “{escape(name_subject(glossary, measure.indicator))}”"
+    line += f" ({escape(scopes)})" if scopes else ""
+    line += f": mục {' + '.join(numbers[key] for key in measure.keys)}, {write_way(measure, numbers)}"
+    return f"{line}, tăng giảm theo mục {numbers[measure.moves]}" if measure.moves is not None else line
+
+
+def _rows(form: Form) -> Iterator[str]:
     numbers, part = give_numbers(form), None
-    measures = {measure.keys[0]: measure for measure in form.measures}
     for row in form.indicators:
         if row.part is not None and row.part != part:
             part = row.part
@@ -251,14 +284,7 @@ def _rows(form: Form, subjects: Mapping[str, str]) -> Iterator[str]:
         line = f"{'   ' if row.parent is not None else ''}{numbers[row.key]}. {escape(row.name)}"
         if row.unit is not None:
             line += f" ({escape(row.unit)})"
-        line += _about(form, row)
-        measure = measures.get(row.key)
-        if measure is not None:
-            named = subjects.get(measure.indicator, measure.indicator)
-            whole = f" {numbers[measure.whole]}" if measure.whole is not None else ""
-            way = "tỷ lệ trên mục" if measure.kind is MeasureKind.SHARE else _WAYS[measure.kind].lower()
-            line += f" – đo “{escape(named)}”, {way}{whole}"
-        yield line
+        yield line + _about(form, row)
 
 
 def _about(form: Form, row: Indicator) -> str:
@@ -272,10 +298,17 @@ def _about(form: Form, row: Indicator) -> str:
         return f" = {text.strip()}, tự tính"
     said = [f"hỏi {escape(units(row.asked_of))}"] if row.asked_of else []
     if row.counts is not None:
-        return ", ".join(["", *said, f"đếm theo mục {give_numbers(form)[row.counts]} khi tổng hợp"])
+        return ", ".join(["", *said, f"không hỏi, khi tổng hợp đếm đơn vị {_counted(row, give_numbers(form))}"])
     said += ["trả lời có hay chưa"] if row.yes_no else []
+    if row.carry_over is not None and row.carry_over != row.key:
+        said.append(f"hiện số kỳ trước của mục {give_numbers(form)[row.carry_over]}")
     said += ["không bắt buộc"] if row.optional else []
     return "".join(f", {each}" for each in said)
+
+
+def _counted(row: Indicator, numbers: Mapping[str, str]) -> str:
+    number = numbers[row.counts or ""]
+    return f"có mục {number} từ {row.least:f}" if row.least else f"có báo mục {number}"
 
 
 def _rule(form: Form, rule: FormRule) -> str:
@@ -346,7 +379,7 @@ def known(found: KnownForm) -> Reply:
     lines = [f"<b>{escape(form.title)}</b>"]
     if form.withdrawn_on is not None:
         lines.append(f"<i>Đã rút từ {day(form.withdrawn_on)}: không giao, không nhắc nữa; báo cáo cũ vẫn đọc được.</i>")
-    lines += describe(form, found.subjects, (found.period,) if found.period is not None else ())
+    lines += describe(form, found.glossary, (found.period,) if found.period is not None else ())
     buttons = [(taps.FetchForm(form.id).button("Tải tệp Excel"),)]
     if found.may_withdraw:
         buttons.append((taps.WithdrawForm(form.id).button("Rút biểu này"),))

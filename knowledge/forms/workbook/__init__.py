@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knowledge.forms.workbook.layout import describes_form
 from knowledge.forms.workbook.making import decide, give_numbers, list_changes, make_form, show_rule
+from knowledge.forms.workbook.measures import name_scope, name_subject
 from knowledge.forms.workbook.model import (
     DescribedForm,
     DescribedRow,
@@ -14,7 +15,7 @@ from knowledge.forms.workbook.model import (
     WorkbookRefusal,
 )
 from knowledge.forms.workbook.reading import read_form
-from knowledge.forms.workbook.writing import write_form
+from knowledge.forms.workbook.writing import write_form, write_way
 
 __all__ = [
     "DescribedForm",
@@ -29,7 +30,10 @@ __all__ = [
     "give_numbers",
     "list_changes",
     "make_form",
+    "name_scope",
+    "name_subject",
     "read_form",
     "show_rule",
     "write_form",
+    "write_way",
 ]

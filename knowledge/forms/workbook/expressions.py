@@ -148,3 +148,13 @@ def _plain(text: str) -> str:
             said = re.sub(rf"(?<![a-z]){re.escape(word)}(?![a-z])", f" {sign} ", said)
     said = re.sub(rf"({NUMBER})\s+{_BEFORE}", _BEFORE, said)  # "2 = 2 kỳ trước + 3"
     return " ".join(said.split())
+
+
+def plain_number(text: str) -> str:
+    """A text without marks whose numbers keep their point: "Tỉ lệ trên mục 46,1" → "ti le tren muc 46.1"."""
+    return " ".join(
+        plain(word)
+        if not re.fullmatch(NUMBER, word.strip(",;").replace(",", "."))
+        else word.strip(",;").replace(",", ".")
+        for word in text.split()
+    )

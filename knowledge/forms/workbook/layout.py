@@ -1,4 +1,4 @@
-"""Where things stand in a workbook that describes a form: its head, the table of rows, and the rules. Pure."""
+"""Where things stand in a workbook that describes a form: its head, the table of rows, rules, measures. Pure."""
 
 from __future__ import annotations
 
@@ -10,30 +10,38 @@ from typing import Final
 from knowledge.forms.workbook.model import WhyFormRefused, WorkbookRefusal
 from knowledge.forms.workbook.wording import WORDING, plain
 from knowledge.spreadsheets.model import TEXT, Merge, Sheet, SheetRow, cell_name
+from knowledge.spreadsheets.refusals import LONGEST_CELL
 
 _FEWEST_COLUMNS: Final = 2
 _FEWEST_LABELS: Final = 3
 _HEAD_WITHIN: Final = 40
-"""ReadRows in which a workbook shows what it is there for."""
+"""Rows in which a workbook shows what it is there for."""
 _COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?")
 _RULE_COLUMNS: Final = frozenset({"title", "sentence", "severity"})
+_JOINED: Final = "aliases"
+"""The column that may stand in a table more than once: a cell has an end."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
     """A cell that says something, and what it is called by whoever sees it; `sheet` only where there are several.
 
-    `kind` is the letter of its kind (`knowledge.spreadsheets.model`).
+    `kind` is the letter of its kind (`knowledge.spreadsheets.model`); `is_cut`: more stands there than was read.
     """
 
     text: str
     cell: str
     sheet: str = ""
     kind: str = TEXT
+    is_cut: bool = False
 
     def refused(self, why: WhyFormRefused, said: str | None = None) -> WorkbookRefusal:
         """What is wrong with it; `said` is what the cell says, or more to the point."""
         return WorkbookRefusal(why, self.cell, self.sheet, self.text if said is None else said)
+
+    def joined(self, other: FormCell) -> FormCell:
+        """This cell with what stands in another of the same row and column."""
+        return FormCell(f"{self.text}; {other.text}", self.cell, self.sheet)
 
 
 @dataclass(slots=True)
@@ -58,6 +66,10 @@ class RawRule:
     of: RawRow | None = None
 
 
+RawMeasure = dict[str, FormCell]
+"""What rows measure, by column: "title", "rows", "way"…"""
+
+
 @dataclass(slots=True)
 class FormLayout:
     """What was found where.
@@ -75,6 +87,7 @@ class FormLayout:
     has_numbers: bool = False
     rows: list[RawRow] = field(default_factory=list)
     rules: list[RawRule] = field(default_factory=list)
+    measures: list[RawMeasure] = field(default_factory=list)
     refusals: list[WorkbookRefusal] = field(default_factory=list)
 
 
@@ -108,6 +121,7 @@ class _Reader:
         self._sheet, self._layout, self._name = sheet, layout, name
         self._columns: dict[int, str] = {}
         self._rule_columns: dict[int, str] | None = None
+        self._measure_columns: dict[int, str] = {}
         self._merges = sheet.head.merges
         if WORDING.named_in("rules", sheet.name) == "title":
             self._rule_columns = {}
@@ -118,10 +132,14 @@ class _Reader:
         for row in self._sheet.rows:
             if row.number in hidden or row.is_blank:
                 continue
-            if (columns := self._find_columns(row)) is not None:
+            if measures := self._find_measures(row):
+                self._measure_columns, self._rule_columns, self._columns = measures, None, {}
+            elif (columns := self._find_columns(row)) is not None:
                 self._begin_table(row, columns)
             elif (rules := self._find_rules(row)) is not None:
-                self._rule_columns, self._columns = rules, {}
+                self._rule_columns, self._columns, self._measure_columns = rules, {}, {}
+            elif self._measure_columns:
+                self._take_measure(row)
             elif self._rule_columns is not None:
                 self._take_rule(row, self._rule_columns)
             elif self._columns:
@@ -133,7 +151,14 @@ class _Reader:
         for place, text in enumerate(row.cells):
             said = " ".join(text.split())
             if said:
-                yield place, FormCell(said, cell_name(row.number, place), self._name, row.kind(place))
+                is_cut = len(text) >= LONGEST_CELL
+                yield place, FormCell(said, cell_name(row.number, place), self._name, row.kind(place), is_cut)
+
+    def _whole(self, cell: FormCell) -> FormCell:
+        """A cell that is used; one of which more stands there than was read is refused."""
+        if cell.is_cut:
+            self._layout.refusals.append(cell.refused(WhyFormRefused.TOO_LONG, str(LONGEST_CELL - 1)))
+        return cell
 
     # --- The head ---
 
@@ -148,10 +173,10 @@ class _Reader:
                 self._layout.labels[named] = cell
                 label = named
                 if after.strip():
-                    self._layout.head[named] = FormCell(after.strip(), cell.cell, cell.sheet)
+                    self._layout.head[named] = FormCell(after.strip(), self._whole(cell).cell, cell.sheet)
                     label = None
             elif label is not None:
-                self._layout.head.setdefault(label, cell)
+                self._layout.head.setdefault(label, self._whole(cell))
                 label = None
 
     # --- The table ---
@@ -160,7 +185,7 @@ class _Reader:
         found: dict[int, str] = {}
         for place, cell in self._cells(row):
             named = WORDING.named_in("columns", cell.text)
-            if named is not None and named not in found.values():
+            if named is not None and (named == _JOINED or named not in found.values()):
                 found[place] = named
         named_columns = set(found.values())
         if "name" not in named_columns or len(named_columns) < _FEWEST_COLUMNS:
@@ -172,14 +197,14 @@ class _Reader:
             first = next(cell for place, cell in self._cells(row) if place in columns)
             self._layout.refusals.append(first.refused(WhyFormRefused.TWICE))
             return
-        self._columns, self._rule_columns = dict(columns), None
+        self._columns, self._rule_columns, self._measure_columns = dict(columns), None, {}
         self._layout.has_numbers = "number" in columns.values()
         seen: set[str] = set()
         for place, cell in self._cells(row):
             if self._layout.heading is None:
                 self._layout.heading = cell
             named = WORDING.named_in("columns", cell.text)
-            if named in seen:
+            if named in seen and named != _JOINED:
                 self._layout.refusals.append(cell.refused(WhyFormRefused.TWICE))
             seen |= {named} if named is not None else set()
             merge = self._merge_at(row.number, place)
@@ -187,11 +212,15 @@ class _Reader:
                 self._layout.refusals.append(cell.refused(WhyFormRefused.MERGED_HEAD))
 
     def _take_row(self, row: SheetRow) -> None:
-        cells = {self._columns[place]: cell for place, cell in self._cells(row) if place in self._columns}
+        cells: dict[str, FormCell] = {}
+        for place, cell in self._cells(row):
+            column = self._columns.get(place)
+            if column is not None:
+                cells[column] = cells[column].joined(self._whole(cell)) if column in cells else self._whole(cell)
         first = next((cell for _, cell in self._cells(row)), None)
         if first is None or not cells or _is_numbering(cells):
             return
-        if set(cells) - {"name", "number"}:
+        if set(cells) - {"name", "number", "note"}:
             self._require_single(row)
         else:
             self._require_single(row, across=True)
@@ -224,16 +253,31 @@ class _Reader:
         return found if "title" in found.values() else None
 
     def _take_rule(self, row: SheetRow, columns: Mapping[int, str]) -> None:
-        named: dict[str, FormCell] = {}
-        rest = []
-        for place, cell in self._cells(row):
-            if place in columns:
-                named[columns[place]] = cell
-            else:
-                rest.append(cell)
+        named = {columns[place]: cell for place, cell in self._cells(row) if place in columns}
         if len(columns) < _FEWEST_COLUMNS:  # a title alone: what stands in the row is told by its order
             cells = [cell for _, cell in self._cells(row)]
             named = dict(zip(("title", "sentence", "severity"), cells, strict=False))
         expression = named.get("title")
         if expression is not None:
             self._layout.rules.append(RawRule(expression, named.get("sentence"), named.get("severity")))
+
+    # --- What rows measure ---
+
+    def _find_measures(self, row: SheetRow) -> dict[int, str]:
+        """The columns of what rows measure, where a row is their heading; empty where it is not."""
+        found: dict[int, str] = {}
+        for place, cell in self._cells(row):
+            named = WORDING.named_in("measures", cell.text)
+            if named is None or named in found.values():
+                return {}
+            found[place] = named
+        return found if {"title", "rows"} <= set(found.values()) else {}
+
+    def _take_measure(self, row: SheetRow) -> None:
+        cells = {
+            self._measure_columns[place]: self._whole(cell)
+            for place, cell in self._cells(row)
+            if place in self._measure_columns
+        }
+        if cells:
+            self._layout.measures.append(cells)

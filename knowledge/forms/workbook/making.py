@@ -46,32 +46,34 @@ def decide(described: DescribedForm, doubt: FormDoubt, choice: str) -> Described
     """
     if doubt not in described.doubts or choice not in doubt.choices:
         raise ValueError(f"no such choice: {choice!r}")
-    row = described.get_row(doubt.row)
     left = tuple(each for each in described.doubts if each != doubt)
-    match doubt.kind:
-        case FormDoubtKind.KIND:
-            kind = FigureKind(choice)
-            units = {FigureKind.MONEY: MONEY_UNIT, FigureKind.PERCENT: _PERCENT}
-            changed = msgspec.structs.replace(row, kind=kind, unit=units.get(kind, row.unit))
-        case FormDoubtKind.SUBJECT | FormDoubtKind.WAY if not choice:
-            changed = msgspec.structs.replace(row, measure=None)
-            left = tuple(each for each in left if each.row != row.ref or each.kind is FormDoubtKind.KIND)
+    if doubt.kind is FormDoubtKind.KIND:
+        row = described.get_row(doubt.row)
+        kind = FigureKind(choice)
+        units = {FigureKind.MONEY: MONEY_UNIT, FigureKind.PERCENT: _PERCENT}
+        changed = msgspec.structs.replace(row, kind=kind, unit=units.get(kind, row.unit))
+        rows = tuple(changed if each.ref == row.ref else each for each in described.rows)
+        return msgspec.structs.replace(described, rows=rows, doubts=left)
+    decided = _decide_measure(next(each for each in described.measures if each.at == doubt.measure), doubt.kind, choice)
+    others = [each for each in described.measures if each.at != doubt.measure]
+    if decided is None or (decided.what is not None and decided.what in [each.what for each in others]):
+        left = tuple(each for each in left if each.measure != doubt.measure)
+        return msgspec.structs.replace(described, measures=tuple(others), doubts=left)
+    measures = tuple(decided if each.at == decided.at else each for each in described.measures)
+    return msgspec.structs.replace(described, measures=measures, doubts=left)
+
+
+def _decide_measure(measure: DescribedMeasure, kind: FormDoubtKind, choice: str) -> DescribedMeasure | None:
+    """A measure with something of it decided; None where it is left out."""
+    if not choice:
+        return None
+    match kind:
         case FormDoubtKind.SUBJECT:
-            changed = msgspec.structs.replace(row, measure=_measure_of(row, subject=choice))
+            return msgspec.structs.replace(measure, subject=choice)
         case FormDoubtKind.WAY:
-            changed = msgspec.structs.replace(row, measure=_measure_of(row, way=MeasureKind(choice)))
-    others = {
-        (each.measure.subject, each.measure.way) for each in described.rows if each.measure and each.ref != row.ref
-    }
-    measured = (changed.measure.subject, changed.measure.way) if changed.measure is not None else (None, None)
-    if None not in measured and measured in others:
-        changed = msgspec.structs.replace(changed, measure=None)
-    rows = tuple(changed if each.ref == row.ref else each for each in described.rows)
-    return msgspec.structs.replace(described, rows=rows, doubts=left)
-
-
-def _measure_of(row: DescribedRow, **changes: object) -> DescribedMeasure:
-    return msgspec.structs.replace(row.measure or DescribedMeasure(None, None), **changes)
+            return msgspec.structs.replace(measure, way=MeasureKind(choice))
+        case _:
+            return msgspec.structs.replace(measure, scopes=tuple(dict.fromkeys((*measure.scopes, choice))))
 
 
 def make_form(
@@ -91,22 +93,40 @@ def make_form(
     if described.doubts:
         raise ValueError("something is still doubtful")
     keys = _give_keys(described, earlier)
+    parts = _give_part_ids(described, earlier)
     described_since = since or described.since if described.period is not PeriodKind.CAMPAIGN else None
     return Form(
         id=form_id or described.id,
         title=described.title,
         short=described.short,
         period=described.period,
-        indicators=tuple(_make_row(row, keys) for row in described.rows),
+        indicators=tuple(_make_row(row, keys, parts) for row in described.rows),
         owed_by=described.owed_by,
         calendar=described.calendar,
         note=described.note,
-        aliases=tuple(dict.fromkeys(each.lower() for each in (described.short, described.title, *described.aliases))),
-        parts=described.parts,
-        rules=_make_rules(described, keys),
-        measures=tuple(_make_measure(row, keys) for row in described.rows if row.measure is not None),
+        aliases=tuple(dict.fromkeys(described.aliases)),
+        parts=tuple(msgspec.structs.replace(part, id=parts[part.id]) for part in described.parts),
+        rules=_make_rules(described, keys, earlier),
+        no_change=tuple(keys[row.ref] for row in described.rows if row.no_change),
+        measures=_make_measures(described, keys),
         since=described_since,
     )
+
+
+def _give_part_ids(described: DescribedForm, earlier: Sequence[Form]) -> dict[str, str]:
+    """The id of each part by the one it was read with: that of the part of that number and title before."""
+    before = {(part.number, _name_key(part.title)): part.id for form in earlier for part in form.parts}
+    found: dict[str, str] = {}
+    for part in described.parts:
+        known = before.get((part.number, _name_key(part.title)))
+        if known is not None and known not in found.values():
+            found[part.id] = known
+    for part in described.parts:
+        own, step = part.id, 2
+        while part.id not in found and own in {*before.values(), *found.values()}:
+            own, step = f"{part.id}_{step}", step + 1
+        found.setdefault(part.id, own)
+    return found
 
 
 _Identity = tuple[str, str, str | None]
@@ -155,10 +175,9 @@ def _name_key(name: str) -> str:
     return " ".join(fold(tidy(name)).split())
 
 
-def _make_row(row: DescribedRow, keys: Mapping[str, str]) -> Indicator:
+def _make_row(row: DescribedRow, keys: Mapping[str, str], parts: Mapping[str, str]) -> Indicator:
     key = keys[row.ref]
     derived = _terms(row.derived, keys)
-    names = () if row.heading else (row.short.lower().rstrip("…"), row.name.lower(), *row.aliases)
     return Indicator(
         no=row.no,
         key=key,
@@ -166,9 +185,9 @@ def _make_row(row: DescribedRow, keys: Mapping[str, str]) -> Indicator:
         short=row.short,
         unit=row.unit,
         kind=row.kind,
-        part=row.part,
+        part=parts[row.part] if row.part is not None else None,
         parent=keys[row.parent] if row.parent is not None else None,
-        carry_over=key if row.carry_over and not row.heading else None,
+        carry_over=keys[row.carry_over] if row.carry_over is not None else None,
         derived=derived,
         heading=row.heading,
         optional=row.optional,
@@ -176,8 +195,12 @@ def _make_row(row: DescribedRow, keys: Mapping[str, str]) -> Indicator:
         yes_no=row.yes_no and not row.heading and row.kind is FigureKind.COUNT,
         signed=row.sign == EITHER_SIGN,
         sign=row.sign if not row.heading and row.sign != EITHER_SIGN else None,
+        noun=row.noun,
         example=row.example,
-        aliases=tuple(dict.fromkeys(filter(None, names))),
+        aliases=tuple(dict.fromkeys(row.aliases)),
+        note=row.note,
+        counts=keys[row.counts] if row.counts is not None else None,
+        least=row.least,
     )
 
 
@@ -185,32 +208,50 @@ def _terms(terms: Sequence[str], keys: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"{term[0]}{keys[term[1:]]}" for term in terms)
 
 
-def _make_measure(row: DescribedRow, keys: Mapping[str, str]) -> Measure:
-    assert row.measure is not None and row.measure.subject is not None and row.measure.way is not None
-    is_share = row.measure.way is MeasureKind.SHARE
-    own = row.unit or ""
-    alike = next((each.units for each in WORDING.names.same_units if own in each.units), ())
+def _make_measures(described: DescribedForm, keys: Mapping[str, str]) -> tuple[Measure, ...]:
+    """What the rows measure; of what is measured among several, the narrower population goes before the wider one."""
+    order = {each.subject: place for place, each in reversed(list(enumerate(described.measures)))}
+    ordered = sorted(described.measures, key=lambda each: (order[each.subject], -len(each.scopes)))
+    return tuple(_make_measure(each, described.get_row(each.rows[0]), keys) for each in ordered)
+
+
+def _make_measure(measure: DescribedMeasure, row: DescribedRow, keys: Mapping[str, str]) -> Measure:
+    assert measure.subject is not None and measure.way is not None
+    is_share = measure.way is MeasureKind.SHARE
     return Measure(
-        indicator=row.measure.subject,
-        kind=row.measure.way,
-        name=row.short,
-        units=(_PERCENT,) if is_share else tuple(dict.fromkeys((own, *alike))),
-        keys=(keys[row.ref],),
-        whole=keys[row.measure.whole] if row.measure.whole is not None else None,
+        indicator=measure.subject,
+        kind=measure.way,
+        name=measure.name or row.short,
+        units=(_PERCENT,) if is_share else measure.units or measured_in(row.unit or ""),
+        keys=tuple(keys[ref] for ref in measure.rows),
+        scopes=measure.scopes,
+        moves=keys[measure.moves] if measure.moves is not None else None,
+        whole=keys[measure.whole] if measure.whole is not None else None,
     )
 
 
-def _make_rules(described: DescribedForm, keys: Mapping[str, str]) -> tuple[FormRule, ...]:
+def measured_in(unit: str) -> tuple[str, ...]:
+    """The units of a target that a row in a unit measures, where nothing else is said."""
+    alike = next((each.units for each in WORDING.names.same_units if unit in each.units), ())
+    return tuple(dict.fromkeys((unit, *alike)))
+
+
+def _make_rules(described: DescribedForm, keys: Mapping[str, str], earlier: Sequence[Form]) -> tuple[FormRule, ...]:
     """Its rules; what stands twice, beside a row and among the rules, is one."""
+    known = {(rule.kind, rule.left, rule.terms): rule.id for form in earlier for rule in form.rules}
     found: dict[str, FormRule] = {}
     for rule in described.rules:
         made = _make_rule(rule, described, keys)
+        made = msgspec.structs.replace(made, id=known.get((made.kind, made.left, made.terms), made.id))
         found.setdefault(made.id, made)
     return tuple(found.values())
 
 
 def _make_rule(rule: DescribedRule, described: DescribedForm, keys: Mapping[str, str]) -> FormRule:
-    """A rule, known by what it compares: what was said to it in one version explains no other rule of the next."""
+    """A rule, known by what it compares: what was said to it in one version explains no other rule of the next.
+
+    One that an earlier version has keeps the id that it has there.
+    """
     left, terms = keys[rule.left], _terms(rule.terms, keys)
     mark = sha256(" ".join((rule.kind.value, left, *terms)).encode()).hexdigest()[:_MARK]
     return FormRule(

@@ -58,6 +58,10 @@ class WhyFormRefused(StrEnum):
     WRONG_SEVERITY = "wrong_severity"
     NO_WHOLE = "no_whole"
     MEASURED_TWICE = "measured_twice"
+    NOT_FOR_LEVEL = "not_for_level"
+    COUNTING_ROW = "counting_row"
+    NOT_COUNTED = "not_counted"
+    NOT_CALCULATED = "not_calculated"
     TOO_LONG = "too_long"
     KEPT = "kept"
     OTHER_PERIOD = "other_period"
@@ -81,18 +85,20 @@ class FormWorkbookError(Exception):
 
 
 class FormDoubtKind(StrEnum):
-    """What is asked of a row: which kind of figure it is, which subject it measures, and how."""
+    """What is asked of a row: which kind of figure it is, which subject it measures, how, and among whom."""
 
     KIND = "kind"
     SUBJECT = "subject"
     WAY = "way"
+    SCOPE = "scope"
 
 
 class FormDoubt(msgspec.Struct, frozen=True):
     """Something that is asked before a form can be approved.
 
     `row` is the number of the row that it is about, `said` what the workbook says; `choices` are kinds of figure, ids
-    of subjects or ways of measuring, an empty one to leave the measure out.
+    of subjects or populations or ways of measuring, an empty one to leave the measure out. `measure` is the place of
+    the measure that it is about (`DescribedMeasure.at`), empty for a kind of figure.
     """
 
     kind: FormDoubtKind
@@ -100,20 +106,42 @@ class FormDoubt(msgspec.Struct, frozen=True):
     cell: str
     said: str
     choices: tuple[str, ...]
+    sheet: str = ""
+    measure: str = ""
 
 
-class DescribedMeasure(msgspec.Struct, frozen=True):
-    """What a row measures; `subject` and `way` are None until they are decided, `whole` is the number of a row."""
+class DescribedMeasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What rows measure of the plans' targets; they are known by their numbers.
 
-    subject: str | None
-    way: MeasureKind | None
+    `at` is where it is said, which no other measure has. `subject` and `way` are None until they are decided. `rows`
+    are summed, `whole` is the row that a share is of, `moves` the one by which a level changes. `scopes` are ids of
+    populations. `name` and `units` are empty where they follow from the first row.
+    """
+
+    at: str
+    rows: tuple[str, ...]
+    subject: str | None = None
+    way: MeasureKind | None = None
     whole: str | None = None
+    moves: str | None = None
+    scopes: tuple[str, ...] = ()
+    name: str = ""
+    units: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> tuple[str, MeasureKind, frozenset[str]] | None:
+        """What tells it from others, of which there is one; None while something of it is not decided."""
+        if self.subject is None or self.way is None:
+            return None
+        return self.subject, self.way, frozenset(self.scopes)
 
 
 class DescribedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row as it was read; rows are known by `ref`, their number ("46", "46.1"), which rules and sums name.
 
-    `derived` are signed numbers of rows that are asked for. `sign` is "+", "-" or "±".
+    `derived` are signed numbers of rows that are asked for. `sign` is "+", "-" or "±". `carry_over` is the number of
+    the row whose figure of the period before is shown beside it. A row that `counts` another, by its number, tells in
+    the sums how many units gave `least` or more of it; with 0 how many gave it at all.
     """
 
     ref: str
@@ -128,13 +156,17 @@ class DescribedRow(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None
     derived: tuple[str, ...] = ()
     optional: bool = False
-    carry_over: bool = False
+    carry_over: str | None = None
     asked_of: frozenset[UnitKind] = frozenset()
     yes_no: bool = False
+    counts: str | None = None
+    least: Decimal = Decimal(1)
+    no_change: bool = False
+    noun: bool = False
     sign: str | None = None
     example: str | None = None
     aliases: tuple[str, ...] = ()
-    measure: DescribedMeasure | None = None
+    note: str | None = None
 
     @property
     def heading(self) -> bool:
@@ -169,6 +201,7 @@ class DescribedForm(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     parts: tuple[FormPart, ...] = ()
     rules: tuple[DescribedRule, ...] = ()
+    measures: tuple[DescribedMeasure, ...] = ()
     doubts: tuple[FormDoubt, ...] = ()
 
     def get_row(self, ref: str) -> DescribedRow:

@@ -11,6 +11,7 @@ import msgspec
 from knowledge.forms.workbook.expressions import NUMBER, Relation, read_relation
 from knowledge.forms.workbook.heading import FormHead
 from knowledge.forms.workbook.layout import FormCell, FormLayout, RawRule, find_layout
+from knowledge.forms.workbook.measures import read_measures
 from knowledge.forms.workbook.model import (
     DescribedForm,
     DescribedRow,
@@ -23,7 +24,7 @@ from knowledge.forms.workbook.model import (
 )
 from knowledge.forms.workbook.rows import ReadRows, check_terms, read_rows
 from knowledge.forms.workbook.wording import WORDING
-from knowledge.glossary import Subject
+from knowledge.glossary import Glossary
 from knowledge.model.forms import Severity
 from knowledge.model.periods import PeriodKind
 from knowledge.spreadsheets.model import Sheet
@@ -35,7 +36,7 @@ LONGEST_SENTENCE: Final = 400
 
 def read_form(
     sheets: Sequence[Sheet],
-    subjects: Sequence[Subject],
+    glossary: Glossary,
     *,
     kept: Collection[str] = (),
     known: Mapping[str, PeriodKind] | None = None,
@@ -43,7 +44,7 @@ def read_form(
     """The form that a workbook describes, with what is to be asked of it.
 
     Args:
-        subjects: what plans measure; a row may measure one of them.
+        glossary: what plans measure, and of whom; rows may measure it.
         kept: ids of forms that no workbook replaces.
         known: the period of every form by its id; a version of one has the same.
 
@@ -52,7 +53,8 @@ def read_form(
     """
     layout = find_layout(sheets)
     head = FormHead(layout)
-    found = read_rows(layout, subjects, head.owed_by)
+    found = read_rows(layout, head.owed_by)
+    measures = read_measures(layout, found, glossary)
     rules = tuple(filter(None, (_read_rule(layout, found, raw) for raw in layout.rules)))
     if layout.heading is None:
         first = next(iter(layout.labels.values()), FormCell("", "A1"))
@@ -77,6 +79,7 @@ def read_form(
         aliases=head.aliases,
         parts=tuple(found.parts),
         rules=rules,
+        measures=measures,
         doubts=tuple(_settle_kind(doubt, found.rows, rules) for doubt in found.doubts),
     )
 

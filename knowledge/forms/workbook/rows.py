@@ -1,20 +1,20 @@
-"""The rows of a workbook that describes a form: numbers, names, units, sums, what they measure. Pure."""
+"""The rows of a workbook that describes a form: numbers, names, units, sums, what they count. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 
-from knowledge.forms.workbook.expressions import CHILDREN, NUMBER, Sum, read_sum
+from knowledge.forms.workbook.expressions import CHILDREN, NUMBER, Sum, plain_number, read_sum
 from knowledge.forms.workbook.heading import read_units
 from knowledge.forms.workbook.layout import FormCell, FormLayout, RawRow
 from knowledge.forms.workbook.model import (
     EITHER_SIGN,
-    DescribedMeasure,
     DescribedRow,
     FormDoubt,
     FormDoubtKind,
@@ -22,8 +22,7 @@ from knowledge.forms.workbook.model import (
     WorkbookRefusal,
 )
 from knowledge.forms.workbook.wording import WORDING, plain
-from knowledge.glossary import Subject
-from knowledge.model.forms import FigureKind, FormPart, MeasureKind
+from knowledge.model.forms import FigureKind, FormPart
 from knowledge.model.units import UnitKind
 from knowledge.model.words import MONEY_UNIT
 from knowledge.spreadsheets.model import NUMBER as NUMBER_CELL
@@ -34,8 +33,6 @@ MOST_ROWS: Final = 150
 LONGEST_NAME: Final = 300
 LONGEST_SHORT: Final = 60
 LONGEST_UNIT: Final = 40
-MOST_CHOICES: Final = 5
-"""Subjects that are offered where several may be meant."""
 
 _TOP: Final = re.compile(r"\d{1,3}")
 _SUB: Final = re.compile(r"(?P<no>\d{1,3})(?:\.(?P<step>\d{1,2})|(?P<letter>[a-z]))")
@@ -46,8 +43,10 @@ _PART_BEFORE: Final = re.compile(r"(?P<number>[IVX]{1,5}|[A-Z])[.)/]\s+(?P<title
 _BULLET: Final = re.compile(r"^[-–—+•*▪◦]\s*")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _PERCENT: Final = "%"
-_WITH_WHOLE: Final = re.compile(rf"(?P<way>.*?)\s*(?P<whole>{NUMBER})")
-_UNIT_BEHIND: Final = re.compile(r"\s*\([^()]*\)\s*$")
+_RESERVED: Final = frozenset({"previous", "expected", "difference"})
+"""What sentences of rules name beside rows."""
+_ROW: Final = re.compile(rf"(?P<words>.*?)\s*(?P<row>{NUMBER})")
+_COUNTED: Final = re.compile(rf"(?P<words>.*?)\s*(?P<row>{NUMBER})(?:\s+(?P<from>\D+?)\s+(?P<least>\d+)(?P<more>\D*))?")
 
 
 @dataclass
@@ -60,23 +59,21 @@ class ReadRows:
     cells: dict[str, RawRow] = field(default_factory=dict)
 
 
-def read_rows(layout: FormLayout, subjects: Sequence[Subject], owed_by: frozenset[UnitKind]) -> ReadRows:
+def read_rows(layout: FormLayout, owed_by: frozenset[UnitKind]) -> ReadRows:
     """The rows of the table; what is wrong with them is added to the layout's refusals."""
     found = ReadRows()
     if layout.heading is None:
         return found
-    _Reader(layout, subjects, found, owed_by).read()
+    _Reader(layout, found, owed_by).read()
     return found
 
 
 class _Reader:
     """Reads the rows one after another, then what they say of one another."""
 
-    def __init__(
-        self, layout: FormLayout, subjects: Sequence[Subject], found: ReadRows, owed_by: frozenset[UnitKind]
-    ) -> None:
+    def __init__(self, layout: FormLayout, found: ReadRows, owed_by: frozenset[UnitKind]) -> None:
         self._owed_by = owed_by
-        self._layout, self._subjects, self._found = layout, subjects, found
+        self._layout, self._found = layout, found
         self._top: str | None = None
         self._steps = 0
 
@@ -86,16 +83,19 @@ class _Reader:
                 self._begin_part(part)
             else:
                 self._read_row(raw)
-        if not any(not row.heading and "derived" not in self._found.cells[row.ref].cells for row in self._found.rows):
+        if not any(self._is_asked(row) for row in self._found.rows):
             assert self._layout.heading is not None  # nothing is there that somebody could be asked for
             self._layout.refusals.append(self._layout.heading.refused(WhyFormRefused.NO_ROWS, ""))
         elif len(self._found.rows) > MOST_ROWS:
             self._refuse(WhyFormRefused.TOO_MANY_ROWS, self._layout.rows[MOST_ROWS].at, str(MOST_ROWS))
         self._require_units()
         self._read_sums()
+        self._read_references()
         self._require_askers()
-        self._read_measures()
         self._settle_parts()
+
+    def _is_asked(self, row: DescribedRow) -> bool:
+        return not row.heading and not {"derived", "counts"} & set(self._found.cells[row.ref].cells)
 
     def _refuse(self, why: WhyFormRefused, cell: FormCell, said: str | None = None) -> None:
         self._layout.refusals.append(cell.refused(why, said))
@@ -104,24 +104,25 @@ class _Reader:
 
     def _read_part(self, raw: RawRow) -> FormPart | None:
         """The title of a part: a name alone, with a Roman number or a capital before it or in its own cell, or none."""
-        if set(raw.cells) - {"name", "number"}:
+        if set(raw.cells) - {"name", "number", "note"}:
             return None
-        number, name = raw.text("number").rstrip(".)"), raw.text("name")
+        number, name, note = raw.text("number").rstrip(".)"), raw.text("name"), raw.text("note")
         if not name:
             # The title stands in the column of numbers where cells are made one.
             before = _PART_BEFORE.fullmatch(raw.text("number"))
-            return self._make_part(before["number"], before["title"]) if before is not None else None
+            return self._make_part(before["number"], before["title"], note) if before is not None else None
         if _BULLET.match(name) or (number and not _PART.fullmatch(number)):
             return None
         before = _PART_BEFORE.fullmatch(name)
         if before is not None:
-            return self._make_part(before["number"], before["title"])
+            return self._make_part(before["number"], before["title"], note)
         if _is_of_which(name):
-            return self._make_part("", "")
-        return self._make_part(number, name)
+            return self._make_part("", "", "")
+        return self._make_part(number, name, note)
 
-    def _make_part(self, number: str, title: str) -> FormPart:
-        return FormPart(id=f"p{len(self._found.parts) + 1}", title=raised(title), number=number or None)
+    def _make_part(self, number: str, title: str, note: str) -> FormPart:
+        part = f"p{len(self._found.parts) + 1}"
+        return FormPart(id=part, title=raised(title), number=number or None, note=note or None)
 
     def _begin_part(self, part: FormPart) -> None:
         if part.title:  # "Trong đó" alone begins the sub-rows that follow
@@ -162,7 +163,7 @@ class _Reader:
         self._require_short(raw, "example", LONGEST_UNIT)
         unit, kind = self._read_kind(raw, ref)
         key = raw.text("key") or None
-        if key is not None and not _KEY.fullmatch(key):
+        if key is not None and (key in _RESERVED or not _KEY.fullmatch(key)):
             self._refuse(WhyFormRefused.WRONG_CODE, raw.cells["key"])
         self._found.cells[ref] = raw
         self._found.rows.append(
@@ -178,12 +179,14 @@ class _Reader:
                 parent=parent,
                 key=key,
                 optional=self._read_flag(raw, "optional") is False,
-                carry_over=self._read_flag(raw, "carry_over") is True,
                 asked_of=self._read_asked_of(raw, parent),
                 yes_no=self._read_flag(raw, "yes_no") is True,
+                no_change=self._read_flag(raw, "no_change") is True,
+                noun=self._read_flag(raw, "noun") is True,
                 sign=self._read_sign(raw),
                 example=raw.text("example") or None,
                 aliases=tuple(each.strip() for each in re.split(r"[;,]", raw.text("aliases")) if each.strip()),
+                note=raw.text("note") or None,
             )
         )
 
@@ -227,6 +230,8 @@ class _Reader:
         unit, said = raw.text("unit") or None, raw.text("kind")
         money = unit is not None and plain(unit) == plain(MONEY_UNIT)
         unit = MONEY_UNIT if money else unit
+        if unit is None and "counts" in raw.cells:
+            unit = WORDING.made["counted_unit"]
         by_unit = FigureKind.MONEY if money else FigureKind.PERCENT if unit == _PERCENT else FigureKind.COUNT
         if not said:
             if unit is not None and _is_other_money(unit):
@@ -241,7 +246,7 @@ class _Reader:
         kind = FigureKind(named)
         if unit is None:
             unit = {FigureKind.MONEY: MONEY_UNIT, FigureKind.PERCENT: _PERCENT}.get(kind)
-        elif kind is FigureKind.MONEY and not money:
+        elif kind is FigureKind.MONEY and not money and "unit" in raw.cells:
             self._refuse(WhyFormRefused.WRONG_MONEY_UNIT, raw.cells["unit"])
         elif kind is not by_unit:
             self._refuse(WhyFormRefused.WRONG_KIND, raw.cells["kind"])
@@ -270,7 +275,7 @@ class _Reader:
         """What a row rests on must be there wherever the row is."""
         by_ref = {row.ref: row for row in self._found.rows}
         for row in self._found.rows:
-            for ref in filter(None, (row.parent, *(term[1:] for term in row.derived))):
+            for ref in filter(None, (row.parent, row.carry_over, row.counts, *(term[1:] for term in row.derived))):
                 of = by_ref[ref].asked_of if not by_ref[ref].heading else frozenset()
                 if of and not (row.asked_of and row.asked_of <= of):
                     raw = self._found.cells[row.ref]
@@ -301,12 +306,18 @@ class _Reader:
             cell = raw.cells["derived"]
             # A number is what a spreadsheet made of "=1-2".
             found = read_sum(cell.text) if cell.kind != NUMBER_CELL else None
-            children = tuple(f"+{each.ref}" for each in self._found.rows if each.parent == row.ref)
+            children = tuple(
+                f"+{each.ref}"
+                for each in self._found.rows
+                if each.parent == row.ref and "counts" not in self._found.cells[each.ref].cells
+            )
             terms = children if found == CHILDREN else found.terms if isinstance(found, Sum) else ()
             if not terms:
                 self._refuse(WhyFormRefused.WRONG_EXPRESSION, cell)
             elif (wrong := check_terms(self._found.rows, cell, terms, row.kind)) is not None:
                 self._layout.refusals.append(wrong)
+            elif counting := [term[1:] for term in terms if "counts" in self._found.cells[term[1:]].cells]:
+                self._refuse(WhyFormRefused.COUNTING_ROW, cell, counting[0])
             else:
                 sums[row.ref] = terms
         settled = self._settle(sums)
@@ -314,6 +325,59 @@ class _Reader:
             msgspec.structs.replace(row, derived=settled[row.ref]) if row.ref in settled else row
             for row in self._found.rows
         ]
+
+    def _read_references(self) -> None:
+        """The row whose figure of the period before a row shows, and the one whose units it counts."""
+        rows = []
+        for row in self._found.rows:
+            cells = self._found.cells[row.ref].cells
+            changed = row
+            if "carry_over" in cells:
+                changed = msgspec.structs.replace(changed, carry_over=self._read_carry_over(row, cells["carry_over"]))
+            if "counts" in cells:
+                changed = self._read_counts(changed, cells["counts"])
+            rows.append(changed)
+        self._found.rows = rows
+
+    def _read_carry_over(self, row: DescribedRow, cell: FormCell) -> str | None:
+        flag = WORDING.named_in("flags", cell.text)
+        if flag is not None or row.heading:
+            return row.ref if flag == "yes" and not row.heading else None
+        found = _ROW.fullmatch(plain_number(cell.text))
+        if found is None or (found["words"] and found["words"] not in map(plain, WORDING.rules["row"])):
+            self._refuse(WhyFormRefused.WRONG_FLAG, cell)
+            return None
+        wrong = check_terms(self._found.rows, cell, (found["row"],), row.kind)
+        if wrong is not None:
+            self._layout.refusals.append(wrong)
+        return found["row"] if wrong is None else None
+
+    def _read_counts(self, row: DescribedRow, cell: FormCell) -> DescribedRow:
+        """A row that tells how many units gave another: "mục 2", "mục 2 từ 5", "có báo mục 2"."""
+        found = _COUNTED.fullmatch(plain_number(cell.text))
+        words = found["words"] if found is not None else ""
+        named = WORDING.named_in("counted", words) if words else "of"
+        least = Decimal(1)
+        if found is None or named not in {"of", "reported"}:
+            self._refuse(WhyFormRefused.WRONG_EXPRESSION, cell)
+            return row
+        if found["from"] is not None:
+            more = found["more"].strip()
+            is_least = WORDING.named_in("counted", found["from"]) == "least" and named == "of"
+            if not is_least or (more and WORDING.named_in("counted", more) != "or_more"):
+                self._refuse(WhyFormRefused.WRONG_EXPRESSION, cell)
+                return row
+            least = Decimal(found["least"])
+        if (wrong := check_terms(self._found.rows, cell, (found["row"],), None)) is not None:
+            self._layout.refusals.append(wrong)
+            return row
+        counted = next(each for each in self._found.rows if each.ref == found["row"])
+        is_plain = row.kind is FigureKind.COUNT and not row.derived and not row.yes_no
+        if not is_plain or not self._is_asked(counted):
+            self._refuse(WhyFormRefused.NOT_COUNTED, cell, counted.ref)
+            return row
+        least = Decimal(0) if named == "reported" else least
+        return msgspec.structs.replace(row, counts=counted.ref, least=least)
 
     def _settle(self, sums: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """The sums over rows that are asked for: what is itself worked out is written out; a circle is refused."""
@@ -330,57 +394,6 @@ class _Reader:
                 settled[ref] = tuple(_written_out(left.pop(ref), settled))
         return settled
 
-    def _read_measures(self) -> None:
-        measured: dict[tuple[str | None, MeasureKind | None], str] = {}
-        rows = []
-        for row in self._found.rows:
-            raw = self._found.cells[row.ref]
-            measure = self._read_measure(row, raw) if "measures" in raw.cells or "way" in raw.cells else None
-            if measure is not None and measure.subject is not None and measure.way is not None:
-                if (measure.subject, measure.way) in measured:
-                    self._refuse(
-                        WhyFormRefused.MEASURED_TWICE, raw.cells["measures"], measured[measure.subject, measure.way]
-                    )
-                measured[measure.subject, measure.way] = row.ref
-            rows.append(msgspec.structs.replace(row, measure=measure) if measure is not None else row)
-        self._found.rows = rows
-
-    def _read_measure(self, row: DescribedRow, raw: RawRow) -> DescribedMeasure | None:
-        if "measures" not in raw.cells:
-            self._refuse(WhyFormRefused.WRONG_EXPRESSION, raw.cells["way"])
-            return None
-        cell = raw.cells["measures"]
-        if row.heading:
-            self._refuse(WhyFormRefused.HEADING_ROW, cell, row.ref)
-            return None
-        subjects = find_subjects(cell.text, self._subjects)
-        if len(subjects) != 1:
-            choices = (*subjects[:MOST_CHOICES], "")
-            self._found.doubts.append(FormDoubt(FormDoubtKind.SUBJECT, row.ref, cell.cell, cell.text, choices))
-        way, whole = self._read_way(raw)
-        if "way" not in raw.cells:
-            ways = (MeasureKind.LEVEL.value, MeasureKind.FLOW.value, "")
-            self._found.doubts.append(FormDoubt(FormDoubtKind.WAY, row.ref, cell.cell, cell.text, ways))
-        return DescribedMeasure(subjects[0] if len(subjects) == 1 else None, way, whole)
-
-    def _read_way(self, raw: RawRow) -> tuple[MeasureKind | None, str | None]:
-        if "way" not in raw.cells:
-            return None, None
-        cell = raw.cells["way"]
-        named = WORDING.named_in("ways", cell.text)
-        if named is not None and named != MeasureKind.SHARE:
-            return MeasureKind(named), None
-        with_whole = _WITH_WHOLE.fullmatch(plain_number(cell.text))
-        if with_whole is None or WORDING.named_in("ways", with_whole["way"]) != MeasureKind.SHARE:
-            self._refuse(
-                WhyFormRefused.NO_WHOLE if named == MeasureKind.SHARE else WhyFormRefused.WRONG_EXPRESSION, cell
-            )
-            return None, None
-        wrong = check_terms(self._found.rows, cell, (f"+{with_whole['whole']}",), None)
-        if wrong is not None:
-            self._layout.refusals.append(wrong)
-        return MeasureKind.SHARE, with_whole["whole"]
-
 
 def check_terms(
     rows: Sequence[DescribedRow], cell: FormCell, terms: Sequence[str], kind: FigureKind | None
@@ -396,37 +409,6 @@ def check_terms(
         if kind is not None and row.kind is not kind:
             return cell.refused(WhyFormRefused.MIXED_KINDS, row.ref)
     return None
-
-
-def find_subjects(said: str, subjects: Sequence[Subject]) -> list[str]:
-    """The subjects that words name: those of that very name, else those whose name the words hold or are part of."""
-    wanted = plain(said)
-    bare = plain(_UNIT_BEHIND.sub("", said))
-    exact = [each.id for each in subjects if {wanted, bare} & _names_of(each)]
-    if exact:
-        return exact
-    padded = f" {bare} "
-    return [
-        each.id
-        for each in subjects
-        if any(f" {name} " in padded or padded in f" {name} " for name in _names_of(each) if name)
-    ]
-
-
-def _names_of(subject: Subject) -> set[str]:
-    """What a subject is called, with and without what stands in brackets behind it."""
-    names = (subject.name, _UNIT_BEHIND.sub("", subject.name), subject.short, *subject.phrases)
-    return {plain(name) for name in names if "=" not in name and ".." not in name}
-
-
-def plain_number(text: str) -> str:
-    """A text without marks whose numbers keep their point: "Tỉ lệ trên mục 46,1" → "ti le tren muc 46.1"."""
-    return " ".join(
-        plain(word)
-        if not re.fullmatch(NUMBER, word.strip(",;").replace(",", "."))
-        else word.strip(",;").replace(",", ".")
-        for word in text.split()
-    )
 
 
 def _written_out(terms: Sequence[str], settled: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -67,6 +67,7 @@ class _Guide(_Table, frozen=True):
 
     sheet: str
     rules_sheet: str
+    measures_sheet: str
     guide_sheet: str
     title: str
     ignored: tuple[str, ...]
@@ -83,6 +84,8 @@ class Wording(_Table, frozen=True, dict=True):
     labels: Lists
     columns: Lists
     rules: Lists
+    measures: Lists
+    counted: Lists
     sentences: Lists
     made: Mapping[str, str]
     periods: Lists
@@ -102,7 +105,10 @@ class Wording(_Table, frozen=True, dict=True):
     def _by_words(self) -> Mapping[str, Mapping[str, str]]:
         tables: dict[str, Lists] = {
             name: getattr(self, name)
-            for name in ("labels", "columns", "rules", "sentences", "periods", "kinds", "ways", "flags", "units")
+            for name in (
+                *("labels", "columns", "rules", "measures", "counted"),
+                *("sentences", "periods", "kinds", "ways", "flags", "units"),
+            )
         }
         found: dict[str, dict[str, str]] = {}
         for table, lists in tables.items():

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from knowledge.forms.workbook.making import give_numbers, show_rule
+from knowledge.forms.workbook.making import give_numbers, measured_in, show_rule
+from knowledge.forms.workbook.measures import name_scope, name_subject
 from knowledge.forms.workbook.model import EITHER_SIGN
 from knowledge.forms.workbook.wording import WORDING
-from knowledge.glossary import Subject
+from knowledge.glossary import Glossary
 from knowledge.model.form_dates import MonthDay
 from knowledge.model.forms import Form, Indicator, Measure, MeasureKind, Severity, split_term
 from knowledge.model.periods import Period, PeriodKind
@@ -36,27 +37,33 @@ _WIDTHS: Final = {
     "unit": 14,
     "kind": 12,
     "derived": 18,
-    "measures": 34,
-    "way": 26,
+    "counts": 18,
+    "aliases": 60,
+    "note": 30,
 }
 _COLUMNS: Final = (
-    *("number", "name", "short", "unit", "kind", "derived", "measures", "way"),
-    *("optional", "carry_over", "asked_of", "yes_no", "sign", "example", "aliases", "key"),
+    *("number", "name", "short", "unit", "kind", "derived", "optional", "carry_over", "asked_of", "yes_no", "counts"),
+    *("no_change", "noun", "sign", "example", "key", "note", "aliases"),
 )
+_MEASURE_COLUMNS: Final = ("title", "rows", "way", "scopes", "units", "moves", "called")
+_BETWEEN: Final = "; "
+_LONGEST: Final = 900
+"""Letters of a cell of aliases; more stand in another column of that name."""
 
 
-def write_form(form: Form, subjects: Iterable[Subject]) -> bytes:
+def write_form(form: Form, glossary: Glossary) -> bytes:
     """The workbook (.xlsx) that describes a form, with a guide for whoever changes it.
 
-    Rows that only count in sums are left out: no workbook describes them.
+    Read back it is the same form, but for the plan that brought it and its lines there.
     """
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = WORDING.guide.sheet
     _write_head(sheet, form)
-    _write_rows(sheet, form, {subject.id: subject.name for subject in subjects})
+    _write_rows(sheet, form)
     _write_rules(book.create_sheet(WORDING.guide.rules_sheet), form)
+    _write_measures(book.create_sheet(WORDING.guide.measures_sheet), form, glossary)
     guide = book.create_sheet(WORDING.guide.guide_sheet)
     for line in WORDING.guide.lines:
         guide.append([line])
@@ -89,8 +96,7 @@ def _write_head(sheet: Worksheet, form: Form) -> None:
         lines.append(("since", _write_period(form.since) if form.since is not None else ""))
     lines.append(("code", form.id))
     lines += [("note", form.note)] if form.note else []
-    spoken = [each for each in form.aliases if each not in {form.short.lower(), form.title.lower()}]
-    lines += [("aliases", "; ".join(spoken))] if spoken else []
+    lines += [("aliases", _BETWEEN.join(form.aliases))] if form.aliases else []
     for label, value in lines:
         sheet.append([WORDING.labels[label][0], value])
         sheet.cell(sheet.max_row, 1).font = _BOLD
@@ -134,27 +140,40 @@ def name_period(period: Period) -> str:
             return f"{WORDING.periods[kind.value][0]} {period.number} {year}"
 
 
-def _write_rows(sheet: Worksheet, form: Form, subjects: Mapping[str, str]) -> None:
-    sheet.append([WORDING.columns[column][0] for column in _COLUMNS])
+def _write_rows(sheet: Worksheet, form: Form) -> None:
+    refs, part = give_numbers(form), None
+    rows = [_row_values(row, refs, no_change=row.key in form.no_change) for row in form.indicators]
+    aliases = [_split(row.pop("aliases")) for row in rows]
+    columns = [*_COLUMNS, *["aliases"] * (max(map(len, aliases), default=1) - 1)]
+    sheet.append([WORDING.columns[column][0] for column in columns])
     _mark_heading(sheet)
     sheet.freeze_panes = f"A{sheet.max_row + 1}"
-    refs, part = give_numbers(form), None
-    told = {row.key for row in form.told}
-    measures = {each.keys[0]: each for each in form.measures if len(each.keys) == 1 and told.issuperset(each.rows)}
-    for row in form.told:
+    for row, values, spoken in zip(form.indicators, rows, aliases, strict=True):
         if row.part is not None and row.part != part:
             part = row.part
             title = next(each for each in form.parts if each.id == part)
             sheet.append([title.number or "", title.title])
             sheet.cell(sheet.max_row, 2).font = _BOLD
-        values = _row_values(row, refs, measures.get(row.key), subjects)
-        sheet.append([values[column] for column in _COLUMNS])
-        for number in range(1, len(_COLUMNS) + 1):
+            sheet.cell(sheet.max_row, _COLUMNS.index("note") + 1).value = title.note
+        sheet.append([*(values[column] for column in _COLUMNS if column != "aliases"), *spoken])
+        for number in range(1, len(columns) + 1):
             written = sheet.cell(sheet.max_row, number)
             written.number_format = _TEXT
             written.alignment = Alignment(wrap_text=True, vertical="top")
-    for number, column in enumerate(_COLUMNS, 1):
+    for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column, 14)
+
+
+def _split(aliases: str) -> list[str]:
+    """Aliases in pieces that fit into cells, parted between two of them."""
+    pieces = [""]
+    for each in aliases.split(_BETWEEN):
+        longer = f"{pieces[-1]}{_BETWEEN if pieces[-1] else ''}{each}"
+        if len(longer) > _LONGEST and pieces[-1]:
+            pieces.append(each)
+        else:
+            pieces[-1] = longer
+    return pieces
 
 
 def _mark_heading(sheet: Worksheet) -> None:
@@ -165,16 +184,10 @@ def _mark_heading(sheet: Worksheet) -> None:
             heading.alignment = Alignment(wrap_text=True, vertical="center")
 
 
-def _row_values(
-    row: Indicator, refs: Mapping[str, str], measure: Measure | None, subjects: Mapping[str, str]
-) -> dict[str, Any]:
-    known = measure if measure is not None and measure.indicator in subjects else None
-    way = ""
-    if known is not None:
-        way = WORDING.ways[known.kind.value][0]
-        way += f" {refs[known.whole]}" if known.kind is MeasureKind.SHARE and known.whole is not None else ""
+def _row_values(row: Indicator, refs: Mapping[str, str], *, no_change: bool) -> dict[str, str]:
     yes, no = WORDING.flags["yes"][0], WORDING.flags["no"][0]
-    spoken = [each for each in row.aliases if each not in {row.short.lower(), row.name.lower()}]
+    of = WORDING.counted["of"][0]
+    before = yes if row.carry_over == row.key else f"{of} {refs[row.carry_over]}" if row.carry_over else ""
     return {
         "number": refs[row.key],
         "name": row.name,
@@ -182,17 +195,29 @@ def _row_values(
         "unit": row.unit or "",
         "kind": "" if row.heading else WORDING.kinds[row.kind.value][0],
         "derived": _write_sum(row, refs),
-        "measures": subjects[known.indicator] if known is not None else "",
-        "way": way,
-        "optional": "" if row.heading else no if row.optional else yes,
-        "carry_over": yes if row.carry_over is not None else "",
+        "optional": "" if row.heading or row.counts is not None else no if row.optional else yes,
+        "carry_over": before,
         "asked_of": _write_units(row.asked_of),
         "yes_no": yes if row.yes_no else "",
+        "counts": _write_counted(row, refs),
+        "no_change": yes if no_change else "",
+        "noun": yes if row.noun else "",
         "sign": EITHER_SIGN if row.signed else row.sign or "",
         "example": row.example or "",
-        "aliases": "; ".join(spoken)[:1000].rpartition(";")[0] if len("; ".join(spoken)) > 1000 else "; ".join(spoken),
         "key": row.key,
+        "note": row.note or "",
+        "aliases": _BETWEEN.join(row.aliases),
     }
+
+
+def _write_counted(row: Indicator, refs: Mapping[str, str]) -> str:
+    """Which units a row counts, by the number of the row that they gave: "mục 2 từ 1", "có báo mục 2"."""
+    if row.counts is None:
+        return ""
+    ref, words = refs[row.counts], WORDING.counted
+    if not row.least:
+        return f"{words['reported'][0]} {words['of'][0]} {ref}"
+    return f"{words['of'][0]} {ref} {words['least'][0]} {row.least:f}"
 
 
 def _write_sum(row: Indicator, refs: Mapping[str, str]) -> str:
@@ -222,3 +247,33 @@ def _write_rules(sheet: Worksheet, form: Form) -> None:
         sheet.cell(sheet.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
     for column, width in (("A", 44), ("B", 90), ("C", 18)):
         sheet.column_dimensions[column].width = width
+
+
+def _write_measures(sheet: Worksheet, form: Form, glossary: Glossary) -> None:
+    sheet.append([WORDING.measures[column][0] for column in _MEASURE_COLUMNS])
+    _mark_heading(sheet)
+    refs = give_numbers(form)
+    for measure in form.measures:
+        first = form.get_indicator(measure.keys[0])
+        is_usual = measure.kind is MeasureKind.SHARE or measure.units == measured_in(first.unit or "")
+        values = {
+            "title": name_subject(glossary, measure.indicator),
+            "rows": " + ".join(refs[key] for key in measure.keys),
+            "way": write_way(measure, refs),
+            "scopes": _BETWEEN.join(name_scope(glossary, scope) for scope in measure.scopes),
+            "units": "" if is_usual else _BETWEEN.join(measure.units),
+            "moves": refs[measure.moves] if measure.moves is not None else "",
+            "called": measure.name,
+        }
+        sheet.append([values[column] for column in _MEASURE_COLUMNS])
+        for number in range(1, len(_MEASURE_COLUMNS) + 1):
+            sheet.cell(sheet.max_row, number).number_format = _TEXT
+            sheet.cell(sheet.max_row, number).alignment = Alignment(wrap_text=True, vertical="top")
+    for number, width in enumerate((46, 16, 26, 34, 20, 20, 46), 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+
+
+def write_way(measure: Measure, refs: Mapping[str, str]) -> str:
+    """How rows measure, as a workbook writes it: "tỷ lệ trên mục 1"."""
+    way = WORDING.ways[measure.kind.value][0]
+    return f"{way} {refs[measure.whole]}" if measure.whole is not None else way

@@ -316,7 +316,7 @@ def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:
         ('parent = "members"', 'parent = "member"', "unknown parent 'member'"),
         ('derived = ["+admitted", "-lost"]', 'derived = ["+admitted", "-gone"]', "unknown key 'gone'"),
         ('sign = "+"', 'sign = "*"', "admitted"),
-        ('left = "workers"\nterms = ["members"]', 'left = "worker"\nterms = ["members"]', "members-within-workers"),
+        ('left = "workers"\nterms = ["+members"]', 'left = "worker"\nterms = ["+members"]', "members-within-workers"),
         ('share = "0.3"', 'share = "30"', "workers-plausible"),
         ("({workers}); ", "({worker}); ", "sentence names ['worker']"),
         ('no_change = ["admitted"', 'no_change = ["admited"', "no_change"),

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.forms import MONTHLY_FORM, QUARTERLY_FORM, check_report, get_form, load_forms
-from knowledge.forms.workbook import make_form, write_form
 from knowledge.glossary import load_glossary
 from knowledge.model.forms import Form, MeasureKind, due_on, find_opened, is_locked, is_open, opens_on
 from knowledge.model.periods import Period
@@ -22,7 +21,6 @@ from knowledge.plans import load_plans
 from knowledge.progress import History, Standing, find_measure, measure_progress
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import ReportSheet, SheetStep
-from tests.knowledge.forms.workbook.made import described
 
 FORM = get_form(QUARTERLY_FORM)
 QUARTER = Period.parse("2026-Q4")
@@ -260,18 +258,3 @@ def test_a_row_cannot_be_both_asked_and_counted() -> None:
         msgspec.structs.replace(row, yes_no=True)
     with pytest.raises(ValueError, match="yes_no belongs to a count"):
         msgspec.structs.replace(FORM.get_indicator("fees_due"), yes_no=True)
-
-
-# --- As a workbook ---
-
-
-def test_as_a_workbook_it_says_who_is_asked_and_what_is_yes_or_no() -> None:
-    subjects = load_glossary().subjects
-    described_again = described(write_form(FORM, subjects))
-    again = make_form(described_again, [FORM], form_id=FORM.id)
-    assert [row.key for row in again.asked] == [row.key for row in FORM.asked]
-    for row in again.asked:
-        was = FORM.get_indicator(row.key)
-        assert (row.asked_of, row.yes_no, row.unit, row.parent) == (was.asked_of, was.yes_no, was.unit, was.parent)
-    assert [(rule.left, rule.kind) for rule in again.rules] == [(rule.left, rule.kind) for rule in FORM.rules]
-    assert {measure.indicator for measure in again.measures} < {measure.indicator for measure in FORM.measures}

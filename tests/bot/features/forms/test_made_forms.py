@@ -42,7 +42,7 @@ from tests.knowledge.forms.workbook import made
 from tests.knowledge.forms.workbook.made import GOOD
 
 NOW = datetime(2026, 11, 3, 2, tzinfo=UTC)
-SUBJECTS = load_glossary().subjects
+GLOSSARY = load_glossary()
 
 
 @dataclass
@@ -55,9 +55,9 @@ class Office:
 
     async def hold(self, content: bytes, now: datetime = NOW) -> HeldForm:
         book = read_book(await forms.list_forms(self.db))
-        described = entering.understand(made.sheets_of(content), SUBJECTS, book)
+        described = entering.understand(made.sheets_of(content), GLOSSARY, book)
         held = await entering.hold(self.db, described, ("biểu.xlsx", content), by=None, now=now)
-        found = await entering.look_at(self.db, held, SUBJECTS, now.astimezone(ZONE).date())
+        found = await entering.look_at(self.db, held, GLOSSARY, now.astimezone(ZONE).date())
         assert found is not None
         return found
 
@@ -235,11 +235,20 @@ async def test_a_withdrawn_form_is_asked_for_by_nobody_at_once(office: Office) -
     assert form.id in [due.form.id for due in await reporting.list_due(asking, unit)]
 
 
-@pytest.mark.parametrize("form_id", [MONTHLY_FORM, QUARTERLY_FORM])
-async def test_a_form_that_no_workbook_describes_whole_is_not_replaced_by_one(office: Office, form_id: str) -> None:
+async def test_the_form_that_the_program_is_built_on_is_not_replaced_by_a_workbook(office: Office) -> None:
     with pytest.raises(FormWorkbookError) as refused:
-        await office.hold(write_form(get_form(form_id), SUBJECTS))
+        await office.hold(write_form(get_form(MONTHLY_FORM), GLOSSARY))
     assert [each.why for each in refused.value.refusals] == [WhyFormRefused.KEPT]
+
+
+async def test_a_version_of_the_quarterly_form_keeps_its_keys_and_counts_units_as_before(office: Office) -> None:
+    quarterly = get_form(QUARTERLY_FORM)
+    form = await office.put(write_form(quarterly, GLOSSARY))
+    assert (form.id, form.since) == (QUARTERLY_FORM, "2026-Q4")
+    assert form.indicators == quarterly.indicators
+    assert form.measures == quarterly.measures
+    asking = await office.asking(date(2027, 1, 4))
+    assert asking.forms.get(QUARTERLY_FORM).rules == quarterly.rules
 
 
 async def test_the_monthly_form_is_not_withdrawn(office: Office) -> None:

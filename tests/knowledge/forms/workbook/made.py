@@ -57,7 +57,7 @@ def sheets_of(content: bytes) -> list[Sheet]:
 
 def described(content: bytes) -> DescribedForm:
     """What a file describes."""
-    return read_form(sheets_of(content), load_glossary().subjects)
+    return read_form(sheets_of(content), load_glossary())
 
 
 # --- Seven that are well ---------------------------------------------------------------------------------------------
