@@ -21,7 +21,9 @@ async def find_campaign(asking: Asking, form: Form, period: Period) -> Campaign 
 
 
 async def is_closed(asking: Asking, form: Form, period: Period) -> bool:
-    """Whether the campaign that asked for a report was closed."""
+    """Whether a report is sent and corrected no more: its campaign was closed, or its form withdrawn."""
+    if form.withdrawn_on is not None:
+        return True
     campaign = await find_campaign(asking, form, period)
     return campaign is not None and campaign.closed_at is not None
 

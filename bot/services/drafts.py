@@ -10,8 +10,11 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Final, Self
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
@@ -20,13 +23,14 @@ from bot.hands.asking import Asking
 from bot.services.campaigns import find_campaign
 from bot.services.proofs import about_report
 from bot.services.reports import NotAsked, NotOpenYet, get_dates, refuse
-from knowledge.forms import FormBook
-from knowledge.model.forms import Figures, Form
+from knowledge.forms import FormBook, load_forms
+from knowledge.model.forms import Figures, Form, Indicator
 from knowledge.model.periods import Period
+from knowledge.model.units import UnitKind
 from knowledge.reports import ReportText, filling
 from knowledge.reports import sheet as sheets
-from knowledge.reports.sheet import ReportSheet, SheetOutcome
-from storage import drafts, people, proofs, submissions
+from knowledge.reports.sheet import ReportSheet, SheetOutcome, SheetStep
+from storage import drafts, forms, people, proofs, submissions
 from storage.campaigns import Campaign
 from storage.drafts import Draft
 from storage.people import RoleName
@@ -62,6 +66,19 @@ class DraftMark:
 
 
 @dataclass(frozen=True, slots=True)
+class NewVersion:
+    """What another version of its form changes in a report that was begun by the one before.
+
+    Attributes:
+        added: rows that are asked for now.
+        dropped: rows that are asked for no more, with the figure that was given.
+    """
+
+    added: tuple[Indicator, ...] = ()
+    dropped: tuple[tuple[Indicator, Decimal | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDraft:
     """A report being filled in: the stored draft, its sheet, and all that is needed to show its step.
 
@@ -73,6 +90,8 @@ class OpenDraft:
         can_go_up: whether there is a choice of unit before the first question.
         by: the colleague who changed it last, if another.
         taken: what came of the message that a new draft began with.
+        refused: why the unit sends that report no more, or not yet: its form was withdrawn or changed meanwhile.
+        renewed: the form has another version than the one that the officer saw last; see `renew`.
     """
 
     unit: Unit
@@ -90,6 +109,8 @@ class OpenDraft:
     is_new: bool = False
     by: str | None = None
     taken: SheetOutcome | None = None
+    refused: NotOpenYet | NotAsked | None = None
+    renewed: NewVersion | None = None
 
     @property
     def period(self) -> Period:
@@ -123,26 +144,34 @@ class OpenDraft:
         """Whether it can be sent as it stands."""
         return sheets.is_ready(self.form, self.sheet, self.previous)
 
-    def is_closed(self, at: datetime) -> bool:
-        """Whether what is said at that moment comes after its campaign was closed."""
-        return self.campaign is not None and not self.campaign.takes(at)
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another row is asked for than the officer saw last, because that one is no more."""
+        saw = self.draft.state["sheet"]
+        return (saw.get("step", SheetStep.ASK), saw.get("key", "")) != (self.sheet.step, self.sheet.key)
 
-    def as_closed(self) -> CampaignClosed:
-        """What is left of it once its campaign was closed."""
-        assert self.campaign is not None
-        return CampaignClosed(self.unit, self.form, self.campaign, self, self.standing)
+    def is_closed(self, at: datetime) -> bool:
+        """Whether what is said at that moment comes after its campaign was closed, or its form withdrawn."""
+        return self.refused is not None or (self.campaign is not None and not self.campaign.takes(at))
+
+    def as_closed(self) -> ReportClosed:
+        """What is left of it once nothing is sent any more."""
+        return ReportClosed(self.unit, self.form, self.period, self.campaign, self.refused, self, self.standing)
 
 
 @dataclass(frozen=True, slots=True)
-class CampaignClosed:
-    """The campaign that asked for a report was closed: nothing is sent or corrected any more, and nothing is lost.
+class ReportClosed:
+    """A report is neither sent nor corrected any more, or not yet, and nothing is lost.
 
-    `draft` is what was begun and not sent, `standing` what was sent.
+    Either its campaign was closed, or `refused` says why: its form was withdrawn, or changed. `draft` is what was begun
+    and not sent, `standing` what was sent.
     """
 
     unit: Unit
     form: Form
-    campaign: Campaign
+    period: Period
+    campaign: Campaign | None
+    refused: NotOpenYet | NotAsked | None
     draft: OpenDraft | None
     standing: Submission | None
 
@@ -157,7 +186,7 @@ class Locked:
     locks_on: date
 
 
-NotOpened = NotOpenYet | NotAsked | CampaignClosed | Locked
+NotOpened = NotOpenYet | NotAsked | ReportClosed | Locked
 
 
 async def open_draft(
@@ -174,14 +203,14 @@ async def open_draft(
     form = form.asked_of(unit.kind)
     campaign = await find_campaign(asking, form, period)
     refused = refuse(asking, unit, form, period, campaign)
-    if refused is not None:
+    begun = await drafts.find_draft(asking.db, unit.id, form.id, period) if unit.is_active(asking.today) else None
+    if refused is not None and begun is None and not _is_withdrawn_from(form, unit, period, campaign):
         return refused
     around = await _look_around(asking, unit, form, period, campaign)
     standing = around.standing
-    if campaign is not None and not campaign.takes(asking.now):
-        begun = await drafts.find_draft(asking.db, unit.id, form.id, period)
+    if refused is not None or (campaign is not None and not campaign.takes(asking.now)):
         draft = await _opened(asking, unit, form, begun, around) if begun is not None else None
-        return CampaignClosed(unit, form, campaign, draft, standing)
+        return ReportClosed(unit, form, period, campaign, refused, draft, standing)
     if standing is not None and standing.state is State.SENT and asking.today > around.locks_on:
         return Locked(unit, form, standing, around.locks_on)
     if standing is None:
@@ -190,7 +219,8 @@ async def open_draft(
         sheet = sheets.begin_correction(form, standing.figures, standing.reasons, no_change=standing.no_change)
     taken = filling.merge(form, sheet, around.previous, reading) if reading is not None else None
     born = secrets.token_hex(3)
-    state = _state(taken.sheet if taken else sheet, born=born, corrects=standing.version if standing else None)
+    corrects = standing.version if standing else None
+    state = _state(taken.sheet if taken else sheet, born=born, corrects=corrects, asks=mark_of(form))
     draft_row = await drafts.begin(asking.db, unit.id, form.id, period, state, by=asking.person_id, now=asking.now)
     is_new = draft_row.state["born"] == born
     opened = await _opened(asking, unit, form, draft_row, around)
@@ -224,8 +254,42 @@ async def list_begun(db: AsyncConnection, forms: FormBook, unit_ids: Collection[
     return begun
 
 
-def _state(sheet: ReportSheet, *, born: str, corrects: int | None) -> dict[str, Any]:
-    return {"sheet": sheets.dump_sheet(sheet), "born": born, "corrects": corrects}
+def _is_withdrawn_from(form: Form, unit: Unit, period: Period, campaign: Campaign | None) -> bool:
+    """Whether the unit would send that report, had its form not been withdrawn."""
+    if form.withdrawn_on is None or period.kind is not form.period:
+        return False
+    return form.is_owed_by(unit.kind) or (campaign is not None and campaign.asked_units.includes(unit))
+
+
+def _state(sheet: ReportSheet, *, born: str, corrects: int | None, asks: str) -> dict[str, Any]:
+    return {"sheet": sheets.dump_sheet(sheet), "born": born, "corrects": corrects, "asks": asks}
+
+
+def mark_of(form: Form) -> str:
+    """What tells what a form asks and checks from what another version of it does."""
+    rows = [[row.key, row.name, row.unit, row.kind, row.derived, row.optional, row.yes_no] for row in form.told]
+    rules = [[rule.kind, rule.left, rule.terms, rule.sentence, rule.severity] for rule in form.rules]
+    return sha256(msgspec.json.encode([rows, rules])).hexdigest()[:8]
+
+
+async def _find_new_version(asking: Asking, form: Form, kind: UnitKind, draft: Draft) -> NewVersion | None:
+    """What a form changes in a draft that was seen by another version of it; None where it is the same."""
+    mark = draft.state.get("asks")
+    if mark is None or mark == mark_of(form):  # none was kept by earlier releases
+        return None
+    stored = [each.form for each in await forms.list_forms(asking.db) if each.form_id == form.id]
+    known = (each.asked_of(kind) for each in (*stored, *load_forms()) if each is not None and each.id == form.id)
+    before = next((each for each in known if mark_of(each) == mark), None)
+    if before is None:
+        return NewVersion()
+    had, has = {row.key for row in before.asked}, {row.key for row in form.asked}
+    given = draft.state["sheet"].get("figures", {})
+    return NewVersion(
+        tuple(row for row in form.asked if row.key not in had),
+        tuple(
+            (row, Decimal(given[row.key]) if row.key in given else None) for row in before.asked if row.key not in has
+        ),
+    )
 
 
 async def _opened(asking: Asking, unit: Unit, form: Form, draft: Draft, around: _Around) -> OpenDraft:
@@ -235,6 +299,7 @@ async def _opened(asking: Asking, unit: Unit, form: Form, draft: Draft, around: 
     if draft.changed_by is not None and draft.changed_by != asking.person_id:
         other = await people.find_person(asking.db, draft.changed_by)
         by = other.name if other is not None and other.name else None
+    refused = refuse(asking, unit, form, draft.period, around.campaign)
     return OpenDraft(
         unit,
         form,
@@ -249,6 +314,8 @@ async def _opened(asking: Asking, unit: Unit, form: Form, draft: Draft, around: 
         entered_for=entered_for,
         can_go_up=len(own) > 1 or entered_for,
         by=by,
+        refused=refused,
+        renewed=await _find_new_version(asking, form, unit.kind, draft) if refused is None else None,
     )
 
 
@@ -274,11 +341,17 @@ async def find_marked(asking: Asking, mark: DraftMark) -> OpenDraft | None:
 
 async def save(asking: Asking, opened: OpenDraft, sheet: ReportSheet) -> OpenDraft:
     """Store the next step. Raises StaleDraftError where the draft changed meanwhile."""
-    state = _state(sheet, born=opened.mark.born, corrects=opened.corrects)
+    asks = mark_of(opened.form) if opened.renewed is None else opened.draft.state["asks"]
+    state = _state(sheet, born=opened.mark.born, corrects=opened.corrects, asks=asks)
     draft = await drafts.save(asking.db, opened.draft, state, by=asking.person_id, now=asking.now)
     if draft is None:
         raise StaleDraftError
     return replace(opened, draft=draft, sheet=sheet, is_new=False, by=None, taken=None)
+
+
+async def renew(asking: Asking, opened: OpenDraft) -> OpenDraft:
+    """The report as the new version of its form asks it, once that was said. Raises StaleDraftError."""
+    return await save(asking, replace(opened, renewed=None), opened.sheet)
 
 
 async def throw_away(asking: Asking, opened: OpenDraft) -> None:

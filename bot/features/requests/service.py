@@ -250,7 +250,7 @@ async def decide(
         return None
     until = request.wanted_on or asking.today + MORE_TIME
     campaign = await find_campaign(asking, form, request.period)
-    if campaign is not None and campaign.closed_at is not None:
+    if await is_closed(asking, form, request.period):
         await requests.withdraw(asking.db, request.id, asking.now)
         return Decided(unit, form, request, False, until, None, is_closed=True)
     is_extension = request.kind is RequestKind.EXTENSION

@@ -167,7 +167,7 @@ def decision(found: Decided) -> Reply:
 def decided_already(found: Decided) -> str:
     """The toast to whoever decides where nothing is left to decide."""
     if found.is_closed:
-        return "Đợt báo cáo này đã đóng nên yêu cầu này không còn cần trả lời."
+        return "Đợt báo cáo này đã đóng hoặc biểu đã rút nên yêu cầu này không còn cần trả lời."
     if found.is_withdrawn:
         return "Đơn vị đã nộp báo cáo nên yêu cầu này không còn cần trả lời."
     who = found.by or "Người khác"
@@ -182,7 +182,8 @@ def noted(*, approved: bool) -> str:
 def campaign_closed() -> Reply:
     """To a request about a campaign that was closed."""
     return Reply(
-        "Đợt báo cáo này đã đóng, không gia hạn, mở lại hay gửi trả được nữa. Số liệu đã gửi vẫn giữ nguyên: /lichsu."
+        "Đợt báo cáo này đã đóng hoặc biểu đã rút, không gia hạn, mở lại hay gửi trả được nữa. "
+        "Số liệu đã gửi vẫn giữ nguyên: /lichsu."
     )
 
 

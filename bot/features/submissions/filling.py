@@ -22,7 +22,7 @@ from bot.hands.asking import Asking, acting
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
 from bot.services import campaigns, drafts, proofs
-from bot.services.drafts import CampaignClosed, Locked, NotOpened, OpenDraft
+from bot.services.drafts import Locked, NotOpened, OpenDraft, ReportClosed
 from bot.services.reports import NotAsked, NotOpenYet
 from bot.taps import AskExtension
 from bot.words import reports as report_words
@@ -90,6 +90,9 @@ async def show_step(
         under_step: whether a button under a step was tapped.
         older: what is missing from before, offered beside.
     """
+    if opened.renewed is not None:
+        lead = words.form_renewed(opened.form, opened.renewed)
+        opened = await drafts.renew(asking, opened)
     state = Filling(
         draft_id=opened.draft.id,
         version=opened.draft.version,
@@ -123,17 +126,17 @@ async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened, *, o
                 if unit.dissolved_on is not None and is_over
                 else words.nothing_owed(unit.name)
             )
-        case CampaignClosed():
+        case ReportClosed():
             await say_closed(turn, asking, found)
         case Locked():
             await end(turn, asking)
             turn.say(receipts.locked(found))
 
 
-async def say_closed(turn: Turn, asking: Asking, closed: CampaignClosed) -> None:
-    """Say that a campaign was closed, and what there is of the report; the dialog ends."""
+async def say_closed(turn: Turn, asking: Asking, closed: ReportClosed) -> None:
+    """Say why a report is not sent any more, and what there is of it; the dialog ends."""
     await end(turn, asking)
-    for reply in words.campaign_closed(closed, asking.zone):
+    for reply in words.report_closed(closed, asking.zone):
         turn.say(reply)
 
 
@@ -162,8 +165,11 @@ async def follow(
     `opening` and `under_step` are as in `show_step`.
     """
     match outcome.event:
-        case SheetEvent.SEND if message is not None:
+        case SheetEvent.SEND if message is not None and opened.renewed is None:
             await _send(turn, asking, opened, message, heard)
+            return
+        case SheetEvent.SEND if opened.renewed is not None:  # what was looked at is not what would be sent
+            await show_step(turn, asking, opened, heard, opening=True)
             return
         case SheetEvent.CANCEL:
             await cancel(turn, asking, opened)
@@ -202,6 +208,10 @@ async def on_step(turn: Turn, asking: Asking, tap: FillDraft) -> None:
         turn.answer_tap(words.finished_tap(), alert=True)
     elif opened.is_closed(asking.now):
         await say_closed(turn, asking, opened.as_closed())
+    elif opened.renewed is not None:
+        await show_step(
+            turn, asking, opened, dialogs.heard_in(await dialogs.find(asking.db, asking.chat_id)), opening=True
+        )
     elif tap.mark.version != opened.draft.version:
         turn.answer_tap(words.stale_tap(), alert=tap.mark.version < opened.draft.version - 1)
     elif tap.action is SheetAction.SEND:

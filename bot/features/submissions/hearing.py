@@ -95,6 +95,9 @@ async def _hear_filling(turn: Turn, state: Filling, message: Message) -> bool:
             return True
         await show_step(turn, asking, opened, state.heard, lead=words.moved_on(opened.by), opening=True)
         return True
+    if opened.renewed is not None and opened.is_elsewhere and action is not SheetAction.CANCEL and not is_aside:
+        await show_step(turn, asking, opened, state.heard, opening=True)
+        return True
     heard = dialogs.with_heard(state.heard, message.message_id)
     said = read_whole(asking, text, heard) if action is None else None
     if said is not None and filling.hands_in_another(

@@ -59,7 +59,8 @@ async def show(asking: Asking, report: ReportAtUnit) -> SentReport:
     figures = previous.figures if previous else None
     _, locks_on = await get_dates(asking, unit, form, period)
     campaign = await find_campaign(asking, form, period)
-    is_closed = campaign is not None and campaign.closed_at is not None
+    is_over = campaign is not None and campaign.closed_at is not None
+    is_closed = is_over or form.withdrawn_on is not None
     returned = standing.state is State.RETURNED
     return SentReport(
         unit,
@@ -73,7 +74,7 @@ async def show(asking: Asking, report: ReportAtUnit) -> SentReport:
         explained(form, standing, figures),
         may_fix=asking.asker.may(Right.SUBMIT, unit) and not is_closed,
         may_return=asking.asker.may(Right.SUPERVISE, unit) and not returned and not is_closed,
-        closed=campaign if is_closed else None,
+        closed=campaign if is_over else None,
         papers=len(await proofs.list_about(asking, unit.id, proofs.about_report(form.id, period))),
     )
 
@@ -95,7 +96,12 @@ class BegunReport:
     @property
     def is_closed(self) -> bool:
         """Whether it can be sent no more."""
-        return self.campaign is not None and self.campaign.closed_at is not None
+        return self.is_withdrawn or (self.campaign is not None and self.campaign.closed_at is not None)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its form was withdrawn."""
+        return self.form.withdrawn_on is not None
 
 
 @dataclass(frozen=True, slots=True)

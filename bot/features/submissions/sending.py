@@ -11,7 +11,7 @@ from bot.access import Right
 from bot.features.submissions.history import explained
 from bot.hands import reach
 from bot.hands.asking import Asking
-from bot.services.drafts import CampaignClosed, Locked, OpenDraft, StaleDraftError
+from bot.services.drafts import Locked, OpenDraft, ReportClosed, StaleDraftError
 from bot.services.reports import get_dates
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
@@ -52,7 +52,7 @@ class Delivered:
 
 async def send(
     asking: Asking, opened: OpenDraft, *, carrier: tuple[int, int], sent_at: datetime
-) -> Delivered | Locked | CampaignClosed:
+) -> Delivered | Locked | ReportClosed:
     """Keep the report as what stands from now on, and let go of the draft.
 
     Args:

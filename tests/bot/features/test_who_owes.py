@@ -22,7 +22,7 @@ from bot.features.summaries.workbook.words import table_book
 from bot.hands.asking import Asking
 from bot.road.reply import to_plain
 from bot.rules import Rules
-from bot.services.drafts import CampaignClosed, OpenDraft, find_opened, open_draft
+from bot.services.drafts import OpenDraft, ReportClosed, find_opened, open_draft
 from bot.services.duties import find_duties, list_duties
 from bot.services.officer_records import read_officer_records
 from bot.services.reports import NotAsked
@@ -68,7 +68,7 @@ class Region:
         asking, current = self.asking(now), await units.get_unit(self.db, unit.id)
         listed = any(due.period == PERIOD and due.is_missing for due in await reporting.list_due(asking, current))
         opened = await open_draft(asking, current, FORM, PERIOD)
-        assert isinstance(opened, OpenDraft if listed else NotAsked | CampaignClosed)
+        assert isinstance(opened, OpenDraft if listed else NotAsked | ReportClosed)
         return listed
 
     async def reminded(self, now: datetime) -> set[str]:
@@ -168,7 +168,7 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
     assert not await region.asked_in_the_dialog(tree.may, now)
     dues = await reporting.list_due(region.asking(now), tree.truong)
     assert not any(due.period == PERIOD for due in dues)
-    assert isinstance(await open_draft(region.asking(now), tree.truong, FORM, PERIOD), CampaignClosed)
+    assert isinstance(await open_draft(region.asking(now), tree.truong, FORM, PERIOD), ReportClosed)
     count = await read_completeness(region.report(tree.upper, now))
     assert (count.expected, count.received) == (3, 1)
     assert await nudge_missing(region.report(tree.upper, now)) is None

@@ -40,7 +40,7 @@ function rowOf(row) {
   const words = el("div", {}, `${row.no}. ${row.name}`, el("p", { class: "unit" }, beside));
   if (!row.asked) return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, el("output", { "data-total": row.key, "aria-label": `${row.name}, tự tính` }));
   const field = el("input", { id: `f-${row.key}`, name: row.key, inputmode: row.decimal ? "decimal" : "numeric", autocomplete: "off", maxlength: "60", "aria-label": `${row.no}. ${row.name}`, "aria-describedby": `w-${row.key}` });
-  field.value = row.typed || row.value;
+  field.value = touched.get(row.key) ?? (row.typed || row.value);
   field.addEventListener("input", () => { touched.set(row.key, field.value); delete understood[row.key]; later(); });
   field.addEventListener("change", saveAlone);
   return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, field, el("p", { class: "told", role: "status", id: `w-${row.key}`, hidden: true }));
@@ -53,6 +53,18 @@ function draw() {
   for (const part of report.parts) for (const row of part.rows) if (row.typed) wrong[row.key] = row.wrong;
   $("parts").replaceChildren(...report.parts.map((part, number) => el("details", { open: number === 0 }, el("summary", {}), ...part.rows.map(rowOf))));
   refresh();
+}
+
+// A new version of the form has other rows: they are drawn, and what was typed stays.
+function take(answered) {
+  const rowsOf = (each) => JSON.stringify(each.parts.map((part) => [part.title, part.rows.map((row) => [row.key, row.name, row.asked])]));
+  const isOther = rowsOf(answered) !== rowsOf(report);
+  report = answered;
+  if (!isOther) return;
+  const asked = new Set(report.parts.flatMap((part) => part.rows).filter((row) => row.asked).map((row) => row.key));
+  for (const key of [...touched.keys()]) if (!asked.has(key)) touched.delete(key);
+  for (const key of Object.keys(wrong)) if (!asked.has(key)) delete wrong[key];
+  draw();
 }
 
 function refresh() {
@@ -120,7 +132,7 @@ async function saveNow() {
   if (over || !report || (!touched.size && !reasons.size && !leave)) return true;
   const rows = Object.fromEntries(touched), said = Object.fromEntries(reasons);
   const answer = await ask("save", { version: report.version, rows, reasons: said, leave_empty: leave });
-  if (answer.report) report = answer.report;
+  if (answer.report) take(answer.report);
   if (answer.status === 409) { moved = true; moves += 1; }
   if (answer.status === 200) {
     mine = report.version;
@@ -144,7 +156,7 @@ async function send() {
   }
   if (!confirm("Gửi báo cáo này?")) return;
   const answer = await ask("send", { version: report.version });
-  if (answer.report) { report = answer.report; }
+  if (answer.report) take(answer.report);
   over = answer.status === 200 || answer.status === 401 || answer.status === 404;
   $("state").textContent = answer.sent || answer.said;
   refresh();

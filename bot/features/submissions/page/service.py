@@ -173,6 +173,11 @@ async def save(asking: Asking, opened: OpenDraft, sheet: ReportSheet) -> OpenDra
     return opened if sheet == opened.sheet else await drafts.save(asking, opened, sheet)
 
 
+async def renew(asking: Asking, opened: OpenDraft) -> OpenDraft:
+    """The report as the new version of its form asks it; raises StaleDraftError where it changed meanwhile."""
+    return await drafts.renew(asking, opened)
+
+
 async def send(asking: Asking, opened: OpenDraft, mark: str) -> Delivered | NotOpened | None:
     """Send the report as the chat does; None where something is still open in it."""
     carrier = carrier_of(asking, mark)

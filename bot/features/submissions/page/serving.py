@@ -24,7 +24,7 @@ from bot.features.submissions.telling import list_told
 from bot.hands.asking import Asking
 from bot.road.turn import Surroundings, post
 from bot.rules import Rules
-from bot.services.drafts import StaleDraftError
+from bot.services.drafts import OpenDraft, StaleDraftError
 from bot.settings import Settings
 from storage.engine import Database
 
@@ -136,10 +136,17 @@ async def _open(asking: Asking, said: PageSaid) -> Response:
     return _refuse(404, words.gone()) if opened is None else JSONResponse({"report": service.describe(opened)})
 
 
+async def _say_renewed(asking: Asking, opened: OpenDraft) -> Response:
+    """The page with the rows of the new version; what was typed stays on it, to be looked at and saved."""
+    return _refuse(409, words.form_renewed(), report=service.describe(await service.renew(asking, opened)))
+
+
 async def _save(asking: Asking, said: PageSaid) -> Response:
     opened = await service.find_draft(asking, said)
     if opened is None:
         return _refuse(404, words.gone())
+    if opened.renewed is not None and not said.closing:
+        return await _say_renewed(asking, opened)
     may = service.may_take(asking, opened, said)
     if may is None:
         return _refuse(409, words.moved_on(opened.by), report=service.describe(opened))
@@ -160,6 +167,8 @@ async def _send(asking: Asking, said: PageSaid) -> Response:
     if opened is None:
         again = await service.was_sent(asking, said)
         return _refuse(404, words.gone()) if again is None else JSONResponse({"sent": words.sent()})
+    if opened.renewed is not None:
+        return await _say_renewed(asking, opened)
     if said.version != opened.draft.version:
         return _refuse(409, words.moved_on(opened.by), report=service.describe(opened))
     delivered = await service.send(asking, opened, said.draft)

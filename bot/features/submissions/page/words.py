@@ -21,13 +21,18 @@ def not_signed() -> str:
 
 def gone() -> str:
     """The draft is no more, is closed, or is none of theirs."""
-    return "Báo cáo này đã gửi, đã đóng, hoặc anh/chị không được nộp cho đơn vị này. Gõ /baocao để xem."
+    return "Báo cáo này đã gửi, đã đóng, biểu đã rút, hoặc anh/chị không được nộp cho đơn vị này. Gõ /baocao để xem."
 
 
 def moved_on(by: str | None) -> str:
     """The draft was changed elsewhere since the page saw it."""
     who = by or "Cuộc trò chuyện hoặc một trang khác"
     return f"{who} vừa sửa bản nháp này. Số vừa gõ vẫn ở trên trang; anh/chị xem lại rồi lưu."
+
+
+def form_renewed() -> str:
+    """Its form was changed while the page stood open; the rows of the new version are there by now."""
+    return "Biểu vừa có bản mới, trang đã đổi theo. Số vừa gõ vẫn ở trên trang; anh/chị xem lại rồi lưu."
 
 
 def understood(typed: str, shown: str) -> str:

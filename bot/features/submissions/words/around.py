@@ -14,11 +14,11 @@ from bot.features.submissions.service import Due
 from bot.features.submissions.taps import DropDraft, ShowReport
 from bot.features.submissions.words.papers import REOPEN
 from bot.road.reply import Button, Reply
-from bot.services.drafts import CampaignClosed, OpenDraft
+from bot.services.drafts import NewVersion, OpenDraft, ReportClosed
 from bot.services.reports import NotOpenYet
 from bot.taps import AskReopening, BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
 from bot.words.dates import day, moment
-from bot.words.reports import catch_up_label, figure_lines, period_in_short, period_name, report_name, short
+from bot.words.reports import catch_up_label, figure, figure_lines, period_in_short, period_name, report_name, short
 from bot.words.units import no_unit_found, several_units
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
@@ -27,6 +27,7 @@ from storage.submissions import Submission
 from storage.units import Unit
 
 _OLDER_SHOWN: Final = 3
+_MOST_NAMED: Final = 8
 
 
 def stale_tap() -> str:
@@ -114,17 +115,13 @@ def draft_kept(opened: OpenDraft) -> Reply:
     return Reply("Bản nháp vẫn được giữ, /baocao để điền tiếp lúc nào cũng được.", ((_drop(opened),),))
 
 
-def campaign_closed(closed: CampaignClosed, zone: ZoneInfo) -> list[Reply]:
-    """To whoever reaches for a report after its campaign was closed: nothing goes any more, and nothing is lost."""
-    assert closed.campaign.closed_at is not None
+def report_closed(closed: ReportClosed, zone: ZoneInfo) -> list[Reply]:
+    """To whoever reaches for a report that is neither sent nor corrected any more: why, and that nothing is lost."""
     unit, draft = escape(closed.unit.name), closed.draft
-    said = [
-        f"Đợt <b>“{escape(closed.campaign.period.name)}”</b> ({escape(closed.form.short)}) <b>đã đóng</b> "
-        f"lúc {moment(closed.campaign.closed_at, zone)}, nên không gửi và không sửa được nữa."
-    ]
+    said = [_why_closed(closed, zone)]
     if closed.standing is not None:
         said.append(f"Báo cáo {unit} đã gửi vẫn giữ nguyên và vẫn nằm trong tổng hợp.")
-    elif draft is None:
+    elif draft is None and not isinstance(closed.refused, NotOpenYet):
         said.append(f"{unit} không phải nộp nữa.")
     replies = [Reply("\n".join(said), keyboard=())]
     shown = (ShowReport(closed.standing.id).button("Xem báo cáo"),) if closed.standing is not None else ()
@@ -135,6 +132,45 @@ def campaign_closed(closed: CampaignClosed, zone: ZoneInfo) -> list[Reply]:
     elif shown:
         replies.append(Reply("Báo cáo đã gửi:", (shown,)))
     return replies
+
+
+def _why_closed(closed: ReportClosed, zone: ZoneInfo) -> str:
+    form, campaign = escape(closed.form.short), closed.campaign
+    if closed.form.withdrawn_on is not None:
+        gone = f"Biểu <b>{form}</b> <b>đã rút</b> từ {day(closed.form.withdrawn_on)}"
+        return f"{gone}, nên không gửi và không sửa được nữa."
+    if isinstance(closed.refused, NotOpenYet):
+        report = report_name(closed.form, closed.period)
+        opens = day(closed.refused.opens_on)
+        return f"<b>{escape(report)}</b> <b>chưa mở</b>: đến {opens} mới gửi được."
+    if campaign is None or campaign.closed_at is None:
+        report = report_name(closed.form, closed.period)
+        return f"Theo bản mới của biểu, {escape(closed.unit.name)} <b>không phải nộp</b> {escape(report)}."
+    return (
+        f"Đợt <b>“{escape(campaign.period.name)}”</b> ({form}) <b>đã đóng</b> "
+        f"lúc {moment(campaign.closed_at, zone)}, nên không gửi và không sửa được nữa."
+    )
+
+
+def form_renewed(form: Form, new: NewVersion) -> str:
+    """Said before the step where its form was changed meanwhile: what is asked now, and what was given in vain."""
+    said = [f"Biểu <b>{escape(form.short)}</b> vừa có bản mới, báo cáo này từ giờ hỏi theo bản mới."]
+    if new.added:
+        said.append(f"Thêm mục: {_names([escape(row.short) for row in new.added])}.")
+    if new.dropped:
+        dropped = [
+            escape(row.short) + (f" (đã ghi {figure(row, given)})" if given is not None else "")
+            for row, given in new.dropped
+        ]
+        said.append(f"Bỏ mục: {_names(dropped)}.")
+    said.append("Số anh/chị đã ghi ở các mục khác vẫn còn; xin xem lại trước khi gửi.")
+    return "\n".join(said)
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = [f"“{name}”" for name in names[:_MOST_NAMED]]
+    more = f" và {len(names) - _MOST_NAMED} mục nữa" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(shown)}{more}"
 
 
 def _drop(opened: OpenDraft) -> Button:

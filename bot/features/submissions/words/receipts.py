@@ -49,6 +49,7 @@ def history(found: ReportHistory) -> Reply:
     rows: list[tuple[Button, ...]] = []
     for begun in found.begun:
         state = "điền dở, đợt đã đóng nên chưa gửi." if begun.is_closed else "đang điền dở, chưa gửi."
+        state = "điền dở, biểu đã rút nên chưa gửi." if begun.is_withdrawn else state
         text.append(f"✏️ {escape(report_name(begun.form, begun.period))}: {state}")
         label = f"{'Xem bản nháp' if begun.is_closed else 'Điền tiếp'} {period_name(begun.period)}"
         campaign_id = begun.campaign.id if begun.campaign is not None else None
@@ -141,6 +142,8 @@ def _how(sent: Submission) -> str:
 def _end(found: SentReport, zone: ZoneInfo) -> str:
     if found.closed is not None and found.closed.closed_at is not None:
         return f"Đợt đã đóng lúc {moment(found.closed.closed_at, zone)}, không sửa được nữa."
+    if found.form.withdrawn_on is not None:
+        return f"Biểu đã rút từ {day(found.form.withdrawn_on)}, không sửa được nữa."
     return f"Đã khóa sau ngày {day(found.locks_on)}." if found.is_locked else f"Sửa được đến hết {day(found.locks_on)}."
 
 

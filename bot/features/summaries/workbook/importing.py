@@ -14,7 +14,7 @@ from bot.access import Right
 from bot.features.summaries.workbook.reading import FilledColumn, WorkbookReading, WrongCell, interpret
 from bot.hands.asking import Asking
 from bot.services import drafts
-from bot.services.drafts import CampaignClosed, Locked, OpenDraft
+from bot.services.drafts import Locked, OpenDraft, ReportClosed
 from bot.services.reports import NotAsked, NotOpenYet
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
@@ -41,6 +41,7 @@ class TakenFile:
         strange: columns that are for no unit the sender may report for.
         unchanged: columns that say what is known already.
         left: changed reports that did not fit.
+        gone: cells of rows that the form has no more: the file was fetched before its new version.
         kept: figures that stood in drafts already and whose cells the file leaves empty; an empty cell takes none away.
     """
 
@@ -52,6 +53,7 @@ class TakenFile:
     strange: int = 0
     unchanged: int = 0
     left: int = 0
+    gone: list[str] = field(default_factory=list)
     kept: int = 0
 
 
@@ -63,6 +65,7 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
     taken = TakenFile(form)
     changed: list[tuple[Unit, Period, FilledColumn, Submission | None]] = []
     units_by_code: dict[str, Unit | None] = {}
+    rows = {row.key for row in form.indicators}
     for column in reading.columns:
         if not column.cells:
             continue
@@ -78,6 +81,7 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
             continue
         if _sums_up(form, unit, reading):
             continue
+        taken.gone += [where for key, (_, _, where) in column.cells.items() if key not in rows]
         filled = interpret(form.asked_of(unit.kind), column)
         if not filled.figures and not filled.wrong:
             continue
@@ -132,9 +136,11 @@ def _says(current: Submission, filled: FilledColumn) -> bool:
 async def _fill_in(asking: Asking, taken: TakenFile, unit: Unit, period: Period, filled: FilledColumn) -> None:
     opened = await drafts.open_draft(asking, unit, taken.form, period)
     match opened:
+        case ReportClosed() if opened.refused is not None:
+            taken.not_owed.append(unit.name)
         case NotOpenYet() | NotAsked():
             taken.not_owed.append(unit.name)
-        case Locked() | CampaignClosed():
+        case Locked() | ReportClosed():
             taken.locked.append(unit.name)
         case OpenDraft():
             form, stands = (

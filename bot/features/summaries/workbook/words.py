@@ -217,7 +217,11 @@ def file_outcome(taken: TakenFile, read: WorkbookReading) -> Reply:
     if taken.locked:
         extra.append(f"Báo cáo đã khóa, cần cấp trên mở lại: {escape(_names(taken.locked))}.")
     if taken.not_owed:
-        extra.append(f"Không nộp biểu này cho kỳ này, hoặc kỳ chưa mở: {escape(_names(taken.not_owed))}.")
+        names = escape(_names(taken.not_owed))
+        extra.append(f"Không nộp biểu này cho kỳ này, kỳ chưa mở hoặc biểu đã rút: {names}.")
+    if taken.gone:
+        cells = escape(_names(taken.gone))
+        extra.append(f"Biểu đã có bản mới, số ở các mục không còn trong biểu tôi không lấy: ô {cells}.")
     if taken.kept:
         extra.append(f"Ô để trống không xóa số đã có: {format_count(taken.kept)} số nhập từ trước vẫn giữ nguyên.")
     if taken.unchanged and taken.drafts:

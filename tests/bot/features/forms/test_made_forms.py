@@ -24,7 +24,7 @@ from bot.features.summaries.workbook.writing import make_workbook
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services import drafts
-from bot.services.drafts import OpenDraft, open_draft
+from bot.services.drafts import OpenDraft, ReportClosed, open_draft
 from bot.services.duties import list_duties
 from bot.services.reports import NotAsked
 from knowledge.forms import MONTHLY_FORM, QUARTERLY_FORM, get_form, read_book
@@ -225,7 +225,7 @@ async def test_a_withdrawn_form_is_asked_for_by_nobody_at_once(office: Office) -
     asking = await office.asking(day)
     assert form.id not in [due.form.id for due in await reporting.list_due(asking, unit)]
     assert form.id not in [each.form.id for each in await list_asked(asking, office.top)]
-    assert isinstance(await open_draft(asking, unit, asking.forms.get(form.id), october), NotAsked)
+    assert isinstance(await open_draft(asking, unit, asking.forms.get(form.id), october), ReportClosed)
     duties = await list_duties(office.db, Rules(forms=asking.forms), day)
     assert form.id not in [duty.key.form for duty in duties]
     with pytest.raises(FormChangedError):
