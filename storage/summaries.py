@@ -93,7 +93,10 @@ class Completeness:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The sums by key of the indicator, and how many reports gave each figure."""
+    """The sums by key of the indicator, and how many reports gave each figure.
+
+    Percentages do not add up: there is one only where a single report gave it.
+    """
 
     figures: dict[str, Decimal]
     given: dict[str, int]
@@ -331,6 +334,8 @@ class LikeForLike:
         """How much a figure changed; None where some unit did not give it both times, so that a gap is no fall."""
         if self.now.given.get(key) != self.units or self.before.given.get(key) != self.units:
             return None
+        if key not in self.now.figures or key not in self.before.figures:
+            return None
         return self.now.figures[key] - self.before.figures[key]
 
 
@@ -433,8 +438,16 @@ async def _sum(db: AsyncConnection, form: Form, reports: Select[Any], part: str 
                 if count:
                     sums[key][derived.key] = sums[key].get(derived.key, 0) + int(value)
                     given[key][derived.key] = given[key].get(derived.key, 0) + int(count)
+    apart = {row.key for row in form.indicators if not row.adds_up}
     return {
-        key: Totals({name: from_stored(value) for name, value in values.items()}, given[key])
+        key: Totals(
+            {
+                name: from_stored(value)
+                for name, value in values.items()
+                if name not in apart or given[key].get(name) == 1
+            },
+            given[key],
+        )
         for key, values in sums.items()
     }
 

@@ -80,7 +80,7 @@ async def import_file(
             if approve:
                 raise FormFileError(f"{file}: {len(held.described.doubts)} things are to be asked first: in the chat")
             return f"{described.id}: held; what is doubtful is asked in the chat"
-        say(to_plain(words.preview(held, desk.today).text))
+        say(to_plain(words.preview(held).text))
         if not approve:
             return f"{described.id}: held, to be approved: in the chat, or by troly forms import … --approve"
         form = await _approve(desk, held)

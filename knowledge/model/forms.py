@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -20,6 +20,9 @@ from knowledge.model.measures import MeasureKind as MeasureKind  # noqa: PLC0414
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import UnitKind
 from knowledge.model.words import MONEY_UNIT
+
+RESERVED_KEYS: Final = frozenset({"previous", "expected", "difference", "codes"})
+"""What no row is called: sentences of rules name the first three beside rows, workbooks of reports mark by the last."""
 
 Figures = Mapping[str, Decimal]
 """The figures of one report by indicator key; an indicator that is not there was not given, which is not zero."""
@@ -93,6 +96,8 @@ class Indicator(FormFact, frozen=True):
         """Refuse a row without a unit, or one that is both a heading and something to fill in."""
         if not self.key.replace("_", "").isalnum() or not self.key.isascii():
             raise ValueError(f"key must be ASCII letters, digits and _, not {self.key!r}")
+        if self.key in RESERVED_KEYS:
+            raise ValueError(f"key must not be {self.key!r}, which stands for something else")
         if not self.no.isdigit():
             raise ValueError(f"{self.key}: no must be digits, not {self.no!r}")
         if self.heading == (self.unit is not None):
@@ -114,6 +119,11 @@ class Indicator(FormFact, frozen=True):
     def asked(self) -> bool:
         """Whether an officer is asked for this figure: not for headings, nor for what follows from other figures."""
         return not self.heading and not self.derived and self.counts is None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures of several reports have a sum: not percentages."""
+        return self.kind is not FigureKind.PERCENT
 
     def is_asked_of(self, kind: UnitKind) -> bool:
         """Whether the reports of units of that kind have the row."""

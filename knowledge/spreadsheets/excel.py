@@ -26,6 +26,13 @@ _HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")
 _VALUES: Final = (b"</v>", b"</is>")
 """How a cell ends that says something."""
 
+_UNCALCULATED: Final = re.compile(
+    rb'<(?:\w+:)?c(?![^<>]*\bt="str")[^<>]*?\br="([A-Z]{1,3}\d{1,7})"[^<>]*>\s*'
+    rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_MOST_UNCALCULATED: Final = 1_000
+
 _AT_ONCE: Final = 1 << 20
 _OVERLAP: Final = 500  # bytes: longer than what is sought
 
@@ -38,10 +45,10 @@ def read_workbook(content: bytes, limits: TableLimits) -> Iterator[SheetHead | S
         values = 0
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what the file says of its own size is often wrong
-            merges, hidden_rows, more = _look_through(content, sheet)
+            merges, hidden_rows, uncalculated, more = _look_through(content, sheet)
             values += more
             require_few_cells(values, limits)  # before the library takes its time for each
-            yield SheetHead(sheet.title, sheet.sheet_state != "visible", merges, hidden_rows)
+            yield SheetHead(sheet.title, sheet.sheet_state != "visible", merges, hidden_rows, uncalculated)
             for number, cells in enumerate(sheet.iter_rows(), 1):  # named, a last column would be filled up to
                 if cells:
                     yield make_row(number, map(_write, cells[: limits.columns]))
@@ -56,10 +63,14 @@ def _write(cell: Any) -> Cell:
     return write_value(value)
 
 
-def _look_through(content: bytes, sheet: Any) -> tuple[tuple[Merge, ...], tuple[int, ...], int]:
-    """What the library passes over: merged cells, which stand behind the rows, and hidden rows; how many values."""
+def _look_through(
+    content: bytes, sheet: Any
+) -> tuple[tuple[Merge, ...], tuple[int, ...], tuple[str, ...], int]:
+    """What the library passes over: merged cells, which stand behind the rows, hidden rows, formulas that were not
+    calculated; how many values."""
     merged: dict[tuple[bytes, ...], None] = {}
     hidden: dict[int, None] = {}
+    uncalculated: dict[str, None] = {}
     values = 0
     with zipfile.ZipFile(BytesIO(content)) as package, package.open(sheet._worksheet_path.lstrip("/")) as part:
         tail = b""
@@ -70,11 +81,13 @@ def _look_through(content: bytes, sheet: Any) -> tuple[tuple[Merge, ...], tuple[
                 merged |= dict.fromkeys(_MERGE.findall(window))
             if b" hidden=" in window:
                 hidden |= dict.fromkeys(int(match[1]) for match in _HIDDEN_ROW.finditer(window))
+            if (b"<f" in window or b":f" in window) and len(uncalculated) < _MOST_UNCALCULATED:
+                uncalculated |= dict.fromkeys(match[1].decode() for match in _UNCALCULATED.finditer(window))
             tail = window[-_OVERLAP:]
     if len(merged) > MOST_MERGES:
         raise TableRefusedError(WhyNoTable.TOO_COMPLEX)
     merges = tuple(Merge(_column(left), _column(right), int(top), int(bottom)) for left, top, right, bottom in merged)
-    return merges, tuple(hidden), values
+    return merges, tuple(hidden), tuple(uncalculated)[:_MOST_UNCALCULATED], values
 
 
 def _column(letters: bytes) -> int:

@@ -53,12 +53,17 @@ class Merge(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SheetHead(msgspec.Struct, frozen=True, array_like=True, tag="sheet"):
-    """What is known of a sheet before its rows. `hidden_rows` are the rows that whoever opens the file does not see."""
+    """What is known of a sheet before its rows.
+
+    `hidden_rows` are the rows that whoever opens the file does not see. `uncalculated` are cells of formulas whose
+    result no program has put into the file yet ("D9"), so that they seem to be empty; the first of them.
+    """
 
     name: str
     is_hidden: bool = False
     merges: tuple[Merge, ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    uncalculated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

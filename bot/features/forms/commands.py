@@ -52,7 +52,7 @@ async def hear_file(turn: Turn) -> bool:
     except FormWorkbookError as refused:
         turn.say(words.refused(refused))
         return True
-    _show_held(turn, asking, held)
+    _show_held(turn, held)
     return True
 
 
@@ -60,8 +60,8 @@ def _describes(sheets: Sequence[Sheet]) -> bool:
     return not any(map(is_report, sheets)) and describes_form(sheets)
 
 
-def _show_held(turn: Turn, asking: Asking, held: HeldForm) -> None:
-    turn.say(words.ask(held) if held.doubt is not None else words.preview(held, asking.today))
+def _show_held(turn: Turn, held: HeldForm) -> None:
+    turn.say(words.ask(held) if held.doubt is not None else words.preview(held))
 
 
 async def _find_held(turn: Turn, asking: Asking, tap: taps.HeldTap) -> HeldForm:
@@ -71,14 +71,14 @@ async def _find_held(turn: Turn, asking: Asking, tap: taps.HeldTap) -> HeldForm:
 
 @acting
 async def on_held(turn: Turn, asking: Asking, tap: taps.ShowHeld) -> None:
-    _show_held(turn, asking, await _find_held(turn, asking, tap))
+    _show_held(turn, await _find_held(turn, asking, tap))
 
 
 @acting
 async def on_decide(turn: Turn, asking: Asking, tap: taps.DecideDoubt) -> None:
     held = await _find_held(turn, asking, tap)
     decided = await service.answer_doubt(asking, held, tap.left, tap.choice, _glossary(turn))
-    _show_held(turn, asking, or_gone(decided, words.decided_already()))
+    _show_held(turn, or_gone(decided, words.decided_already()))
 
 
 @acting

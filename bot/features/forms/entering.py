@@ -35,17 +35,17 @@ class FormChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FirstPeriod:
-    """A period from which a form may be put in force: its dates, and how many units owe it."""
+    """A period from which a form may be put in force: its dates, and how many units owe it.
+
+    `late` is how many periods from it on were due already.
+    """
 
     period: Period
     opens_on: date
     due_on: date
     locks_on: date
     owing: int
-
-    def is_late(self, today: date) -> bool:
-        """Whether it was due already."""
-        return self.due_on < today
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,15 @@ def understand(sheets: Sequence[Sheet], glossary: Glossary, book: FormBook) -> D
     Raises:
         FormWorkbookError: what is wrong, each with its cell.
     """
-    return read_form(sheets, glossary, kept=KEPT, known={form.id: form.period for form in book.latest})
+    firsts = {later: each for each in book.versions for later in _list_campaign_ids(book, each)[1:]}
+    return read_form(
+        sheets,
+        glossary,
+        kept=KEPT,
+        known={form.id: form.period for form in book.latest},
+        called={form.id: form.short for form in book.latest},
+        firsts=firsts,
+    )
 
 
 async def hold(
@@ -205,19 +213,27 @@ def _list_earlier(book: FormBook, described: DescribedForm) -> tuple[Form, ...]:
 
 
 def _list_campaign_ids(book: FormBook, form_id: str) -> list[str]:
-    found, number = [form_id] if form_id in book.versions else [], 2
-    while found and f"{form_id}-{number}" in book.versions:
-        found.append(f"{form_id}-{number}")
+    """The ids of a campaign form and of those that came in its place, the earliest first; none where it is no such."""
+    found, number = [], 1
+    while (each := form_id if number == 1 else f"{form_id}-{number}") in book.versions:
+        form = book.get(each)
+        if form.period is PeriodKind.CAMPAIGN:
+            found.append(each)
+        elif number == 1:
+            return []
         number += 1
     return found
 
 
 def _place_of(book: FormBook, described: DescribedForm) -> tuple[str, str | None]:
     """The id of a form that is put in force, and that of the campaign form in whose place it stands."""
-    if described.period is not PeriodKind.CAMPAIGN:
+    before = _list_campaign_ids(book, described.id) if described.period is PeriodKind.CAMPAIGN else []
+    if not before:
         return described.id, None
-    before = _list_campaign_ids(book, described.id)
-    return (f"{described.id}-{len(before) + 1}", before[-1]) if before else (described.id, None)
+    number = 2
+    while f"{described.id}-{number}" in book.versions:
+        number += 1
+    return f"{described.id}-{number}", before[-1]
 
 
 async def _list_periods(db: AsyncConnection, form: Form | None, today: date) -> tuple[FirstPeriod, ...]:
@@ -239,8 +255,17 @@ async def _list_periods(db: AsyncConnection, form: Form | None, today: date) -> 
     for period in wanted:
         asked = AskedUnits.of_period(msgspec.structs.replace(form, since=period.code), period).still_asked(today)
         count = await owing.count_owing(db, asked)
-        found.append(FirstPeriod(period, opens_on(form, period), due_on(form, period), locks_on(form, period), count))
+        dates = opens_on(form, period), due_on(form, period), locks_on(form, period)
+        found.append(FirstPeriod(period, *dates, count, _count_late(form, period, today)))
     return tuple(found)
+
+
+def _count_late(form: Form, period: Period, today: date) -> int:
+    """How many periods of a form, from one on, were due before a local day."""
+    count = 0
+    while due_on(form, period) < today:
+        period, count = period.shifted(1), count + 1
+    return count
 
 
 def find_next(form: Form, today: date) -> Period | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from html import escape
 from typing import Final
 
@@ -38,6 +37,8 @@ from knowledge.units import UNIT_KIND_SHORT
 
 _LABEL: Final = 40
 _MOST_NAMED: Final = 6
+_SAID: Final = 80
+"""Letters of a cell that are shown."""
 
 _PERIODS: Final = {
     PeriodKind.MONTH: "hằng tháng",
@@ -73,6 +74,8 @@ _WRONG: Final[dict[WhyFormRefused, str]] = {
     WhyFormRefused.NO_TABLE: "chưa có bảng các mục: cần dòng tiêu đề có cột Nội dung và cột Đơn vị tính",
     WhyFormRefused.NO_ROWS: "dưới dòng tiêu đề này chưa có mục nào",
     WhyFormRefused.TOO_MANY_ROWS: "từ dòng này đã quá {0} mục; anh/chị tách thành nhiều biểu",
+    WhyFormRefused.TOO_MANY_RULES: "từ dòng này đã quá {0} điều kiện; anh/chị bỏ bớt",
+    WhyFormRefused.TOO_MANY_TERMS: "tính ra thì mục này cộng quá {0} mục; anh/chị viết gọn lại",
     WhyFormRefused.MERGED_HEAD: "tiêu đề “{0}” bị gộp ô: mỗi cột một ô tiêu đề, một dòng",
     WhyFormRefused.MERGED_ROWS: "“{0}” bị gộp ô: trong bảng mỗi mục một dòng, không gộp",
     WhyFormRefused.NO_NAME: "mục {0} chưa có nội dung",
@@ -97,6 +100,7 @@ _WRONG: Final[dict[WhyFormRefused, str]] = {
     WhyFormRefused.WRONG_SEVERITY: "chưa hiểu mức “{0}”: ghi Phải giải trình hoặc Chỉ nhắc",
     WhyFormRefused.NO_WHOLE: "chưa rõ tỷ lệ trên mục nào: ghi như “tỷ lệ trên mục 1”",
     WhyFormRefused.MEASURED_TWICE: "chỉ tiêu này đã được mục {0} đo theo cách đó",
+    WhyFormRefused.NOT_ADDED: "mục {0} là tỷ lệ, không cộng các đơn vị lại được; đo bằng tỷ lệ giữa hai mục số",
     WhyFormRefused.NOT_FOR_LEVEL: "cột này chỉ ghi cho chỉ tiêu đo số tại thời điểm",
     WhyFormRefused.COUNTING_ROW: "mục {0} không hỏi ai, chỉ đếm khi tổng hợp, nên không tính theo nó được",
     WhyFormRefused.NOT_COUNTED: (
@@ -107,6 +111,7 @@ _WRONG: Final[dict[WhyFormRefused, str]] = {
     ),
     WhyFormRefused.TOO_LONG: "dài quá {0} ký tự",
     WhyFormRefused.KEPT: "biểu “{0}” là biểu có sẵn của trợ lý, không thay bằng tệp được; đặt tên gọi tắt hoặc mã khác",
+    WhyFormRefused.NAME_TAKEN: "tên gọi tắt “{0}” là của biểu khác; đặt tên khác để cán bộ không nhầm hai biểu",
     WhyFormRefused.OTHER_PERIOD: "biểu mang mã “{0}” đã có với kỳ khác; đặt tên gọi tắt hoặc mã khác",
 }
 
@@ -118,6 +123,7 @@ def wrong_cell(refusal: WorkbookRefusal) -> str:
     """One thing that is wrong, with its cell: "ô C12: không có mục 5"."""
     sheet = f" (trang “{refusal.sheet}”)" if refusal.sheet else ""
     said = _DAYS.get(refusal.said, refusal.said) if refusal.why is WhyFormRefused.NO_DAY else refusal.said
+    said = shorten(said, _SAID)
     return f"ô {refusal.cell}{sheet}: {_WRONG[refusal.why].format(said)}"
 
 
@@ -161,7 +167,7 @@ def doubted(held: HeldForm, doubt: FormDoubt) -> str:
     """What is asked of one row."""
     row = held.described.get_row(doubt.row)
     cell = f"ô {doubt.cell}, trang “{escape(doubt.sheet)}”" if doubt.sheet else f"ô {doubt.cell}"
-    said = f"Mục {doubt.row} “{escape(row.short)}” ({cell}) ghi “{escape(doubt.said)}”."
+    said = f"Mục {doubt.row} “{escape(row.short)}” ({cell}) ghi “{escape(shorten(doubt.said, _SAID))}”."
     return f"{said} {_question(doubt)}"
 
 
@@ -210,22 +216,26 @@ def decided_already() -> str:
 # A form as it will look ----------------------------------------------------------------------------------------------
 
 
-def preview(held: HeldForm, today: date) -> Reply:
+def preview(held: HeldForm) -> Reply:
     """A form as it will be asked for, with **Duyệt** for each period from which it may be."""
     assert held.form is not None
     lines = [f"<b>{'Biểu mới' if held.replaced is None else 'Bản mới của biểu'}: {escape(held.form.title)}</b>"]
     lines += _changes(held)
     lines += describe(held.form, held.glossary, held.periods)
-    late = [each for each in held.periods if each.is_late(today)]
-    lines += [
-        f"⚠️ Duyệt từ {period_name(each.period)} thì báo cáo kỳ đó đã quá hạn từ {day(each.due_on)}." for each in late
-    ]
+    lines += [_late(each) for each in held.periods if each.late]
     lines += ["", "Chưa có gì được giao. Anh/chị xem kỹ rồi duyệt."]
     approving = [
         (taps.ApproveForm(held.version, held.mark, each.period).button(f"Duyệt: từ {period_name(each.period)}"),)
         for each in held.periods
     ] or [(taps.ApproveForm(held.version, held.mark).button("Duyệt"),)]
     return Reply("\n".join(lines), (*approving, (taps.DropForm(held.version, held.mark).button("Hủy"),)))
+
+
+def _late(first: FirstPeriod) -> str:
+    whole = f"⚠️ Duyệt từ {period_name(first.period)} thì báo cáo"
+    if first.late == 1:
+        return f"{whole} kỳ đó đã quá hạn từ {day(first.due_on)}."
+    return f"{whole} {format_count(first.late)} kỳ đã quá hạn, đơn vị nào cũng bị tính là còn thiếu."
 
 
 def _changes(held: HeldForm) -> list[str]:

@@ -17,7 +17,13 @@ _FEWEST_LABELS: Final = 3
 _HEAD_WITHIN: Final = 40
 """Rows in which a workbook shows what it is there for."""
 _COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?")
+_UNSEEN: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
+"""Letters that nobody sees, and that files or messages do not take."""
 _RULE_COLUMNS: Final = frozenset({"title", "sentence", "severity"})
+MOST_LINES: Final = 600
+"""Rows, rules and measures that are looked at: more than a form may have, so that a huge file is refused soon."""
 _JOINED: Final = "aliases"
 """The column that may stand in a table more than once: a cell has an end."""
 
@@ -132,6 +138,8 @@ class _Reader:
         for row in self._sheet.rows:
             if row.number in hidden or row.is_blank:
                 continue
+            if len(self._layout.rows) + len(self._layout.rules) + len(self._layout.measures) > MOST_LINES:
+                break
             if measures := self._find_measures(row):
                 self._measure_columns, self._rule_columns, self._columns = measures, None, {}
             elif (columns := self._find_columns(row)) is not None:
@@ -146,10 +154,13 @@ class _Reader:
                 self._take_row(row)
             else:
                 self._take_head(row)
+        # A formula without a result would be passed over, whatever it says.
+        for name in self._sheet.head.uncalculated:
+            self._layout.refusals.append(WorkbookRefusal(WhyFormRefused.NOT_CALCULATED, name, self._name))
 
     def _cells(self, row: SheetRow) -> Iterator[tuple[int, FormCell]]:
         for place, text in enumerate(row.cells):
-            said = " ".join(text.split())
+            said = " ".join(_UNSEEN.sub("", text).split())
             if said:
                 is_cut = len(text) >= LONGEST_CELL
                 yield place, FormCell(said, cell_name(row.number, place), self._name, row.kind(place), is_cut)

@@ -14,7 +14,7 @@ from knowledge.forms.workbook.model import DescribedMeasure, DescribedRow, FormD
 from knowledge.forms.workbook.rows import LONGEST_NAME, LONGEST_UNIT, ReadRows, check_terms
 from knowledge.forms.workbook.wording import WORDING, plain
 from knowledge.glossary import Glossary, Population, Subject
-from knowledge.model.forms import MeasureKind
+from knowledge.model.forms import FigureKind, MeasureKind
 from knowledge.text import raised
 from knowledge.words import enterprises_from, enterprises_under
 
@@ -73,6 +73,7 @@ class _Reader:
             rows = (beside.ref,)
         if not rows:
             return None
+        self._require_sum(cell, rows[0])
         measure = DescribedMeasure(at=f"{cell.sheet}!{cell.cell}", rows=rows)
         subjects = find_subjects(cell.text, self._glossary.subjects)
         if len(subjects) == 1:
@@ -116,6 +117,11 @@ class _Reader:
         self._layout.refusals += [wrong] if wrong is not None else []
         return wrong is None
 
+    def _require_sum(self, cell: FormCell, ref: str) -> None:
+        """Percentages of several units have no sum that could be measured."""
+        if self._by_ref[ref].kind is FigureKind.PERCENT:
+            self._refuse(WhyFormRefused.NOT_ADDED, cell, ref)
+
     def _read_way(self, cells: RawMeasure) -> tuple[MeasureKind | None, str | None]:
         cell = cells.get("way")
         if cell is None:
@@ -129,7 +135,8 @@ class _Reader:
                 WhyFormRefused.NO_WHOLE if named == MeasureKind.SHARE else WhyFormRefused.WRONG_EXPRESSION, cell
             )
             return None, None
-        self._are_there(cell, (with_whole["whole"],))
+        if self._are_there(cell, (with_whole["whole"],)):
+            self._require_sum(cell, with_whole["whole"])
         return MeasureKind.SHARE, with_whole["whole"]
 
     def _read_moves(self, cells: RawMeasure, way: MeasureKind | None) -> str | None:

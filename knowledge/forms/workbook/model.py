@@ -36,6 +36,8 @@ class WhyFormRefused(StrEnum):
     NO_TABLE = "no_table"
     NO_ROWS = "no_rows"
     TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_RULES = "too_many_rules"
+    TOO_MANY_TERMS = "too_many_terms"
     MERGED_HEAD = "merged_head"
     MERGED_ROWS = "merged_rows"
     NO_NAME = "no_name"
@@ -58,6 +60,7 @@ class WhyFormRefused(StrEnum):
     WRONG_SEVERITY = "wrong_severity"
     NO_WHOLE = "no_whole"
     MEASURED_TWICE = "measured_twice"
+    NOT_ADDED = "not_added"
     NOT_FOR_LEVEL = "not_for_level"
     COUNTING_ROW = "counting_row"
     NOT_COUNTED = "not_counted"
@@ -65,6 +68,7 @@ class WhyFormRefused(StrEnum):
     TOO_LONG = "too_long"
     KEPT = "kept"
     OTHER_PERIOD = "other_period"
+    NAME_TAKEN = "name_taken"
 
 
 class WorkbookRefusal(msgspec.Struct, frozen=True):

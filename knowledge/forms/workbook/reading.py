@@ -23,7 +23,7 @@ from knowledge.forms.workbook.model import (
     WorkbookRefusal,
 )
 from knowledge.forms.workbook.rows import ReadRows, check_terms, read_rows
-from knowledge.forms.workbook.wording import WORDING
+from knowledge.forms.workbook.wording import WORDING, plain
 from knowledge.glossary import Glossary
 from knowledge.model.forms import Severity
 from knowledge.model.periods import PeriodKind
@@ -31,6 +31,7 @@ from knowledge.spreadsheets.model import Sheet
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 MOST_REFUSALS: Final = 12
+MOST_RULES: Final = 200
 LONGEST_SENTENCE: Final = 400
 
 
@@ -40,6 +41,8 @@ def read_form(
     *,
     kept: Collection[str] = (),
     known: Mapping[str, PeriodKind] | None = None,
+    called: Mapping[str, str] | None = None,
+    firsts: Mapping[str, str] | None = None,
 ) -> DescribedForm:
     """The form that a workbook describes, with what is to be asked of it.
 
@@ -47,6 +50,8 @@ def read_form(
         glossary: what plans measure, and of whom; rows may measure it.
         kept: ids of forms that no workbook replaces.
         known: the period of every form by its id; a version of one has the same.
+        called: the short name of every form by its id; no two forms have the same.
+        firsts: the ids of campaign forms that came in the place of another, each with that of the first.
 
     Raises:
         FormWorkbookError: what is wrong, each with its cell.
@@ -55,7 +60,11 @@ def read_form(
     head = FormHead(layout)
     found = read_rows(layout, head.owed_by)
     measures = read_measures(layout, found, glossary)
-    rules = tuple(filter(None, (_read_rule(layout, found, raw) for raw in layout.rules)))
+    rules = tuple(filter(None, (_read_rule(layout, found, raw) for raw in layout.rules[:MOST_RULES])))
+    if len(layout.rules) > MOST_RULES:
+        layout.refusals.append(
+            layout.rules[MOST_RULES].expression.refused(WhyFormRefused.TOO_MANY_RULES, str(MOST_RULES))
+        )
     if layout.heading is None:
         first = next(iter(layout.labels.values()), FormCell("", "A1"))
         layout.refusals.append(first.refused(WhyFormRefused.NO_TABLE, ""))
@@ -64,10 +73,15 @@ def read_form(
         layout.refusals.append(place.refused(WhyFormRefused.KEPT, head.short))
     elif place is not None and (known or {}).get(head.id, head.period) is not head.period:
         layout.refusals.append(place.refused(WhyFormRefused.OTHER_PERIOD, head.id))
+    one_of = firsts or {}
+    form_id = one_of.get(head.id, head.id)
+    others = [name for each, name in (called or {}).items() if one_of.get(each, each) != form_id]
+    if place is not None and plain(head.short) in map(plain, others):
+        layout.refusals.append((layout.head.get("short") or place).refused(WhyFormRefused.NAME_TAKEN, head.short))
     if layout.refusals or head.period is None:
         raise FormWorkbookError(tuple(dict.fromkeys(layout.refusals))[:MOST_REFUSALS])
     return DescribedForm(
-        id=head.id,
+        id=form_id,
         title=head.title,
         short=head.short,
         period=head.period,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,7 +23,7 @@ from knowledge.forms.workbook.model import (
     WorkbookRefusal,
 )
 from knowledge.forms.workbook.wording import WORDING, plain
-from knowledge.model.forms import FigureKind, FormPart
+from knowledge.model.forms import RESERVED_KEYS, FigureKind, FormPart
 from knowledge.model.units import UnitKind
 from knowledge.model.words import MONEY_UNIT
 from knowledge.spreadsheets.model import NUMBER as NUMBER_CELL
@@ -30,6 +31,8 @@ from knowledge.text import raised, shorten
 from knowledge.units import UNIT_KIND_SHORT
 
 MOST_ROWS: Final = 150
+MOST_TERMS: Final = 150
+"""Rows that one is worked out from, in the end."""
 LONGEST_NAME: Final = 300
 LONGEST_SHORT: Final = 60
 LONGEST_UNIT: Final = 40
@@ -40,11 +43,9 @@ _DEEP: Final = re.compile(r"\d+\.\d+\.\d+(?:\.\d+)*|\d+\.\d+[a-z]")
 _LETTER: Final = re.compile(r"[a-z]")
 _PART: Final = re.compile(r"[IVX]{1,5}|[A-Z]")
 _PART_BEFORE: Final = re.compile(r"(?P<number>[IVX]{1,5}|[A-Z])[.)/]\s+(?P<title>.+)")
-_BULLET: Final = re.compile(r"^[-–—+•*▪◦]\s*")
+_BULLET: Final = re.compile(r"^[-–—+•*▪◦](?!\d)\s*")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _PERCENT: Final = "%"
-_RESERVED: Final = frozenset({"previous", "expected", "difference"})
-"""What sentences of rules name beside rows."""
 _ROW: Final = re.compile(rf"(?P<words>.*?)\s*(?P<row>{NUMBER})")
 _COUNTED: Final = re.compile(rf"(?P<words>.*?)\s*(?P<row>{NUMBER})(?:\s+(?P<from>\D+?)\s+(?P<least>\d+)(?P<more>\D*))?")
 
@@ -79,6 +80,9 @@ class _Reader:
 
     def read(self) -> None:
         for raw in self._layout.rows:
+            if len(self._found.rows) == MOST_ROWS:
+                self._refuse(WhyFormRefused.TOO_MANY_ROWS, raw.at, str(MOST_ROWS))
+                return
             if (part := self._read_part(raw)) is not None:
                 self._begin_part(part)
             else:
@@ -86,9 +90,8 @@ class _Reader:
         if not any(self._is_asked(row) for row in self._found.rows):
             assert self._layout.heading is not None  # nothing is there that somebody could be asked for
             self._layout.refusals.append(self._layout.heading.refused(WhyFormRefused.NO_ROWS, ""))
-        elif len(self._found.rows) > MOST_ROWS:
-            self._refuse(WhyFormRefused.TOO_MANY_ROWS, self._layout.rows[MOST_ROWS].at, str(MOST_ROWS))
         self._require_units()
+        self._tell_apart()
         self._read_sums()
         self._read_references()
         self._require_askers()
@@ -163,7 +166,7 @@ class _Reader:
         self._require_short(raw, "example", LONGEST_UNIT)
         unit, kind = self._read_kind(raw, ref)
         key = raw.text("key") or None
-        if key is not None and (key in _RESERVED or not _KEY.fullmatch(key)):
+        if key is not None and (key in RESERVED_KEYS or not _KEY.fullmatch(key)):
             self._refuse(WhyFormRefused.WRONG_CODE, raw.cells["key"])
         self._found.cells[ref] = raw
         self._found.rows.append(
@@ -297,6 +300,17 @@ class _Reader:
             if row.heading and (row.ref not in parents or "derived" in raw.cells):
                 self._refuse(WhyFormRefused.NO_MEASURE_UNIT, raw.at, row.ref)
 
+    def _tell_apart(self) -> None:
+        """Sub-rows of the same name ("Nữ" below two rows) are called with their parent's where nothing else is said."""
+        called = Counter(plain(row.short) for row in self._found.rows)
+        parents = {row.ref: row for row in self._found.rows}
+        self._found.rows = [
+            msgspec.structs.replace(row, short=shorten(f"{parents[row.parent].short}: {row.short}", LONGEST_SHORT))
+            if row.parent in parents and called[plain(row.short)] > 1 and not self._found.cells[row.ref].text("short")
+            else row
+            for row in self._found.rows
+        ]
+
     def _read_sums(self) -> None:
         sums: dict[str, tuple[str, ...]] = {}
         for row in self._found.rows:
@@ -391,7 +405,13 @@ class _Reader:
                 self._refuse(WhyFormRefused.CIRCLE, cell, ", ".join(refs))
                 return settled
             for ref in ready:
-                settled[ref] = tuple(_written_out(left.pop(ref), settled))
+                terms = left.pop(ref)
+                if sum(len(settled.get(term[1:], (term,))) for term in terms) > MOST_TERMS:
+                    self._refuse(
+                        WhyFormRefused.TOO_MANY_TERMS, self._found.cells[ref].cells["derived"], str(MOST_TERMS)
+                    )
+                    return settled
+                settled[ref] = tuple(_written_out(terms, settled))
         return settled
 
 

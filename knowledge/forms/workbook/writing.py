@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Final
 
@@ -24,6 +24,7 @@ from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.units import UNIT_KIND_SHORT
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_RISKY: Final = ("=", "+", "-", "@")
 _LAST_DAY: Final = 31
 _DECEMBER: Final = 12
 _BOLD: Final = Font(bold=True)
@@ -85,7 +86,7 @@ def _keep_as_text(book: Workbook) -> None:
 
 
 def _write_head(sheet: Worksheet, form: Form) -> None:
-    sheet.append([WORDING.guide.title])
+    _append(sheet, [WORDING.guide.title])
     sheet["A1"].font = _BOLD
     lines: list[tuple[str, str]] = [("title", form.title), ("short", form.short)]
     lines.append(("period", WORDING.periods[form.period.value][0]))
@@ -98,10 +99,20 @@ def _write_head(sheet: Worksheet, form: Form) -> None:
     lines += [("note", form.note)] if form.note else []
     lines += [("aliases", _BETWEEN.join(form.aliases))] if form.aliases else []
     for label, value in lines:
-        sheet.append([WORDING.labels[label][0], value])
+        _append(sheet, [WORDING.labels[label][0], value])
         sheet.cell(sheet.max_row, 1).font = _BOLD
-        sheet.cell(sheet.max_row, 2).number_format = _TEXT
     sheet.append([])
+
+
+def _append(sheet: Worksheet, values: Sequence[str]) -> None:
+    """A row of words: never a formula, whatever they begin with, not even when somebody edits them later."""
+    sheet.append(list(values))
+    for cell in sheet[sheet.max_row]:
+        cell.number_format = _TEXT
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if isinstance(cell.value, str) and cell.value.startswith(_RISKY):
+            cell.data_type = "s"
+            cell.quotePrefix = True
 
 
 def write_day(day: MonthDay, period: PeriodKind) -> str:
@@ -152,14 +163,10 @@ def _write_rows(sheet: Worksheet, form: Form) -> None:
         if row.part is not None and row.part != part:
             part = row.part
             title = next(each for each in form.parts if each.id == part)
-            sheet.append([title.number or "", title.title])
+            named = {"number": title.number or "", "name": title.title, "note": title.note or ""}
+            _append(sheet, [named.get(column, "") for column in _COLUMNS])
             sheet.cell(sheet.max_row, 2).font = _BOLD
-            sheet.cell(sheet.max_row, _COLUMNS.index("note") + 1).value = title.note
-        sheet.append([*(values[column] for column in _COLUMNS if column != "aliases"), *spoken])
-        for number in range(1, len(columns) + 1):
-            written = sheet.cell(sheet.max_row, number)
-            written.number_format = _TEXT
-            written.alignment = Alignment(wrap_text=True, vertical="top")
+        _append(sheet, [*(values[column] for column in _COLUMNS if column != "aliases"), *spoken])
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column, 14)
 
@@ -242,9 +249,7 @@ def _write_rules(sheet: Worksheet, form: Form) -> None:
 
     for rule in form.rules:
         severity = "notice" if rule.severity is Severity.NOTICE else "reason"
-        sheet.append([show_rule(form, rule), _PLACEHOLDER.sub(number, rule.sentence), rules[severity][0]])
-        sheet.cell(sheet.max_row, 1).number_format = _TEXT
-        sheet.cell(sheet.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
+        _append(sheet, [show_rule(form, rule), _PLACEHOLDER.sub(number, rule.sentence), rules[severity][0]])
     for column, width in (("A", 44), ("B", 90), ("C", 18)):
         sheet.column_dimensions[column].width = width
 
@@ -265,10 +270,7 @@ def _write_measures(sheet: Worksheet, form: Form, glossary: Glossary) -> None:
             "moves": refs[measure.moves] if measure.moves is not None else "",
             "called": measure.name,
         }
-        sheet.append([values[column] for column in _MEASURE_COLUMNS])
-        for number in range(1, len(_MEASURE_COLUMNS) + 1):
-            sheet.cell(sheet.max_row, number).number_format = _TEXT
-            sheet.cell(sheet.max_row, number).alignment = Alignment(wrap_text=True, vertical="top")
+        _append(sheet, [values[column] for column in _MEASURE_COLUMNS])
     for number, width in enumerate((46, 16, 26, 34, 20, 20, 46), 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
 

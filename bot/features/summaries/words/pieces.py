@@ -90,7 +90,7 @@ def figures(found: Summary) -> str:
     """The totals, with their change since a period and a year before; empty where nothing was sent."""
     form, own = found.asked.form, found.totals
     rows = [row for row in form.told if not row.heading and row.key in own.figures]
-    if not rows:
+    if not rows and not own.given:
         return ""
     lines = [f"<b>Số liệu</b>, cộng từ {format_count(own.reports)} báo cáo"]
     others = [each for each in (found.last_period, found.last_year) if each is not None]
@@ -106,6 +106,8 @@ def figures(found: Summary) -> str:
         lines.append(line + (f" ({'; '.join(compared)})" if compared else ""))
     if len(rows) > most:
         lines.append(f"… và {len(rows) - most} chỉ tiêu nữa, xem đủ trong tệp Excel.")
+    if any(row.key in own.given and row.key not in own.figures for row in form.told):
+        lines.append("<i>Tỷ lệ của nhiều đơn vị không cộng được: xem từng đơn vị hoặc tệp Excel.</i>")
     if others:
         counts = "; ".join(
             f"với {period_name(each.period)} trên {format_count(each.alike.units)} đơn vị" for each in others

@@ -94,7 +94,7 @@ def _fill_row(
     name = f"{book.words.among} {row.name[0].lower()}{row.name[1:]}" if first_child else row.name
     put_text(sheet, at, 3, name, "troly_child" if row.parent else "troly_name")
     put_text(sheet, at, 4, row.unit or "", "troly_unit")
-    style = "troly_money" if row.kind is FigureKind.MONEY else "troly_count"
+    style = _style(row)
     if row.heading:
         for empty in range(5, last + 1):
             sheet.cell(at, empty).style = "troly_none"
@@ -115,8 +115,15 @@ def _fill_row(
             total.value = f"={found[-1][0]}"
             cached[total.coordinate] = found[-1][1]
         return
+    if not row.adds_up:
+        return
     total.value = f"=SUM({sheet.cell(at, FIRST_COLUMN).coordinate}:{sheet.cell(at, last).coordinate})"
     cached[total.coordinate] = sum((value for _, value in found), Decimal(0))
+
+
+def _style(row: Indicator) -> str:
+    """Whole numbers for counts; money and percentages have decimals."""
+    return "troly_count" if row.kind is FigureKind.COUNT else "troly_money"
 
 
 def _fill_cell(
@@ -237,7 +244,9 @@ def fill_list(sheet: Worksheet, book: Book, cached: dict[str, Decimal]) -> None:
     for number, row in enumerate(rows):
         letter = get_column_letter(first + number)
         cell = sheet.cell(4, first + number)
-        cell.style = "troly_money_total" if row.kind is FigureKind.MONEY else "troly_count_total"
+        cell.style = f"{_style(row)}_total"
+        if not row.adds_up:
+            continue
         cell.value = f"=SUM({letter}5:{letter}{bottom})"
         cached[cell.coordinate] = sum((whole[row.key] for whole in wholes if row.key in whole), Decimal(0))
     for at, (line, whole) in enumerate(zip(book.lines, wholes, strict=True), start=5):
@@ -245,7 +254,7 @@ def fill_list(sheet: Worksheet, book: Book, cached: dict[str, Decimal]) -> None:
             put_text(sheet, at, number, word, "troly_name")
         for number, row in enumerate(rows):
             cell = sheet.cell(at, first + number)
-            cell.style = "troly_money" if row.kind is FigureKind.MONEY else "troly_count"
+            cell.style = _style(row)
             if row.key in whole:
                 cell.value = to_number(whole[row.key])
     for number in range(1, first):
