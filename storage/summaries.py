@@ -332,9 +332,8 @@ class LikeForLike:
 
     def find_change(self, key: str) -> Decimal | None:
         """How much a figure changed; None where some unit did not give it both times, so that a gap is no fall."""
-        if self.now.given.get(key) != self.units or self.before.given.get(key) != self.units:
-            return None
-        if key not in self.now.figures or key not in self.before.figures:
+        is_whole = self.now.given.get(key) == self.units == self.before.given.get(key)
+        if not is_whole or key not in self.now.figures or key not in self.before.figures:
             return None
         return self.now.figures[key] - self.before.figures[key]
 
@@ -438,16 +437,11 @@ async def _sum(db: AsyncConnection, form: Form, reports: Select[Any], part: str 
                 if count:
                     sums[key][derived.key] = sums[key].get(derived.key, 0) + int(value)
                     given[key][derived.key] = given[key].get(derived.key, 0) + int(count)
-    apart = {row.key for row in form.indicators if not row.adds_up}
+    for key, counts in given.items():
+        for row in (row for row in form.indicators if not row.adds_up and counts.get(row.key, 0) > 1):
+            del sums[key][row.key]
     return {
-        key: Totals(
-            {
-                name: from_stored(value)
-                for name, value in values.items()
-                if name not in apart or given[key].get(name) == 1
-            },
-            given[key],
-        )
+        key: Totals({name: from_stored(value) for name, value in values.items()}, given[key])
         for key, values in sums.items()
     }
 

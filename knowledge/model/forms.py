@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,10 +19,7 @@ from knowledge.model.measures import Measure as Measure  # noqa: PLC0414 - a for
 from knowledge.model.measures import MeasureKind as MeasureKind  # noqa: PLC0414
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import UnitKind
-from knowledge.model.words import MONEY_UNIT
-
-RESERVED_KEYS: Final = frozenset({"previous", "expected", "difference", "codes"})
-"""What no row is called: sentences of rules name the first three beside rows, workbooks of reports mark by the last."""
+from knowledge.model.words import MONEY_UNIT, RESERVED_KEYS
 
 Figures = Mapping[str, Decimal]
 """The figures of one report by indicator key; an indicator that is not there was not given, which is not zero."""
@@ -94,10 +91,8 @@ class Indicator(FormFact, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse a row without a unit, or one that is both a heading and something to fill in."""
-        if not self.key.replace("_", "").isalnum() or not self.key.isascii():
-            raise ValueError(f"key must be ASCII letters, digits and _, not {self.key!r}")
-        if self.key in RESERVED_KEYS:
-            raise ValueError(f"key must not be {self.key!r}, which stands for something else")
+        if not self.key.replace("_", "").isalnum() or not self.key.isascii() or self.key in RESERVED_KEYS:
+            raise ValueError(f"key must be ASCII letters, digits and _, and stand for nothing else, not {self.key!r}")
         if not self.no.isdigit():
             raise ValueError(f"{self.key}: no must be digits, not {self.no!r}")
         if self.heading == (self.unit is not None):
@@ -255,12 +250,10 @@ class Form(FormFact, frozen=True):
                     raise ValueError(f"indicators: {row.key}: unknown key {key!r}")
             self._check_asked_of(row, by_key)
         _refuse_twice("indicators: no", [i.no for i in self.indicators if i.parent is None])
-        for key in self.no_change:
-            if key not in by_key:
-                raise ValueError(f"no_change: unknown key {key!r}")
-        for key in (key for measure in self.measures for key in measure.rows):
-            if key not in by_key:
-                raise ValueError(f"measures: unknown key {key!r}")
+        measured = [key for measure in self.measures for key in measure.rows]
+        for what, keys in (("no_change", self.no_change), ("measures", measured)):
+            if unknown := [key for key in keys if key not in by_key]:
+                raise ValueError(f"{what}: unknown key {unknown[0]!r}")
 
     @staticmethod
     def _refuse_circle(by_key: Mapping[str, Indicator]) -> None:

@@ -7,6 +7,9 @@ from typing import Final
 MONEY_UNIT: Final = "triệu đồng"
 """The unit of every sum in forms and reports: a million đồng."""
 
+RESERVED_KEYS: Final = frozenset({"previous", "expected", "difference", "codes"})
+"""What no row is called: sentences of rules name the first three beside rows, workbooks of reports mark by the last."""
+
 SIZES: Final = {"nghìn": 1_000, "ngàn": 1_000, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 """What a number of a plan's figure is multiplied by where this stands behind it: "1,5 triệu"."""
 

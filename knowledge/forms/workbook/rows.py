@@ -23,9 +23,9 @@ from knowledge.forms.workbook.model import (
     WorkbookRefusal,
 )
 from knowledge.forms.workbook.wording import WORDING, plain
-from knowledge.model.forms import RESERVED_KEYS, FigureKind, FormPart
+from knowledge.model.forms import FigureKind, FormPart
 from knowledge.model.units import UnitKind
-from knowledge.model.words import MONEY_UNIT
+from knowledge.model.words import MONEY_UNIT, RESERVED_KEYS
 from knowledge.spreadsheets.model import NUMBER as NUMBER_CELL
 from knowledge.text import raised, shorten
 from knowledge.units import UNIT_KIND_SHORT
