@@ -438,8 +438,8 @@ async def _sum(db: AsyncConnection, form: Form, reports: Select[Any], part: str 
                     sums[key][derived.key] = sums[key].get(derived.key, 0) + int(value)
                     given[key][derived.key] = given[key].get(derived.key, 0) + int(count)
     for key, counts in given.items():
-        for row in (row for row in form.indicators if not row.adds_up and counts.get(row.key, 0) > 1):
-            del sums[key][row.key]
+        for each in (row for row in form.indicators if not row.adds_up and counts.get(row.key, 0) > 1):
+            del sums[key][each.key]
     return {
         key: Totals({name: from_stored(value) for name, value in values.items()}, given[key])
         for key, values in sums.items()
