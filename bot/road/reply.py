@@ -157,7 +157,7 @@ class Reply:
 
 def utf16_length(text: str) -> int:
     """The length of `text` in UTF-16 units, as Telegram counts."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def to_plain(text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from bot.words.reports import short_unit
 from knowledge.phones import mask_phone, write_phone
-from knowledge.text import shorten
 from storage.people import Person, RoleName
 
 ROLES: Final[dict[RoleName, str]] = {
@@ -58,4 +58,4 @@ def silent_line(unit_name: str, contact: Person | None, *, has_officer: bool) ->
 
 def invite_label(unit_name: str) -> str:
     """The label of the button that makes a code for a unit which cannot be reached."""
-    return f"Mời cán bộ: {shorten(unit_name, _UNIT_IN_LABEL)}"
+    return f"Mời cán bộ: {short_unit(unit_name, _UNIT_IN_LABEL)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Final
@@ -15,6 +16,16 @@ from knowledge.reports.sheet import total_rows, value_before
 
 _ROMAN: Final = ("I", "II", "III", "IV")
 _LABEL_LIMIT: Final = 48
+_SHORT_FORMS: Final = tuple(
+    (re.compile(words, re.IGNORECASE), letters)
+    for words, letters in (
+        ("công đoàn cơ sở", "CĐCS"),
+        ("liên đoàn lao động", "LĐLĐ"),
+        ("trách nhiệm hữu hạn", "TNHH"),
+        ("một thành viên", "MTV"),
+        ("cổ phần", "CP"),
+    )
+)
 
 
 def period_name(period: Period) -> str:
@@ -75,6 +86,18 @@ def figure(row: Indicator, value: Decimal) -> str:
 def short(text: str, limit: int = _LABEL_LIMIT) -> str:
     """A text that fits a button."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def short_unit(name: str, limit: int = _LABEL_LIMIT) -> str:
+    """The name of a unit that fits a button: units of one place begin alike, so its end is kept.
+
+    Usual words give way to their short forms first, then what stands in the middle.
+    """
+    for words, letters in _SHORT_FORMS:
+        if len(name) > limit:
+            name = words.sub(letters, name)
+    end = limit // 2
+    return name if len(name) <= limit else f"{name[: limit - end - 1].rstrip()}…{name[-end:].lstrip()}"
 
 
 def figure_lines(

@@ -14,6 +14,7 @@ from knowledge.forms.workbook.layout import FormCell, FormLayout, RawRule, find_
 from knowledge.forms.workbook.measures import read_measures
 from knowledge.forms.workbook.model import (
     DescribedForm,
+    DescribedMeasure,
     DescribedRow,
     DescribedRule,
     FormDoubt,
@@ -25,7 +26,7 @@ from knowledge.forms.workbook.model import (
 from knowledge.forms.workbook.rows import ReadRows, check_terms, read_rows
 from knowledge.forms.workbook.wording import WORDING, plain
 from knowledge.glossary import Glossary
-from knowledge.model.forms import Severity
+from knowledge.model.forms import FigureKind, Severity
 from knowledge.model.periods import PeriodKind
 from knowledge.spreadsheets.model import Sheet
 
@@ -94,20 +95,30 @@ def read_form(
         parts=tuple(found.parts),
         rules=rules,
         measures=measures,
-        doubts=tuple(_settle_kind(doubt, found.rows, rules) for doubt in found.doubts),
+        doubts=tuple(_settle_kind(doubt, found.rows, rules, measures) for doubt in found.doubts),
     )
 
 
-def _settle_kind(doubt: FormDoubt, rows: Sequence[DescribedRow], rules: Sequence[DescribedRule]) -> FormDoubt:
-    """A row that is added up or compared with others can be of their kind alone."""
+def _settle_kind(
+    doubt: FormDoubt,
+    rows: Sequence[DescribedRow],
+    rules: Sequence[DescribedRule],
+    measures: Sequence[DescribedMeasure],
+) -> FormDoubt:
+    """A row that is added up or compared with others can be of their kind alone; what is measured is no percentage."""
     if doubt.kind is not FormDoubtKind.KIND:
         return doubt
     joined = [(row.ref, *(term[1:] for term in row.derived)) for row in rows if row.derived]
     joined += [(rule.left, *(term[1:] for term in rule.terms)) for rule in rules if rule.terms]
-    if not any(doubt.row in refs for refs in joined):
-        return doubt
-    kind = next(row.kind for row in rows if row.ref == doubt.row)
-    return msgspec.structs.replace(doubt, choices=(kind.value,))
+    joined += [(row.ref, row.carry_over) for row in rows if row.carry_over not in {None, row.ref}]
+    joined += [(row.ref,) for row in rows if row.counts is not None or row.yes_no]
+    if any(doubt.row in refs for refs in joined):
+        kind = next(row.kind for row in rows if row.ref == doubt.row)
+        return msgspec.structs.replace(doubt, choices=(kind.value,))
+    if any(doubt.row in (*each.rows, each.whole) for each in measures):
+        left = tuple(choice for choice in doubt.choices if choice != FigureKind.PERCENT)
+        return msgspec.structs.replace(doubt, choices=left)
+    return doubt
 
 
 def _read_rule(layout: FormLayout, found: ReadRows, raw: RawRule) -> DescribedRule | None:

@@ -301,15 +301,19 @@ class _Reader:
                 self._refuse(WhyFormRefused.NO_MEASURE_UNIT, raw.at, row.ref)
 
     def _tell_apart(self) -> None:
-        """Sub-rows of the same name ("Nữ" below two rows) are called with their parent's where nothing else is said."""
-        called = Counter(plain(row.short) for row in self._found.rows)
+        """Rows of the same short name are called otherwise where the workbook gives them none.
+
+        Sub-rows ("Nữ" below two rows) with their parent's, others, whose long names begin alike, with their number.
+        """
         parents = {row.ref: row for row in self._found.rows}
-        self._found.rows = [
-            msgspec.structs.replace(row, short=shorten(f"{parents[row.parent].short}: {row.short}", LONGEST_SHORT))
-            if row.parent in parents and called[plain(row.short)] > 1 and not self._found.cells[row.ref].text("short")
-            else row
-            for row in self._found.rows
-        ]
+        for own in ("parent", "number"):
+            called = Counter(plain(row.short) for row in self._found.rows)
+            for place, row in enumerate(self._found.rows):
+                before = parents[row.parent].short + ":" if row.parent in parents else ""
+                before = before if own == "parent" else f"{row.ref}."
+                if before and called[plain(row.short)] > 1 and not self._found.cells[row.ref].text("short"):
+                    short = shorten(f"{before} {row.short}", LONGEST_SHORT)
+                    self._found.rows[place] = msgspec.structs.replace(row, short=short)
 
     def _read_sums(self) -> None:
         sums: dict[str, tuple[str, ...]] = {}

@@ -18,7 +18,7 @@ from bot.services.drafts import NewVersion, OpenDraft, ReportClosed
 from bot.services.reports import NotOpenYet
 from bot.taps import AskReopening, BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
 from bot.words.dates import day, moment
-from bot.words.reports import catch_up_label, figure, figure_lines, period_in_short, period_name, report_name, short
+from bot.words.reports import catch_up_label, figure, figure_lines, period_in_short, period_name, report_name, short, short_unit
 from bot.words.units import no_unit_found, several_units
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
@@ -182,7 +182,7 @@ def choose_unit(units: Sequence[Unit], purpose: taps.Purpose, *, can_search: boo
 
     `campaigns` is how many campaigns are open that the asker may close; None where they may open none.
     """
-    rows = [(taps.ChooseUnit(unit.id, purpose).button(short(unit.name)),) for unit in units]
+    rows = [(taps.ChooseUnit(unit.id, purpose).button(short_unit(unit.name)),) for unit in units]
     if campaigns is not None:
         rows.append((BeginCampaign().button("Mở đợt báo cáo"),))
     if campaigns:

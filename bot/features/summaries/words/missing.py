@@ -18,7 +18,7 @@ from bot.taps import invite_button
 from bot.words.dates import day, moment, near_moment
 from bot.words.nudging import nudged_all, nudged_told
 from bot.words.people import silent_line, why_silent
-from bot.words.reports import period_name, report_name, short
+from bot.words.reports import period_name, report_name, short_unit
 from bot.words.units import dissolved_mark
 from knowledge.numbers import format_count
 from knowledge.text import raised
@@ -73,7 +73,7 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, 
         rows += [
             (
                 NudgeUnit(each.unit.unit_id, asked.ref, found.page, found.unit.id).button(
-                    f"Nhắc {short(each.unit.name, 42)}"
+                    f"Nhắc {short_unit(each.unit.name, 42)}"
                 ),
             )
             for each in found.shown

@@ -12,7 +12,7 @@ from bot.features.summaries.service import Child, ExplanationPage, Summary, Unit
 from bot.features.summaries.words.pieces import completeness_lines, due, figures, page_row, received_lines
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Button, Reply
-from bot.words.reports import figure, period_name, report_name, short
+from bot.words.reports import figure, period_name, report_name, short, short_unit
 from bot.words.targets import target_line, targets_text
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.periods import Period, PeriodKind
@@ -116,7 +116,7 @@ def _child(child: Child) -> str:
     mark = "✓" if not count.missing else f"{format_count(count.received)}/{format_count(count.expected)}"
     if count.missing and child.unit.kind.is_grassroots:
         mark = "chưa nộp"
-    return f"{short(child.unit.name, 40)} · {mark}"
+    return f"{short_unit(child.unit.name, 40)} · {mark}"
 
 
 def choose_unit(shown: type[taps.ReportTap], asked: AskedReport, found: FoundUnits) -> Reply:
@@ -124,7 +124,7 @@ def choose_unit(shown: type[taps.ReportTap], asked: AskedReport, found: FoundUni
     text = "Anh/chị muốn xem đơn vị nào?"
     if found.has_more:
         text += " Còn nhiều đơn vị nữa: gõ lệnh kèm mã hoặc tên đơn vị, ví dụ <code>/tonghop Quảng Trị</code>."
-    return Reply(text, tuple((shown(unit.id, asked.ref).button(short(unit.name)),) for unit in found.meant))
+    return Reply(text, tuple((shown(unit.id, asked.ref).button(short_unit(unit.name)),) for unit in found.meant))
 
 
 def choose_form(unit: Unit, reports: Sequence[AskedReport], *, edits: int | None = None) -> Reply:

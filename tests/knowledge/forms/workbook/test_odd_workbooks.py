@@ -93,6 +93,14 @@ def test_rows_of_the_same_name_are_told_apart_by_their_parents() -> None:
     assert make_form(described(write_form(form, GLOSSARY))) == form
 
 
+def test_rows_whose_long_names_begin_alike_are_told_apart_by_their_numbers() -> None:
+    long = "Số lượt đoàn viên, người lao động có hoàn cảnh khó khăn được thăm hỏi, hỗ trợ"
+    lines = ([1, f"{long} dịp Tết", "người"], [2, f"{long} dịp Tháng Công nhân", "người"], [3, "Nhà", "nhà"])
+    form = make_form(described(simple(PLAIN, *lines)))
+    assert [row.short[:9] for row in form.indicators] == ["1. Số lượ", "2. Số lượ", "Nhà"]
+    assert all(len(row.short) <= 60 for row in form.indicators)
+
+
 def test_rows_whose_names_differ_in_marks_alone_keep_their_keys() -> None:
     lines = (WORKERS, [2, "Lao dong", "người"], [3, "LAO ĐỘNG", "người"])
     first = make_form(described(simple(PLAIN, *lines)))

@@ -296,21 +296,17 @@ _LINES = st.lists(
         st.sampled_from([None, None, "tại thời điểm", "cộng dồn", "tỉ lệ trên mục 1"]),
         st.sampled_from([None, None, None, None, "mục 1", "có báo mục 1", "mục 2.1 từ 3", "lạ"]),
         st.sampled_from([None, None, "có", "mục 1", "không"]),
+        st.sampled_from([None, None, None, "FDI", "DNNN, FDI", "CĐCS"]),
+        st.sampled_from([None, None, "có"]),
+        st.sampled_from([None, None, None, "có"]),
+        st.sampled_from([None, None, "+", "-", "±"]),
     ),
     min_size=1,
     max_size=7,
 )
 _COLUMNS = (
-    "STT",
-    "Nội dung",
-    "ĐVT",
-    "Loại",
-    "Tự tính",
-    "Ràng buộc",
-    "Đo chỉ tiêu",
-    "Cách đo",
-    "Đếm đơn vị",
-    "Kỳ trước",
+    *("STT", "Nội dung", "ĐVT", "Loại", "Tự tính", "Ràng buộc", "Đo chỉ tiêu", "Cách đo", "Đếm đơn vị", "Kỳ trước"),
+    *("Ai báo", "Có hay chưa", "Không biến động", "Dấu"),
 )
 
 
