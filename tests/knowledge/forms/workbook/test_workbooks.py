@@ -310,8 +310,38 @@ _COLUMNS = (
 )
 
 
-@settings(max_examples=80, deadline=None)
-@given(_LINES)
+_SAID: dict[str, list[str]] = {
+    "Tự tính": ["1 + 2", "2 − 1", "tổng các mục con"],
+    "Ràng buộc": ["≤ 1", "= 1 − 2", "= kỳ trước + 1", "± 30 % hoặc 5"],
+    "Đo chỉ tiêu": ["Kết nạp", "TƯLĐTT", "Không ai biết"],
+    "Cách đo": ["cộng dồn", "tại thời điểm", "tỷ lệ trên mục 1"],
+    "Đếm đơn vị": ["mục 1", "có báo mục 1", "mục 2 từ 3"],
+    "Kỳ trước": ["có", "mục 1"],
+    "Ai báo": ["FDI", "DNNN, FDI", "CĐCS"],
+    "Có hay chưa": ["có"],
+    "Không biến động": ["có"],
+    "Dấu": ["+", "-", "±"],
+    "Loại": ["lạ"],
+}
+
+
+@st.composite
+def _put_together(draw: st.DrawFn) -> list[tuple[Any, ...]]:
+    """Rows in order, each with one or two things said of it."""
+    lines: list[tuple[Any, ...]] = []
+    top = 0
+    for place in range(draw(st.integers(2, 6))):
+        is_sub = place > 1 and draw(st.booleans())
+        top += not is_sub
+        said = {"STT": "-" if is_sub else str(top), "Nội dung": f"Mục {place}", "ĐVT": "người"}
+        for column in draw(st.lists(st.sampled_from(sorted(_SAID)), max_size=2)):
+            said[column] = draw(st.sampled_from(_SAID[column]))
+        lines.append(tuple(said.get(column) for column in _COLUMNS))
+    return lines
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.one_of(_LINES, _put_together(), _put_together()))
 def test_whatever_the_rows_say_they_are_a_form_that_is_read_back_or_refused(lines: list[tuple[Any, ...]]) -> None:
     try:
         found = read_form(sheets_with([*HEAD, _COLUMNS, *lines]), GLOSSARY)
