@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -18,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.forms import Form
 from knowledge.model.stored_forms import FormStatus, StoredForm
-from storage import audit
-from storage.rows import insert_into, is_id, to_record
+from storage import audit, entered
+from storage.rows import is_id, to_record
 from storage.schema import form_changes, form_files, form_versions, submissions
 
 _versions = form_versions.c
@@ -48,7 +47,7 @@ class FormRefusedError(Exception):
 
 async def get_revision(db: AsyncConnection) -> int:
     """How often the forms that hold have changed; it only grows."""
-    return await db.scalar(select(form_changes.c.number)) or 0
+    return await entered.get_count(db, form_changes)
 
 
 async def list_forms(db: AsyncConnection) -> list[StoredForm]:
@@ -67,9 +66,7 @@ async def find_version(db: AsyncConnection, version: int) -> StoredForm | None:
 
 async def find_file(db: AsyncConnection, file_hash: str) -> tuple[str, bytes] | None:
     """The name and content of a workbook that a form was read from."""
-    query = select(form_files.c.name, form_files.c.content).where(form_files.c.hash == file_hash)
-    row = (await db.execute(query)).first()
-    return (row.name, row.content) if row is not None else None
+    return await entered.find_file(db, form_files, file_hash)
 
 
 async def list_reported(db: AsyncConnection, form_id: str) -> set[str]:
@@ -83,11 +80,7 @@ async def list_reported(db: AsyncConnection, form_id: str) -> set[str]:
 
 async def lock(db: AsyncConnection) -> None:
     """Let nobody else change forms until this transaction ends; each change does it, for whoever looks before one."""
-    await db.execute(
-        insert_into(db, form_changes)
-        .values(id=1, number=0)
-        .on_conflict_do_update(index_elements=[form_changes.c.id], set_={"number": form_changes.c.number})
-    )
+    await entered.lock(db, form_changes)
 
 
 async def hold(
@@ -104,10 +97,7 @@ async def hold(
     earlier = (await db.execute(select(form_versions).where(_is_held(form_id)))).first()
     if earlier is not None:
         await _drop(db, earlier)
-    name, content = file
-    digest = sha256(content).hexdigest()
-    row = {"hash": digest, "name": name, "content": content, "added_at": now}
-    await db.execute(insert_into(db, form_files).values(row).on_conflict_do_nothing())
+    digest = await entered.keep_file(db, form_files, file, now)
     version = await _insert(db, form_id, FormStatus.HELD, by, now, described=described, file=digest)
     await _note(db, "held", form_id, by, now)
     return version
@@ -217,7 +207,7 @@ async def restore(db: AsyncConnection, form_id: str, *, by: int | None, now: dat
 
 
 async def _count(db: AsyncConnection) -> None:
-    await db.execute(update(form_changes).values(number=form_changes.c.number + 1))
+    await entered.count(db, form_changes)
 
 
 async def _note(db: AsyncConnection, action: str, form_id: str, by: int | None, now: datetime) -> None:

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
@@ -20,10 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus, StoredPlan
-from storage import audit
+from storage import audit, entered
 from storage.plan_contents import facts_of, identity_of, subjects_of, to_plan
 from storage.purge import Stale
-from storage.rows import chunks, insert_into, to_record
+from storage.rows import chunks, to_record
 from storage.schema import (
     plan_changes,
     plan_facts,
@@ -68,7 +67,7 @@ class PlanRefusedError(Exception):
 
 async def get_revision(db: AsyncConnection) -> int:
     """How often what answers can see has changed; it only grows."""
-    return await db.scalar(select(plan_changes.c.number)) or 0
+    return await entered.get_count(db, plan_changes)
 
 
 async def list_plans(
@@ -96,9 +95,7 @@ async def find_plan(db: AsyncConnection, plan_id: str) -> StoredPlan | None:
 
 async def find_file(db: AsyncConnection, file_hash: str) -> tuple[str, bytes] | None:
     """The name and content of a file that a plan was read from."""
-    query = select(plan_files.c.name, plan_files.c.content).where(plan_files.c.hash == file_hash)
-    row = (await db.execute(query)).first()
-    return (row.name, row.content) if row is not None else None
+    return await entered.find_file(db, plan_files, file_hash)
 
 
 async def find_id_of_file(db: AsyncConnection, file_hash: str) -> str | None:
@@ -109,11 +106,7 @@ async def find_id_of_file(db: AsyncConnection, file_hash: str) -> str | None:
 
 async def keep_file(db: AsyncConnection, file: tuple[str, bytes], now: datetime) -> str:
     """Keep a file, name and content, under its hash; where it is kept already, under the name it has."""
-    name, content = file
-    digest = sha256(content).hexdigest()
-    row = {"hash": digest, "name": name, "content": content, "added_at": now}
-    await db.execute(insert_into(db, plan_files).values(row).on_conflict_do_nothing())
-    return digest
+    return await entered.keep_file(db, plan_files, file, now)
 
 
 async def drop_unused_file(db: AsyncConnection, file_hash: str | None) -> None:
@@ -141,11 +134,7 @@ def stale(now: datetime) -> list[Stale]:
 
 async def lock(db: AsyncConnection) -> None:
     """Let nobody else change plans until this transaction ends; each change does it, for whoever looks before one."""
-    await db.execute(
-        insert_into(db, plan_changes)
-        .values(id=1, number=0)
-        .on_conflict_do_update(index_elements=[plan_changes.c.id], set_={"number": plan_changes.c.number})
-    )
+    await entered.lock(db, plan_changes)
 
 
 async def add(
@@ -307,7 +296,7 @@ async def restore(db: AsyncConnection, plan_id: str, *, by: int | None, now: dat
 
 
 async def _count(db: AsyncConnection) -> None:
-    await db.execute(update(plan_changes).values(number=plan_changes.c.number + 1))
+    await entered.count(db, plan_changes)
 
 
 async def _note(db: AsyncConnection, action: str, plan_id: str, by: int | None, now: datetime, **details: Any) -> None:

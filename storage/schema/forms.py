@@ -9,8 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    SmallInteger,
     String,
     Table,
     Text,
@@ -19,16 +17,10 @@ from sqlalchemy import (
 )
 
 from storage.schema.columns import RowId, UtcDateTime, metadata
+from storage.schema.entered import make_count, make_files
 
-# Workbooks that forms were read from, as they were received; `hash` is SHA-256 in hex.
-form_files = Table(
-    "form_files",
-    metadata,
-    Column("hash", String(64), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("added_at", UtcDateTime, nullable=False),
-)
+# Workbooks that forms were read from.
+form_files = make_files("form_files")
 
 # Forms, every version of them: status held | in_force | withdrawn. `content` is the form as JSON, null while it is held
 # and for a form that comes with the program; `described` what was understood of its workbook, while it is held.
@@ -59,10 +51,5 @@ form_versions = Table(
     ),
 )
 
-# How often the forms that hold have changed; one row, made by the first change.
-form_changes = Table(
-    "form_changes",
-    metadata,
-    Column("id", SmallInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, nullable=False),
-)
+# How often the forms that hold have changed.
+form_changes = make_count("form_changes")

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    SmallInteger,
     String,
     Table,
     Text,
@@ -20,16 +19,10 @@ from sqlalchemy import (
 )
 
 from storage.schema.columns import RowId, UtcDateTime, metadata
+from storage.schema.entered import make_count, make_files
 
-# Files that plans were read from, as they were received; `hash` is SHA-256 in hex.
-plan_files = Table(
-    "plan_files",
-    metadata,
-    Column("hash", String(64), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("added_at", UtcDateTime, nullable=False),
-)
+# Files that plans were read from.
+plan_files = make_files("plan_files")
 
 # Pages of such files of which there was only a picture: each as it was read, with its picture.
 plan_file_pages = Table(
@@ -108,13 +101,8 @@ plan_subjects = Table(
     sqlite_with_rowid=False,
 )
 
-# How often what answers can see of the plans has changed; one row, made by the first change.
-plan_changes = Table(
-    "plan_changes",
-    metadata,
-    Column("id", SmallInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, nullable=False),
-)
+# How often what answers can see of the plans has changed.
+plan_changes = make_count("plan_changes")
 
 # Files that are being looked over before a plan is made of them, one review a file. `identity`: who issued what, as
 # JSON. `plan_id`: the plan that was made; null until then. `number` counts its changes.

@@ -30,6 +30,7 @@ from knowledge.share_progress import find_followed, measure_share, rank  # noqa:
 from storage import share_progress, shares, units  # noqa: E402
 from storage.engine import Database  # noqa: E402
 from tests.benchmarks.bench_totals import AIM, ROUNDS, best, best_of, fill_postgres, fill_sqlite  # noqa: E402
+from tests.benchmarks.common import postgres_at  # noqa: E402
 
 TODAY = date(2026, 11, 6)
 GOAL = Goal(1, 1, 2026, "Kết nạp mới", "đoàn viên", "new_members")
@@ -162,13 +163,7 @@ async def on_postgresql(folder: Path, count: int, months: int) -> bool:
     """Fill and measure a PostgreSQL database of its own."""
     import psycopg
 
-    from tests.conftest import _start_postgres
-
-    await asyncio.to_thread(folder.chmod, 0o755)
-    server, handle = _start_postgres(folder)
-    try:
-        server.execute("CREATE DATABASE shares")
-        address = server.address("shares")
+    with postgres_at(folder) as address:
         await (await Database.open(address)).close()
         fill_postgres(address, count, months)
         database = await Database.open(address)
@@ -179,8 +174,6 @@ async def on_postgresql(folder: Path, count: int, months: int) -> bool:
             found = await measure(database, lambda said: connection.execute(said.encode()).fetchall())
         await database.close()
         return report("PostgreSQL", found)
-    finally:
-        handle.cleanup()
 
 
 @click.command(help=__doc__)

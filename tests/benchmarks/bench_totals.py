@@ -42,6 +42,7 @@ from storage import summaries as totals  # noqa: E402
 from storage import units  # noqa: E402
 from storage.engine import Database  # noqa: E402
 from storage.summaries import ReportsBelow  # noqa: E402
+from tests.benchmarks.common import postgres_at  # noqa: E402
 
 KEYS = ("workers", "members", "admitted", "lost", "net", "extra1", "extra2", "extra3")
 KINDS = ("hcsn", "dnnn", "ngoai_nha_nuoc", "fdi")
@@ -266,13 +267,7 @@ async def on_postgresql(folder: Path, count: int, months: int) -> bool:
     """Fill and measure a PostgreSQL database of its own."""
     import psycopg
 
-    from tests.conftest import _start_postgres
-
-    await asyncio.to_thread(folder.chmod, 0o755)
-    server, handle = _start_postgres(folder)
-    try:
-        server.execute("CREATE DATABASE totals")
-        address = server.address("totals")
+    with postgres_at(folder) as address:
         await (await Database.open(address)).close()
         fill_postgres(address, count, months)
         database = await Database.open(address)
@@ -282,8 +277,6 @@ async def on_postgresql(folder: Path, count: int, months: int) -> bool:
             )
         await database.close()
         return done
-    finally:
-        handle.cleanup()
 
 
 async def report(engine: str, database: Database, bare: Callable[[str], list[Any]]) -> bool:

@@ -5,20 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.cli import main
+from tests.bot.terminal.typed import Typed, make_home
 from tests.knowledge.forms.workbook import made
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with two workbooks, where no database was made yet."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder / 'troly.db'}")
-    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    folder = make_home(tmp_path, monkeypatch)
     (folder / "new.xlsx").write_bytes(made.housing_campaign())
     (folder / "broken.xlsx").write_bytes(made.circle())
     return folder
@@ -31,21 +26,8 @@ def engine(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Pa
     return home
 
 
-def troly(*words: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, ("forms", *words))
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result
-
-
-def said(*words: str) -> str:
-    return troly(*words).stdout.strip()
-
-
-def refused(*words: str) -> str:
-    """The one line that says why."""
-    (line,) = troly(*words, code=1).stderr.strip().splitlines()
-    return line
+TYPED = Typed("forms")
+troly, said, refused = TYPED.run, TYPED.said, TYPED.refused
 
 
 def test_the_list_needs_no_database_and_makes_none(home: Path) -> None:

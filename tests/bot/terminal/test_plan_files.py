@@ -13,12 +13,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.cli import main
 from knowledge.catalogue.plan_files import parse_plan, write_plan
 from knowledge.model.plans import Plan
 from knowledge.plans import load_plans
+from tests.bot.terminal.typed import Typed, make_home
 
 ROOT = Path(__file__).parents[3]
 NEW_PLAN = ROOT / "tests" / "knowledge" / "data" / "new-plan" / "lamgiang-2026.toml"
@@ -28,11 +27,7 @@ NEW, OLD, SHIPPED = "lamgiang-2026", "vuit-nq02-2021", {plan.id: plan for plan i
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a new plan's file, where no database was made yet."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder / 'troly.db'}")
-    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    folder = make_home(tmp_path, monkeypatch)
     shutil.copy(NEW_PLAN, folder / "new.toml")
     return folder
 
@@ -44,21 +39,8 @@ def engine(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Pa
     return home
 
 
-def troly(*words: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, ("plans", *words))
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result
-
-
-def said(*words: str) -> str:
-    return troly(*words).stdout.strip()
-
-
-def refused(*words: str) -> str:
-    """The one line that says why."""
-    (line,) = troly(*words, code=1).stderr.strip().splitlines()
-    return line.removeprefix("Error: ")
+TYPED = Typed("plans")
+troly, said, refused = TYPED.run, TYPED.said, TYPED.refused
 
 
 def states() -> dict[str, str]:
