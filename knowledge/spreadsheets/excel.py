@@ -63,9 +63,7 @@ def _write(cell: Any) -> Cell:
     return write_value(value)
 
 
-def _look_through(
-    content: bytes, sheet: Any
-) -> tuple[tuple[Merge, ...], tuple[int, ...], tuple[str, ...], int]:
+def _look_through(content: bytes, sheet: Any) -> tuple[tuple[Merge, ...], tuple[int, ...], tuple[str, ...], int]:
     """What the library passes over: merged cells, which stand behind the rows, hidden rows, formulas that were not
     calculated; how many values."""
     merged: dict[tuple[bytes, ...], None] = {}

@@ -24,7 +24,6 @@ from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.units import UNIT_KIND_SHORT
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-_RISKY: Final = ("=", "+", "-", "@")
 _LAST_DAY: Final = 31
 _DECEMBER: Final = 12
 _BOLD: Final = Font(bold=True)
@@ -105,14 +104,11 @@ def _write_head(sheet: Worksheet, form: Form) -> None:
 
 
 def _append(sheet: Worksheet, values: Sequence[str]) -> None:
-    """A row of words: never a formula, whatever they begin with, not even when somebody edits them later."""
+    """A row of words, as text."""
     sheet.append(list(values))
     for cell in sheet[sheet.max_row]:
         cell.number_format = _TEXT
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if isinstance(cell.value, str) and cell.value.startswith(_RISKY):
-            cell.data_type = "s"
-            cell.quotePrefix = True
 
 
 def write_day(day: MonthDay, period: PeriodKind) -> str:

@@ -18,7 +18,16 @@ from bot.services.drafts import NewVersion, OpenDraft, ReportClosed
 from bot.services.reports import NotOpenYet
 from bot.taps import AskReopening, BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
 from bot.words.dates import day, moment
-from bot.words.reports import catch_up_label, figure, figure_lines, period_in_short, period_name, report_name, short, short_unit
+from bot.words.reports import (
+    catch_up_label,
+    figure,
+    figure_lines,
+    period_in_short,
+    period_name,
+    report_name,
+    short,
+    short_unit,
+)
 from bot.words.units import no_unit_found, several_units
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
