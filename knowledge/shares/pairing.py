@@ -195,20 +195,18 @@ class SharePairing:
             return []
         if isinstance(first, Span):
             return [first]
-        found: list[_Receiver] = [first]
+        listed: list[_Receiver] = [first]
         for each in self._receivers:
-            last = found[-1]
-            if (
-                each.start < last.end
-                or not isinstance(each, Mention)
-                or not self._of.phrases.holds(last.end, each.start, "joined")
-            ):
-                continue
-            if self._is_empty(last.end, each.start) and not self._has_own(each, said):
-                found.append(each)
-        return found
+            last = listed[-1]
+            joined = each.start >= last.end and self._of.phrases.holds(last.end, each.start, "joined")
+            if isinstance(each, Mention) and joined and self._is_empty(last.end, each.start):
+                listed.append(each)
+        if any(isinstance(each, Span) and each.name == "each" and each.start == listed[-1].end for each in behind):
+            return []  # what each of them gets is said behind them
+        own = next((at for at, each in enumerate(listed) if at and self._has_own(each, said)), len(listed))
+        return listed[:own]
 
-    def _has_own(self, mention: Mention, said: SaidAmount) -> bool:
+    def _has_own(self, mention: _Receiver, said: SaidAmount) -> bool:
         return any(each is not said and mention.end <= each.start <= mention.end + 2 for each in self._of.amounts)
 
     def _is_to(self, each: _Receiver) -> bool:
@@ -251,7 +249,10 @@ class SharePairing:
             self._read.unread.append(said.amount.said)
 
     def _keep_total(self, said: SaidAmount) -> None:
+        named = [share.amount.value or Decimal(0) for _, share in self._shares if share.amount is not None]
         is_head = self._is_head(said)
+        if len(named) > 1 and sum(named) == said.amount.value and self._spread is None and not is_head:
+            return  # what they are together
         divided = self._spread in (Spread.EVENLY, Spread.BY_MEMBERS)
         if is_head and self._of.is_like_year(said.start):  # so many, or a year that is no near one
             self._read.unread.append(said.amount.said)

@@ -120,6 +120,8 @@ def test_a_result_hands_nothing_down(what: str, unit: str) -> None:
         "CS1 40 rồi",
         "tính đến nay: CS1 40, CS2 30",
         "CS1 còn 10 nữa",
+        "CS1 có thêm 5 đoàn viên",
+        "CS1 kết nạp thêm được 5",
         "CS1 thiếu 10",
         "kết quả CS1 40",
         "CS1 kết nạp rồi 40",
