@@ -30,7 +30,7 @@ class Tally(StrEnum):
     RETRY = "retry"
 
 
-class Work(StrEnum):
+class Timed(StrEnum):
     """What of the database takes time."""
 
     CONNECTION = "connection"  # waiting for one, on SQLite for the one writer
@@ -62,8 +62,8 @@ class Tallies:
     def __init__(self, *engines: Engine) -> None:
         """Time the statements on these engines."""
         self.counts: Counter[tuple[Tally, tuple[str, ...]]] = Counter()
-        self.durations = {work: Durations() for work in Work}
-        statements = self.durations[Work.STATEMENT]
+        self.durations = {work: Durations() for work in Timed}
+        statements = self.durations[Timed.STATEMENT]
 
         def before(_connection: Any, _cursor: Any, _statement: Any, _parameters: Any, context: Any, _many: Any) -> None:
             setattr(context, _BEGUN, time.perf_counter())
