@@ -19,6 +19,7 @@ from knowledge.forms import MONTHLY_FORM, check_report, get_form
 from knowledge.model.forms import Figures, Form, last_opened
 from knowledge.model.periods import Period
 from knowledge.numbers import Reason
+from knowledge.reports.answers.reading import read_answers
 from knowledge.reports.figures import MOST_SAID
 from knowledge.reports.model import ReportText, ReportUnderstood, UntakenPiece
 from knowledge.reports.named import NamedFigures, take_named
@@ -40,6 +41,8 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
     """
     if last_opened_period is None and form.calendar is not None:
         last_opened_period = last_opened(form, today)
+    if form.movement is None and not form.parts:
+        return read_answers(text[:LONGEST_TEXT], form, today, last_opened_period)
     named = take_named(text[:LONGEST_TEXT], form, today, last_opened_period)
     scanner = Scanner(named.rest, form, today, last_opened_period)
     scan = scanner.scan()

@@ -7,7 +7,7 @@ from typing import Final
 from knowledge.shares.mentions import Mention
 from knowledge.shares.said import ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import SPREADS, SaidAmount, ScannedShares
-from knowledge.shares.tokens import Span, TokenSort
+from knowledge.tokens import Span, TokenSort
 
 _LONGEST_HEAD: Final = 30
 _FEW: Final = 6

@@ -1,0 +1,212 @@
+"""How the rows of a form are called in messages: their names, short forms of these, and what tells rows apart."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from knowledge.model.forms import Form, Indicator, RuleKind, Severity, split_term
+from knowledge.reports.answers.words import folded, is_said_short, load, spoken
+from knowledge.text import fold, spelling
+
+Words = tuple[str, ...]
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_BRACKETS: Final = re.compile(r"\(([^()]*)\)")
+_VOWELS: Final = frozenset("aeiouy")
+_MOST_SHAPES: Final = 24
+_LEAST_PART: Final = 2
+_MOST_PART: Final = 4
+_MOST_INITIALS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words by which rows are meant: those of `keys`.
+
+    `is_part` where they are only a part of a row's name, `is_initials` where they are its first letters.
+    """
+
+    words: Words
+    keys: tuple[str, ...]
+    is_part: bool = False
+    is_initials: bool = False
+
+
+@dataclass
+class RowNames:
+    """The names of a form's rows by their first word without marks, and how its rows hang together.
+
+    `due` are yes-or-no rows that say a unit has to have something, by key; `families` the rows that are spoken of by one
+    name; `verbs` what is done in each; `within` the row that a count is a part of.
+    """
+
+    by_first: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    due: frozenset[str] = frozenset()
+    families: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    verbs: dict[str, frozenset[str]] = field(default_factory=dict)
+    within: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, Indicator] = field(default_factory=dict)
+
+
+def _cut(text: str) -> Words:
+    return tuple(_WORD.findall(text.lower()))
+
+
+def _without(words: Words, *names: str, at_end: bool = False) -> Words:
+    """The words without the longest phrase of the lists at their beginning or end; all of them are never taken."""
+    for name in names:
+        for phrase in spoken(name):
+            size = len(phrase)
+            part = words[-size:] if at_end else words[:size]
+            if size < len(words) and [*map(spelling, part)] == [*map(spelling, phrase)]:
+                return words[:-size] if at_end else words[size:]
+    return words
+
+
+def _bare(words: Words, *, answered: bool) -> Iterator[Words]:
+    """A name, and what of it is left as less and less of what stands around the thing itself stays."""
+    leads = ("name_lead", "due", "done_verb", "yes") if answered else ("name_lead",)
+    tails = ("name_tail", "yes", "holding") if answered else ("name_tail",)
+    yield words
+    while True:
+        shorter = _without(_without(words, *tails, at_end=True), *leads)
+        if shorter == words or (len(shorter) == 1 and not answered):
+            return
+        words = shorter
+        yield words
+
+
+def _short_forms(words: Words) -> Iterator[Words]:
+    """A name with its long words written short."""
+    found = {words: None}
+    for long, shorts in load().shorts.items():
+        size = len(whole := tuple(long.split()))
+        for each in list(found):
+            spots = [at for at in range(len(each) - size + 1) if each[at : at + size] == whole]
+            for short in shorts if spots else ():
+                if len(found) < _MOST_SHAPES:
+                    found[(*each[: spots[0]], *short.split(), *each[spots[0] + size :])] = None
+    yield from found
+
+
+def _parts(words: Words) -> Iterator[Words]:
+    """Runs of a name's words that may stand for it: none that cuts through an everyday phrase or is made of them."""
+    common = [
+        (at, at + len(phrase))
+        for phrase in spoken("everyday")
+        for at in range(len(words) - len(phrase) + 1)
+        if [*map(spelling, words[at : at + len(phrase)])] == [*map(spelling, phrase)]
+    ]
+    for size in range(min(len(words) - 1, _MOST_PART), _LEAST_PART - 1, -1):
+        for start in range(len(words) - size + 1):
+            end = start + size
+            cuts = any(first < edge < last for first, last in common for edge in (start, end))
+            said = {at for first, last in common for at in range(first, last)}
+            ends = {fold(words[start]), fold(words[end - 1])}
+            if not cuts and not said.issuperset(range(start, end)) and ends.isdisjoint(folded("inside")):
+                yield words[start:end]
+
+
+@lru_cache(maxsize=64)
+def row_names(form: Form) -> RowNames:
+    """The names of the rows that a form asks for, made from what it says of them."""
+    names = RowNames(rows={row.key: row for row in form.asked})
+    names.due = frozenset(row.key for row in form.asked if row.yes_no and _tells_due(row))
+    exact: dict[Words, dict[str, None]] = defaultdict(dict)
+    parts: dict[Words, dict[str, None]] = defaultdict(dict)
+    initials: dict[Words, dict[str, None]] = defaultdict(dict)
+    for row in form.asked:
+        for words in _shapes(row):
+            exact[words][row.key] = None
+            letters = "".join(word[0] for word in words)
+            if len(letters) in range(_LEAST_PART, _MOST_INITIALS + 1) and _VOWELS.isdisjoint(fold(letters)):
+                initials[(letters,)][row.key] = None
+        for name in (row.name, row.short):
+            *_, words = _bare(_cut(_BRACKETS.sub(" ", name)), answered=row.yes_no)
+            for part in _parts(words):
+                parts[part][row.key] = None
+    _join_families(names, exact)
+    for words, keys in exact.items():
+        names.by_first[fold(words[0])].append(Name(words, tuple(keys)))
+    for words, keys in parts.items():
+        if words not in exact and _are_one(names, tuple(keys)):
+            names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_part=True))
+    for words, keys in initials.items():
+        if words not in exact and not is_said_short(words[0]) and _are_one(names, tuple(keys)):
+            names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_initials=True))
+    for shapes in names.by_first.values():
+        shapes.sort(key=lambda each: (-len(each.words), each.is_part, each.is_initials, each.words))
+    _find_wholes(names, form)
+    return names
+
+
+def _tells_due(row: Indicator) -> bool:
+    said = f" {' '.join(map(fold, _cut(row.name)))} | {' '.join(map(fold, _cut(row.short)))} "
+    return any(f" {phrase} " in said for phrase in folded("due"))
+
+
+def _shapes(row: Indicator) -> Iterator[Words]:
+    """Every exact way to call a row."""
+    given = [row.name, row.short, *row.aliases]
+    given += [inner for name in given for inner in _BRACKETS.findall(name)]
+    for name in dict.fromkeys(_BRACKETS.sub(" ", each) for each in given):
+        shapes = list(_bare(_cut(name), answered=row.yes_no))
+        # What is said around the thing answers the row, so that only the thing itself names it.
+        for words in shapes[-1:] if row.yes_no else shapes:
+            if words and " ".join(map(fold, words)) not in folded("everyday") and not _is_said(words):
+                yield from _short_forms(words)
+
+
+def _is_said(words: Words) -> bool:
+    said = " ".join(map(fold, words))
+    return any(said in folded(name) for name in ("due", "done_verb", "yes", "no", "of_year", "of_period"))
+
+
+def _join_families(names: RowNames, exact: dict[Words, dict[str, None]]) -> None:
+    """Which yes-or-no rows are spoken of by one name: those that share one, and a row with its own yes-or-no parent."""
+    answered = [row for row in names.rows.values() if row.yes_no]
+    families = {row.key: {row.key} for row in answered}
+    pairs = [(a, b) for keys in exact.values() for a in keys for b in keys]
+    pairs += [(row.key, row.parent) for row in answered if row.parent is not None]
+    for one, other in pairs:
+        if one in families and other in families and families[one] is not families[other]:
+            families[one] |= families[other]
+            for key in families[one]:
+                families[key] = families[one]
+    order = list(names.rows)
+    names.families = {key: tuple(sorted(each, key=order.index)) for key, each in families.items()}
+    for key, family in names.families.items():
+        said = {word for each in family for word in _verbs(names.rows[each])}
+        names.verbs[key] = frozenset(said)
+    for words, keys in exact.items():
+        for key in list(keys):
+            exact[words].update(dict.fromkeys(names.families.get(key, ())))
+
+
+def _verbs(row: Indicator) -> Iterator[str]:
+    for name in (row.name, row.short, *row.aliases):
+        said = f" {' '.join(map(fold, _cut(name)))} "
+        yield from (verb for verb in folded("done_verb") if f" {verb} " in said)
+
+
+def _are_one(names: RowNames, keys: Sequence[str]) -> bool:
+    """Whether keys are one row, or rows of one family."""
+    return len(keys) == 1 or set(keys) <= set(names.families.get(keys[0], ()))
+
+
+def _find_wholes(names: RowNames, form: Form) -> None:
+    """The row that each count is a part of: by a rule of the form, else its parent counted in the same."""
+    for rule in form.rules:
+        if rule.kind is RuleKind.UPPER_BOUND and rule.severity is Severity.REASON and len(rule.terms) == 1:
+            part = split_term(rule.terms[0])[0]
+            if part in names.rows and rule.left in names.rows and not names.rows[part].yes_no:
+                names.within[part] = rule.left
+    for row in names.rows.values():
+        parent = names.rows.get(row.parent or "")
+        if parent is not None and not row.yes_no and parent.unit == row.unit:
+            names.within.setdefault(row.key, parent.key)

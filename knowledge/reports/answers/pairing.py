@@ -1,0 +1,215 @@
+"""Which row each figure is of: the cheapest way to join neighbouring rows and figures of a message. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import pairwise
+from typing import Final
+
+from knowledge.model.forms import FigureKind, Indicator
+from knowledge.reports.answers.scanning import SIGN_COSTS, Figure, Mention, Scanned
+from knowledge.reports.answers.words import groups_of
+
+_SKIP_ROW: Final = 3.0
+_SKIP_ANSWERED: Final = 0.4
+_SKIP_FIGURE: Final = 4.0
+_SKIP_NONE: Final = 1.2
+_TURNED: Final = 0.5
+_WORD: Final = 0.6
+_LIGHT: Final = 0.1
+_TURN: Final = 1.2
+_MARGIN: Final = 0.45
+_AWAY: Final = float("inf")
+
+
+class Sort(Enum):
+    """What an item of the line is."""
+
+    ROW = auto()
+    FIGURE = auto()
+    NONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row, a figure, or words that say there was none, in the order of the message."""
+
+    sort: Sort
+    start: int
+    end: int
+    mention: Mention | None = None
+    figure: Figure | None = None
+
+
+@dataclass
+class Paired:
+    """The rows with their figures, those that may as well be another row's, and the figures left over."""
+
+    pairs: list[tuple[Mention, Item, tuple[str, ...]]] = field(default_factory=list)
+    lonely: list[Item] = field(default_factory=list)
+    bare: list[Mention] = field(default_factory=list)
+
+
+def fits(row: Indicator, figure: Figure) -> bool | None:
+    """Whether what a figure counts is what a row counts; None where it does not say."""
+    if row.kind is FigureKind.PERCENT:
+        return "parts" in figure.groups or not figure.groups
+    if not figure.groups:
+        return None
+    wanted = groups_of(row.unit or "")
+    if not wanted:
+        return None if "parts" not in figure.groups and "time" not in figure.groups else False
+    return not wanted.isdisjoint(figure.groups)
+
+
+def list_items(scanned: Scanned) -> list[Item]:
+    """Rows, figures and words that say there was none, in order."""
+    items = [Item(Sort.ROW, each.start, each.end, mention=each) for each in scanned.mentions]
+    items += [Item(Sort.FIGURE, each.start, each.end, figure=each) for each in scanned.figures]
+    covered = {at for each in scanned.figures for at in range(each.start, each.end)}
+    unknown = [at for each in scanned.phrases.of("unknown", "before", "beside", "maybe", "ended", "again") for at in range(each.start, each.end)]
+    for each in scanned.spans(0, len(scanned.tokens), "nothing", "no"):
+        spots = range(each.start, each.end)
+        if covered.isdisjoint(spots) and set(unknown).isdisjoint(spots):
+            items.append(Item(Sort.NONE, each.start, each.end))
+    return sorted(items, key=lambda each: (each.start, each.sort is not Sort.ROW))
+
+
+def pair(scanned: Scanned, items: Sequence[Item]) -> Paired:
+    """Join each figure with the row it is of."""
+    found = Paired()
+    listed = set[int]()
+    for first, count in _listed(scanned, items):
+        for at in range(first, first + count):
+            mention = items[at].mention
+            if mention is not None:
+                found.pairs.append((mention, items[at + count], ()))
+        listed.update(range(first, first + 2 * count))
+    items = [item for at, item in enumerate(items) if at not in listed]
+    cost, picks = _cheapest(scanned, items, None)
+    used: set[int] = set()
+    for at in picks:
+        row, other = _sorted(items[at], items[at + 1])
+        if row.mention is None:
+            continue
+        rivals: tuple[str, ...] = ()
+        again, others = _cheapest(scanned, items, at)
+        if other.sort is Sort.FIGURE and again - cost < _MARGIN:
+            rivals = _rivals(items, others, other)
+        found.pairs.append((row.mention, other, rivals))
+        used.update((at, at + 1))
+    for at, item in enumerate(items):
+        if at in used:
+            continue
+        if item.mention is not None:
+            found.bare.append(item.mention)
+        else:
+            found.lonely.append(item)
+    return found
+
+
+def _listed(scanned: Scanned, items: Sequence[Item]) -> Iterator[tuple[int, int]]:
+    """Where several rows stand before as many figures: "đảng với tư vấn: 2 và 19"; the first of them, and how many."""
+    at = 0
+    while at < len(items):
+        rows = _same(items, at, Sort.ROW)
+        figures = _same(items, at + rows, Sort.FIGURE)
+        last = at + 2 * rows
+        if rows > 1 and figures == rows and _is_one_list(scanned, items[at:last], rows):
+            yield at, rows
+        at += max(rows + figures, 1)
+
+
+def _same(items: Sequence[Item], at: int, sort: Sort) -> int:
+    count = 0
+    while at + count < len(items) and items[at + count].sort is sort:
+        count += 1
+    return count
+
+
+def _is_one_list(scanned: Scanned, items: Sequence[Item], rows: int) -> bool:
+    keys = {key for each in items[:rows] if each.mention is not None for key in each.mention.keys}
+    begin, end = scanned.sentence(items[0].start)
+    gaps = [(former.end, latter.start) for former, latter in pairwise(items)]
+    weights = [at for start, until in gaps for at in range(start, until) if not scanned.is_light(at)]
+    return len(keys) == rows and begin <= items[-1].start < end and not weights
+
+
+def _rivals(items: Sequence[Item], picks: Sequence[int], figure: Item) -> tuple[str, ...]:
+    for at in picks:
+        row, other = _sorted(items[at], items[at + 1])
+        if other is figure and row.mention is not None:
+            return row.mention.keys
+    return ()
+
+
+def _sorted(first: Item, second: Item) -> tuple[Item, Item]:
+    return (first, second) if first.sort is Sort.ROW else (second, first)
+
+
+def _skip(scanned: Scanned, item: Item) -> float:
+    if item.mention is not None:
+        answered = all(scanned.names.rows[key].yes_no for key in item.mention.keys)
+        return _SKIP_ANSWERED if answered else _SKIP_ROW
+    return _SKIP_FIGURE if item.sort is Sort.FIGURE else _SKIP_NONE
+
+
+def _cheapest(scanned: Scanned, items: Sequence[Item], forbidden: int | None) -> tuple[float, list[int]]:
+    """The cheapest joining of neighbours and the places of its pairs; `forbidden` is a place not to join."""
+    costs, picks = [0.0], [-1]
+    for at, item in enumerate(items):
+        skip = costs[-1] + _skip(scanned, item)
+        join = _AWAY
+        if at and at - 1 != forbidden:
+            join = costs[-2] + _cost(scanned, items[at - 1], item)
+        costs.append(min(skip, join))
+        picks.append(at - 1 if join < skip else -1)
+    chosen, at = [], len(items)
+    while at > 0:
+        if picks[at] >= 0:
+            chosen.append(picks[at])
+            at -= 2
+        else:
+            at -= 1
+    return costs[-1], chosen[::-1]
+
+
+def _cost(scanned: Scanned, first: Item, second: Item) -> float:
+    if (first.sort is Sort.ROW) == (second.sort is Sort.ROW):
+        return _AWAY
+    row, other = _sorted(first, second)
+    if row.mention is None:
+        return _AWAY
+    cost = _between(scanned, first.end, second.start)
+    rows = [scanned.names.rows[key] for key in row.mention.keys]
+    if other.figure is not None:
+        fitting = [fits(each, other.figure) for each in rows]
+        if all(each is False for each in fitting):
+            return _AWAY
+        cost -= 1.0 * any(fitting)
+        if all(each.yes_no for each in rows):
+            cost += 2.0 if cost > 0.5 else 0.0
+            if other.figure.groups and not any(fitting):
+                return _AWAY
+    turned = second is row
+    cost += _TURNED * (turned and other.sort is Sort.FIGURE)
+    if turned and other.sort is Sort.NONE:
+        cost += 0.0 if second.start <= first.end + 2 else _TURNED
+    return cost
+
+
+def _between(scanned: Scanned, start: int, end: int) -> float:
+    """How far apart two places are: words of weight, signs and turns between them."""
+    cost = 0.0
+    for at in range(start, end):
+        sign = scanned.sign(at)
+        if sign in (":", "="):
+            cost -= 0.3
+        elif sign in SIGN_COSTS:
+            cost += SIGN_COSTS[sign]
+        else:
+            cost += _LIGHT if scanned.is_light(at) else _WORD
+            cost += _TURN if at > start and not sign and scanned.clauses[at] != scanned.clauses[at - 1] and not scanned.sign(at - 1) else 0
+    return max(cost, 0.0)

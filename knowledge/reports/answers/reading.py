@@ -1,0 +1,172 @@
+"""A message read by a form whose rows are answered by figures and by yes or no. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from knowledge.model.forms import Form
+from knowledge.model.periods import Period
+from knowledge.reports.answers.counting import Answer, Counter
+from knowledge.reports.answers.pairing import list_items, pair
+from knowledge.reports.answers.scanning import Scanned, scan
+from knowledge.reports.answers.telling import Teller
+from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
+from knowledge.reports.words import ASKS
+from knowledge.text import fold
+
+ENOUGH: Final = 2
+"""Rows from which on a message that names neither form nor period reports on it."""
+
+_AROUND: Final = 2
+
+
+def read_answers(text: str, form: Form, today: date, opened: Period | None) -> ReportText:
+    """What a message says of the form's rows: each figure or answer sure, doubted with its readings, or not said.
+
+    Args:
+        opened: the latest period that is open: the one reported where none is named.
+
+    Example: "đối thoại 4 cuộc, hội nghị NLĐ làm rồi, tư vấn tầm 30 lượt" → four dialogues and a conference; the people
+    advised are asked about.
+    """
+    scanned = scan(text, form, today)
+    periods = _find_periods(scanned, form, opened)
+    period = periods[0] if len(periods) == 1 else opened
+    _mark_questions(scanned)
+    items = [each for each in list_items(scanned) if each.start not in scanned.asked]
+    counted = Counter(scanned, form, period, pair(scanned, items)).read()
+    told = Teller(scanned, form, period).read()
+    answers = _joined(scanned, counted, told)
+    values = {each.key: each.values[0] for each in answers if each.is_sure}
+    ordered = {row.key: values[row.key] for row in form.asked if row.key in values}
+    reading = ReportText(
+        period=periods[0] if len(periods) == 1 else None,
+        period_choices=periods if len(periods) > 1 else (),
+        assumed_period=None if periods else opened,
+        values=ordered,
+        ambiguous=tuple(_unsure(scanned, each) for each in answers if not each.is_sure and each.values),
+        refused=tuple(
+            UntakenPiece(_piece(scanned, each), each.key, each.reason) for each in answers if each.reason is not None
+        ),
+        unmatched=(),
+        missing=form.missing(ordered),
+        is_report=_hands_in(scanned, form, answers, has_period=bool(periods)),
+    )
+    return reading
+
+
+def _joined(scanned: Scanned, counted: Sequence[Answer], told: Sequence[Answer]) -> list[Answer]:
+    """The answers by row; a row answered by a figure and in words is doubted where these differ."""
+    found = {each.key: each for each in counted}
+    for each in told:
+        other = found.get(each.key)
+        if other is None or other.reason is not None or each.values[:1] == other.values[:1]:
+            found[each.key] = each
+    return [found[key] for key in scanned.names.rows if key in found]
+
+
+def _piece(scanned: Scanned, each: Answer) -> str:
+    start, end = max(each.start - _AROUND, 0), each.end
+    begin, _ = scanned.clause(each.start)
+    named = [mention.start for mention in scanned.mentions if begin <= mention.start <= each.start]
+    start = named[-1] if named else max(start, begin)
+    return scanned.said(start, end).replace("\n", " ").strip(" ,;:.-|")
+
+
+def _unsure(scanned: Scanned, each: Answer) -> Unsure:
+    doubt = Doubt.CONFLICT if each.is_conflict else Doubt.APPROXIMATE
+    return Unsure(_piece(scanned, each), tuple(Reading(each.key, value) for value in each.values), doubt)
+
+
+# --- The period ---
+
+
+def _find_periods(scanned: Scanned, form: Form, opened: Period | None) -> tuple[Period, ...]:
+    """The periods that a message reports on: the one that heads it, else the open one where it is named, else those that
+    its figures are said to be of."""
+    named = [each for each in scanned.whens if each.period is not None and each.period.kind is form.period]
+    named = [each for each in named if not scanned.holds(max(each.start - _AROUND, 0), each.start, "comparing", "from")]
+    said = [each for each in named if not (each.is_relative and opened is not None and each.period > opened)]
+    if not said:
+        return ()
+    first = min([len(scanned.tokens), *(each.start for each in scanned.mentions), *(each.start for each in scanned.figures)])
+    heads = [each for each in said if each.start < first]
+    for each in heads:
+        begin, _ = scanned.clause(each.start)
+        if scanned.sign(each.end) in (":", "-", "\n") or scanned.holds(begin, each.start, "report"):
+            return (each.period,)
+    periods = tuple(dict.fromkeys(each.period for each in said))
+    if opened in periods:
+        return (opened,)
+    if heads:
+        return (heads[0].period,)
+    counted = [each.period for each in said if _governs_a_figure(scanned, each.start)]
+    return tuple(dict.fromkeys(counted))
+
+
+def _governs_a_figure(scanned: Scanned, at: int) -> bool:
+    begin, end = scanned.clause(at)
+    return any(begin <= each.start < end for each in scanned.figures)
+
+
+# --- Questions ---
+
+
+def _mark_questions(scanned: Scanned) -> None:
+    """Mark what only asks: sentences with a question mark, clauses that ask, and "phải … không", "đã … chưa"."""
+    plain = "".join((fold(letter)[:1] or " ") for letter in scanned.text)
+    for at in range(len(scanned.tokens)):
+        if scanned.sign(at) == "?" and not _is_blank(scanned, at):
+            begin, _ = scanned.sentence(max(at - 1, 0))
+            scanned.asked.update(range(begin, at + 1))
+    for match in ASKS.finditer(plain):
+        at = next((at for at, each in enumerate(scanned.tokens) if each.end > match.start()), None)
+        if at is not None:
+            begin, end = scanned.clause(at)
+            scanned.asked.update(range(begin, end))
+    at = 0
+    while at < len(scanned.tokens):
+        begin, end = scanned.clause(at)
+        if _asks_yes_or_no(scanned, begin, end):
+            scanned.asked.update(range(begin, end))
+        at = end
+
+
+def _is_blank(scanned: Scanned, at: int) -> bool:
+    return scanned.sign(at - 1) in ("", ":", "=") and bool(re.fullmatch(r"\d.*", scanned.tokens[at - 1].text)) if at else False
+
+
+def _asks_yes_or_no(scanned: Scanned, begin: int, end: int) -> bool:
+    last = end
+    while last > begin and (scanned.sign(last - 1) or scanned.phrases.before(last, "at_end") is not None):
+        span = scanned.phrases.before(last, "at_end")
+        last = last - 1 if scanned.sign(last - 1) or span is None else span.start
+    no = scanned.phrases.before(last, "no")
+    if no is None or no.start <= begin:
+        return False
+    if any(scanned.sign(at) in (":", "=") for at in range(begin, no.start)):
+        return False
+    return any(each.start < no.start for each in scanned.spans(begin, no.start, "asking_yes", "due"))
+
+
+def _hands_in(scanned: Scanned, form: Form, answers: Sequence[Answer], *, has_period: bool) -> bool:
+    """Whether the message reports rather than asks, remarks or hands down."""
+    count = len(answers)
+    if not count or scanned.holds(0, len(scanned.tokens), "no_report"):
+        return False
+    named = _names_form(scanned, form)
+    asks = bool(scanned.asked) and not scanned.holds(0, len(scanned.tokens), "asks_to_note")
+    if count >= ENOUGH + asks:
+        return True
+    return not asks and (has_period or named) and (count >= ENOUGH or bool(scanned.figures) or has_period)
+
+
+def _names_form(scanned: Scanned, form: Form) -> bool:
+    said = f" {' '.join(each.folded for each in scanned.tokens)} "
+    names = (form.title, form.short, *form.aliases)
+    return any(f" {' '.join(fold(name).split())} " in said for name in names) or scanned.holds(
+        0, len(scanned.tokens), "report", "as_before"
+    )

@@ -1,0 +1,469 @@
+"""A message cut into clauses, with what stands where: rows, figures, times and the phrases of the lists. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from knowledge.calendar.periods import FoundPeriod, locate_periods
+from knowledge.calendar.words import composed
+from knowledge.model.forms import Form
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.number_words import SCALES, is_number_word
+from knowledge.numbers import Refused, parse_count
+from knowledge.reports.answers.names import Name, RowNames, row_names
+from knowledge.reports.answers.words import folded, groups_of, index, load, vague
+from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
+from knowledge.text import fold
+from knowledge.tokens import Phrases, Span, Token, TokenSort, is_marked, is_spelled, tokenize
+
+_STUCK: Final = re.compile(r"([-−]?\d+(?:[.,]\d+)*)([^\W\d_]+)", re.UNICODE)
+_LED: Final = re.compile(r"([^\W\d_]+)(\d+(?:[.,]\d+)*)", re.UNICODE)
+_DAY: Final = re.compile(r"(?<![\d.,/-])(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?:[/-](?P<year>(?:20)?\d\d))?(?![\d/]|[.,]\d)")
+_YEAR: Final = re.compile(r"20[1-5]\d")
+_NUMBERING: Final = re.compile(r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE)
+_LONGEST_RUN: Final = 9
+_LONGEST_GAP: Final = 3
+_MOST_MONTH: Final = 12
+_MOST_DAY: Final = 31
+
+UNITS: Final = frozenset(load().units)
+SIGN_COSTS: Final = {",": 2.0, ";": 4.0, ".": 5.0, "!": 5.0, "?": 5.0, "\n": 3.5, "(": 1.5, ")": 1.5, "|": 2.0, "-": 1.5, "–": 1.5}
+_ENDS_CLAUSE: Final = frozenset(",;.!?\n()|")
+_ENDS_SENTENCE: Final = frozenset(";.!?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where rows are meant: the tokens of their name (`words`, without those between them), from `start` to `end`."""
+
+    start: int
+    end: int
+    name: Name
+    words: tuple[int, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The rows that it may mean."""
+        return self.name.keys
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number where it stands: its words, those with what it counts, the groups of units that this is of.
+
+    `others` are the words of further numbers of which one is meant ("3 hay 4"); `is_part` for a percentage.
+    """
+
+    start: int
+    end: int
+    said: str
+    counted: str = ""
+    groups: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time that is named: a period, or a day (`day` alone)."""
+
+    start: int
+    end: int
+    period: Period | None = None
+    day: date | None = None
+    is_relative: bool = False
+
+
+@dataclass
+class Scanned:
+    """What stands where in a message; `taken` are the tokens that are explained."""
+
+    text: str
+    today: date
+    tokens: Sequence[Token]
+    phrases: Phrases
+    names: RowNames
+    taken: list[bool]
+    clauses: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    whens: list[When] = field(default_factory=list)
+    asked: set[int] = field(default_factory=set)
+    light: frozenset[int] = frozenset()
+
+    def said(self, start: int, end: int) -> str:
+        """The words from one token to before another."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
+
+    def sign(self, at: int) -> str:
+        """The sign that stands at a token; empty where none does."""
+        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
+        return self.tokens[at].text if is_sign else ""
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """The first token of the clause of a token, and the one behind it."""
+        return self._run(self.clauses, at)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The first token of the sentence of a token, and the one behind it."""
+        return self._run(self.sentences, at)
+
+    def _run(self, numbers: Sequence[int], at: int) -> tuple[int, int]:
+        start, end = at, at + 1
+        while start > 0 and numbers[start - 1] == numbers[at]:
+            start -= 1
+        while end < len(numbers) and numbers[end] == numbers[at]:
+            end += 1
+        return start, end
+
+    def spans(self, start: int, end: int, *names: str) -> list[Span]:
+        """Phrases of the lists between two tokens, in order; of those within one another, the longest."""
+        found = [each for each in self.phrases.of(*names) if start <= each.start and each.end <= end]
+        found.sort(key=lambda each: (each.start, -each.end))
+        out: list[Span] = []
+        for each in found:
+            if not out or each.start >= out[-1].end:
+                out.append(each)
+        return out
+
+    def holds(self, start: int, end: int, *names: str) -> bool:
+        """Whether a phrase of the lists stands between two tokens."""
+        return self.phrases.holds(start, end, *names)
+
+    def is_light(self, at: int) -> bool:
+        """Whether a token says nothing: a word of no weight, one that is explained, or a sign."""
+        return self.taken[at] or self.tokens[at].sort is TokenSort.SIGN or at in self.light
+
+
+def scan(text: str, form: Form, today: date) -> Scanned:
+    """Everything that is found in a message."""
+    return _Scanner(text, form, today).scan()
+
+
+def _lines(text: str) -> str:
+    """The text in composed letters, with tabs as cells and single blanks."""
+    lines = (" ".join(line.replace("\t", " | ").split()) for line in composed(text).replace("\r\n", "\n").split("\n"))
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    return "".join((fold(letter)[:1] or " ") for letter in text)
+
+
+class _Scanner:
+    def __init__(self, text: str, form: Form, today: date) -> None:
+        whole = _lines(text)
+        tokens = list(_parted(tokenize(whole)))
+        self._form, self._today, self._plain = form, today, _plain(whole)
+        self._is_marked = is_marked(tokens)
+        self._found = Scanned(
+            whole, today, tokens, Phrases(tokens, index(), vague(), nested=False), row_names(form), [False] * len(tokens)
+        )
+        light = self._found.phrases.of("light")
+        self._found.light = frozenset(at for each in light for at in range(each.start, each.end))
+
+    def scan(self) -> Scanned:
+        self._take_numbering()
+        self._take_times()
+        self._find_mentions()
+        self._find_figures()
+        self._part()
+        return self._found
+
+    # --- What is no figure ---
+
+    def _claim_letters(self, start: int, end: int) -> tuple[int, int] | None:
+        """Claim the tokens of a stretch of letters; None where one of them is claimed already."""
+        spots = [at for at, each in enumerate(self._found.tokens) if each.start < end and each.end > start]
+        if not spots or any(self._found.taken[at] for at in spots):
+            return None
+        self._found.taken[spots[0] : spots[-1] + 1] = [True] * len(spots)
+        return spots[0], spots[-1] + 1
+
+    def _take_numbering(self) -> None:
+        found = list(_NUMBERING.finditer(self._plain))
+        if len(found) > 1:
+            for match in found:
+                self._claim_letters(match.start("no"), match.end("no"))
+
+    def _take_times(self) -> None:
+        for match in DOCUMENT.finditer(self._plain):
+            if not self._is_counted_behind(match.end()):
+                self._claim_letters(*match.span())
+        for match in _DAY.finditer(self._plain):
+            self._take_day(match)
+        for each in self._periods():
+            self._take_period(each)
+        for pattern in (PERIOD_NUMERIC, *DATES):
+            for match in pattern.finditer(self._plain):
+                self._claim_letters(*match.span())
+        for at, token in enumerate(self._found.tokens):
+            if token.sort is TokenSort.NUMBER and not self._found.taken[at]:
+                self._take_spans_of_time(at)
+
+    def _is_counted_behind(self, letter: int) -> bool:
+        at = next((at for at, each in enumerate(self._found.tokens) if each.start >= letter), len(self._found.tokens))
+        return self._found.phrases.at(at, *(UNITS - {"time", "parts"})) is not None
+
+    def _take_day(self, match: re.Match[str]) -> None:
+        day, month = int(match["day"]), int(match["month"])
+        if not (1 <= day <= _MOST_DAY and 1 <= month <= _MOST_MONTH) or self._is_counted_behind(match.end()):
+            return
+        span = self._claim_letters(*match.span())
+        if span is None:
+            return
+        year = int(match["year"]) if match["year"] else self._today.year
+        year = year + 2000 if year < 100 else year
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            return
+        if not match["year"] and found > self._today:
+            found = found.replace(year=year - 1, day=min(found.day, 28))
+        self._found.whens.append(When(*span, day=found))
+
+    def _periods(self) -> Iterator[FoundPeriod]:
+        for each in locate_periods(self._found.text, self._today, ahead=timedelta()):
+            if each.start < each.end:
+                yield each
+
+    def _take_period(self, each: FoundPeriod) -> None:
+        spots = [at for at, token in enumerate(self._found.tokens) if token.start < each.end and token.end > each.start]
+        if not spots or any(self._found.taken[at] for at in spots):
+            return
+        if any(span.start <= spots[-1] and span.end > spots[0] and span.end - span.start > len(spots) for span in self._found.phrases.of("of_year")):
+            return
+        numbers = [at for at in spots if self._found.tokens[at].sort is TokenSort.NUMBER]
+        if numbers and any(self._found.tokens[at].sort is TokenSort.WORD and at in self._found.light for at in range(spots[0] + 1, numbers[0])):
+            return
+        has_number = any(self._found.tokens[at].sort is TokenSort.NUMBER for at in spots)
+        self._found.taken[spots[0] : spots[-1] + 1] = [True] * len(spots)
+        self._found.whens.append(When(spots[0], spots[-1] + 1, each.period, is_relative=not has_number))
+
+    def _take_spans_of_time(self, at: int) -> None:
+        """Claim "3 năm", "2028" and numbers of laws, articles, rooms."""
+        found, token = self._found, self._found.tokens[at]
+        behind = found.phrases.at(at + 1, "time", "parts")
+        counted = found.phrases.at(at + 1, *(UNITS - {"time", "parts"}))
+        if behind is not None and (counted is None or counted.end < behind.end):
+            found.taken[at : behind.end] = [True] * (behind.end - at)
+            if _YEAR.fullmatch(token.text):
+                found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
+        elif _YEAR.fullmatch(token.text) and counted is None:
+            found.taken[at] = True
+            found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
+        elif found.phrases.before(at, "numbered") is not None and counted is None:
+            found.taken[at] = True
+        elif found.sign(at + 1) == "/" and at + 2 < len(found.tokens) and counted is None:
+            after = found.tokens[at + 2]
+            if after.sort is TokenSort.NUMBER and _YEAR.fullmatch(after.text):
+                found.taken[at : at + 3] = [True] * 3
+
+    # --- Rows ---
+
+    def _find_mentions(self) -> None:
+        at = 0
+        while at < len(self._found.tokens):
+            mention = self._mention_at(at)
+            if mention is None:
+                at += 1
+                continue
+            self._found.mentions.append(mention)
+            for word in mention.words:
+                self._found.taken[word] = True
+            at = mention.words[-1] + 1
+
+    def _mention_at(self, at: int) -> Mention | None:
+        token = self._found.tokens[at]
+        if token.sort is not TokenSort.WORD:
+            return None
+        best: Mention | None = None
+        for name in self._found.names.by_first.get(token.folded, ()):
+            if best is not None and len(name.words) < len(best.words):
+                break
+            words = self._match(name, at)
+            if words is None:
+                continue
+            found = Mention(at, words[-1] + 1, name, words)
+            if best is None or found.end < best.end:
+                best = found
+        return best
+
+    def _match(self, name: Name, at: int) -> tuple[int, ...] | None:
+        """The tokens of a name that begins there, with a few words between them that may stand inside one."""
+        tokens, bare = self._found.tokens, len(name.words) > 1 or not self._is_marked or name.is_initials
+        spots: list[int] = []
+        place, gap = at, 0
+        for word in name.words:
+            while True:
+                if place >= len(tokens):
+                    return None
+                token = tokens[place]
+                if token.sort is TokenSort.WORD and not self._found.taken[place] and is_spelled(token, word, bare=bare):
+                    break
+                may_stand = token.sort is TokenSort.WORD and token.folded in folded("inside") and not name.is_part
+                if not spots or gap >= _LONGEST_GAP or not may_stand:
+                    return None
+                place, gap = place + 1, gap + 1
+            spots.append(place)
+            place += 1
+        if name.is_initials and not self._is_answered(place):
+            return None
+        return tuple(spots)
+
+    def _is_answered(self, at: int) -> bool:
+        """Whether a figure, a colon or an answer stands right there: letters alone may mean anything."""
+        tokens = self._found.tokens
+        if at < len(tokens) and tokens[at].sort is TokenSort.NUMBER:
+            return True
+        return self._found.sign(at) in (":", "=") or self._found.phrases.at(at, "yes", "no", "nothing", "ticks") is not None
+
+    # --- Figures ---
+
+    def _find_figures(self) -> None:
+        at = 0
+        while at < len(self._found.tokens):
+            figure = self._figure_at(at)
+            if figure is None:
+                at += 1
+                continue
+            self._found.figures.append(figure)
+            self._found.taken[figure.start : figure.end] = [True] * (figure.end - figure.start)
+            at = figure.end
+
+    def _figure_at(self, at: int) -> Figure | None:
+        run = self._run_at(at)
+        if not run:
+            return None
+        said, others = self._found.said(at, run), list[str]()
+        end = run
+        while (other := self._other_at(end)) is not None:
+            others.append(self._found.said(other, self._run_at(other)))
+            end = self._run_at(other)
+        unit = self._found.phrases.at(end, *UNITS)
+        counted, groups = said, frozenset[str]()
+        first = self._found.phrases.at(run, *UNITS) if others else unit
+        unit = unit or first
+        if unit is not None:
+            counted = self._found.said(at, unit.end)
+            size = unit.end - unit.start
+            words = self._found.said(unit.start, unit.end)
+            groups = frozenset(
+                each.name
+                for each in self._found.phrases.of(*UNITS)
+                if each.start == unit.start and each.end - each.start == size
+            ) | groups_of(words)
+            end = max(end, unit.end)
+        return Figure(at, max(end, run), said, counted, groups, tuple(others))
+
+    def _run_at(self, at: int) -> int:
+        """Behind the number that begins at a token; 0 where none does."""
+        tokens, found = self._found.tokens, self._found
+        if at >= len(tokens) or found.taken[at]:
+            return 0
+        token = tokens[at]
+        if token.sort is TokenSort.NUMBER:
+            end = at + 1
+            while end < len(tokens) and not found.taken[end] and tokens[end].folded in SCALES and self._is_word(end):
+                end += 1
+            return end
+        if token.sort is not TokenSort.WORD or not self._is_word(at):
+            return 0
+        end = at
+        while end < len(tokens) and not found.taken[end] and end - at < _LONGEST_RUN and self._is_word(end):
+            end += 1
+        while end > at and isinstance(parse_count(found.said(at, end)), Refused):
+            end -= 1
+        return end if end > at and self._is_meant(at, end) else 0
+
+    def _is_word(self, at: int) -> bool:
+        token = self._found.tokens[at]
+        if token.sort is not TokenSort.WORD or not is_number_word(token.keyed):
+            return False
+        longer = [each for each in self._found.phrases.every() if each.start <= at < each.end and each.end - each.start > 1]
+        return not longer and self._found.phrases.at(at, "no", "yes") is None
+
+    def _is_meant(self, start: int, end: int) -> bool:
+        """Whether words spell a number there, rather than being a part of others: "một", "ba", "năm"."""
+        found = self._found
+        if found.sign(start - 1) == "/":
+            return False
+        if found.phrases.at(end, *(UNITS - {"time", "parts"})) is not None:
+            return True
+        if end - start == 1 and found.tokens[start].folded in folded("never_alone"):
+            return False
+        behind = end >= len(found.tokens) or found.sign(end) in _ENDS_CLAUSE
+        led = start > 0 and (found.sign(start - 1) in (":", "=") or found.taken[start - 1] or found.is_light(start - 1))
+        return (end - start > 1 or not found.tokens[start].keyed.isascii() or not self._is_marked) and behind and led
+
+    def _other_at(self, at: int) -> int | None:
+        """Where the other number begins of which one is meant: "3 hay 4", "3-4"; None where none does."""
+        link = self._found.phrases.at(at, "or_else")
+        after = link.end if link is not None else at + 1 if self._found.sign(at) in ("-", "–", "~", "/") else None
+        unit = self._found.phrases.at(at, *UNITS)
+        if after is None and unit is not None and (link := self._found.phrases.at(unit.end, "or_else")) is not None:
+            after = link.end
+        if after is not None and after < len(self._found.tokens):
+            first = self._found.tokens[after]
+            maybe = self._found.phrases.at(after, "before", "maybe")
+            after = maybe.end if maybe is not None and first.sort is TokenSort.WORD else after
+        return after if after is not None and self._run_at(after) else None
+
+    # --- Clauses ---
+
+    def _part(self) -> None:
+        found, clause, sentence = self._found, 0, 0
+        breaks = {each.start for each in found.phrases.of("turning") if self._turns(each)}
+        inside = {at for each in found.mentions for at in range(each.start + 1, each.end)}
+        for at, token in enumerate(found.tokens):
+            if token.sort is TokenSort.SIGN and self._ends(at):
+                clause += 1
+                sentence += token.text in _ENDS_SENTENCE
+                found.clauses.append(clause)
+                found.sentences.append(sentence)
+                clause += 1
+                continue
+            clause += at in breaks and at not in inside
+            found.clauses.append(clause)
+            found.sentences.append(sentence)
+
+    def _ends(self, at: int) -> bool:
+        sign = self._found.sign(at)
+        if sign in ("-", "–", "+"):
+            return at == 0 or self._found.sign(at - 1) == "\n"
+        return sign in _ENDS_CLAUSE
+
+    def _turns(self, each: Span) -> bool:
+        longer = [
+            other
+            for other in self._found.phrases.every()
+            if other.start <= each.start < other.end and other.end - other.start > each.end - each.start
+        ]
+        return not longer
+
+
+@lru_cache(maxsize=4096)
+def _is_scale(word: str) -> bool:
+    return fold(word) in SCALES
+
+
+def _parted(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens with figures parted from the words that are stuck to them: "28l", "tv11"."""
+    for token in tokens:
+        stuck = _STUCK.fullmatch(token.text) if token.sort is TokenSort.NUMBER else None
+        led = _LED.fullmatch(token.text) if token.sort is TokenSort.WORD and token.keyed == token.text else None
+        if stuck is not None and not _is_scale(stuck[2]):
+            at = token.start + len(stuck[1])
+            yield Token(token.start, at, stuck[1], TokenSort.NUMBER, stuck[1])
+            yield Token(at, token.end, stuck[2], TokenSort.WORD, stuck[2])
+        elif led is not None:
+            at = token.start + len(led[1])
+            yield Token(token.start, at, led[1], TokenSort.WORD, led[1])
+            yield Token(at, token.end, led[2], TokenSort.NUMBER, led[2])
+        else:
+            yield token
