@@ -123,11 +123,20 @@ class Phrases:
                     self._found[name].append(Span(name, start, start + size))
         if not nested:
             self._drop_nested()
+        self._place()
+
+    def _place(self) -> None:
         self._starts: dict[int, list[Span]] = defaultdict(list)
         self._ends: dict[int, list[Span]] = defaultdict(list)
         for each in self.every():
             self._starts[each.start].append(each)
             self._ends[each.end].append(each)
+
+    def forget(self, tokens: frozenset[int], *names: str) -> None:
+        """Take no notice of phrases of the lists that have one of the tokens."""
+        for name in names:
+            self._found[name] = [each for each in self._found.get(name, []) if tokens.isdisjoint(range(each.start, each.end))]
+        self._place()
 
     def _stands(self, phrase: tuple[str, ...], start: int) -> bool:
         if start + len(phrase) > len(self._tokens):

@@ -41,5 +41,7 @@ def find_reports(text: str, forms: Iterable[Form], today: date) -> list[FormRead
 
 
 def _count_rows(reading: ReportText) -> int:
+    if reading.no_change and not reading.ambiguous:
+        return 1  # rows of which nothing is said but that they did not change
     doubted = {each.readings[0].key for each in reading.ambiguous if each.readings}
     return len({*reading.values, *reading.kept, *doubted, *(each.key for each in reading.refused)})

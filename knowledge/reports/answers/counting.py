@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum, auto
+from functools import cached_property
 from typing import Final
 
 from knowledge.model.forms import Form, Indicator
@@ -294,7 +295,13 @@ class Counter:
                 time = self._time_of(when.period, is_relative=when.is_relative)
                 if time is not None:
                     found.append((when.start, time))
-        return sorted(found)
+        return sorted((each for each in found if each[0] >= self._head or each[1] is not Time.OWN), key=lambda each: each[0])
+
+    @cached_property
+    def _head(self) -> int:
+        """Before this, a period heads the message rather than telling the time of a figure."""
+        said = [*(each.start for each in self.scanned.mentions), *(each.start for each in self.scanned.figures)]
+        return min(said, default=0)
 
     def _is_own(self, at: int) -> bool:
         """Whether "quý trước" is the period reported: it has ended, and no other is named."""

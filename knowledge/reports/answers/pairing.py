@@ -17,6 +17,7 @@ _SKIP_ANSWERED: Final = 0.4
 _SKIP_FIGURE: Final = 4.0
 _SKIP_NONE: Final = 1.2
 _TURNED: Final = 0.5
+_TURNED_AWAY: Final = 4.0
 _WORD: Final = 0.6
 _LIGHT: Final = 0.1
 _TURN: Final = 1.2
@@ -195,6 +196,8 @@ def _cost(scanned: Scanned, first: Item, second: Item) -> float:
                 return _AWAY
     turned = second is row
     cost += _TURNED * (turned and other.sort is Sort.FIGURE)
+    if turned and any(scanned.sign(at) in SIGN_COSTS for at in range(first.end, second.start)):
+        cost += _TURNED_AWAY
     if turned and other.sort is Sort.NONE:
         cost += 0.0 if second.start <= first.end + 2 else _TURNED
     return cost

@@ -16,7 +16,7 @@ from knowledge.model.periods import Period, PeriodKind
 from knowledge.number_words import SCALES, is_number_word
 from knowledge.numbers import Refused, parse_count
 from knowledge.reports.answers.names import Name, RowNames, row_names
-from knowledge.reports.answers.words import folded, groups_of, index, load, vague
+from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, vague
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
 from knowledge.text import fold
 from knowledge.tokens import Phrases, Span, Token, TokenSort, is_marked, is_spelled, tokenize
@@ -25,6 +25,8 @@ _STUCK: Final = re.compile(r"([-−]?\d+(?:[.,]\d+)*)([^\W\d_]+)", re.UNICODE)
 _LED: Final = re.compile(r"([^\W\d_]+)(\d+(?:[.,]\d+)*)", re.UNICODE)
 _DAY: Final = re.compile(r"(?<![\d.,/-])(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?:[/-](?P<year>(?:20)?\d\d))?(?![\d/]|[.,]\d)")
 _YEAR: Final = re.compile(r"20[1-5]\d")
+_OF_A_YEAR: Final = re.compile(r"(?<![\w.,/])(?:\d{3,}|\d{1,2}(?=/\d{4}/))/20\d\d(?:/[a-z]+(?:-[a-z]+)*)?(?!\d)")
+"""A document by its number and year."""
 _NUMBERING: Final = re.compile(r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE)
 _LONGEST_RUN: Final = 9
 _LONGEST_GAP: Final = 3
@@ -105,6 +107,10 @@ class Scanned:
         is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
         return self.tokens[at].text if is_sign else ""
 
+    def ends_sentence(self, at: int) -> bool:
+        """Whether a sign that ends a sentence stands at a token."""
+        return self.sign(at) in _ENDS_SENTENCE
+
     def clause(self, at: int) -> tuple[int, int]:
         """The first token of the clause of a token, and the one behind it."""
         return self._run(self.clauses, at)
@@ -171,6 +177,8 @@ class _Scanner:
         self._take_numbering()
         self._take_times()
         self._find_mentions()
+        named = frozenset(at for each in self._found.mentions for at in each.words)
+        self._found.phrases.forget(named, *SHAKING, "planned", "unknown", "some", "mark_total")
         self._find_figures()
         self._part()
         return self._found
@@ -192,6 +200,8 @@ class _Scanner:
                 self._claim_letters(match.start("no"), match.end("no"))
 
     def _take_times(self) -> None:
+        for match in _OF_A_YEAR.finditer(self._plain):
+            self._claim_letters(*match.span())
         for match in DOCUMENT.finditer(self._plain):
             if not self._is_counted_behind(match.end()):
                 self._claim_letters(*match.span())
@@ -345,10 +355,8 @@ class _Scanner:
         while (other := self._other_at(end)) is not None:
             others.append(self._found.said(other, self._run_at(other)))
             end = self._run_at(other)
-        unit = self._found.phrases.at(end, *UNITS)
         counted, groups = said, frozenset[str]()
-        first = self._found.phrases.at(run, *UNITS) if others else unit
-        unit = unit or first
+        unit = self._unit_at(end) or (self._unit_at(run) if others else None)
         if unit is not None:
             counted = self._found.said(at, unit.end)
             size = unit.end - unit.start
@@ -360,6 +368,11 @@ class _Scanner:
             ) | groups_of(words)
             end = max(end, unit.end)
         return Figure(at, max(end, run), said, counted, groups, tuple(others))
+
+    def _unit_at(self, at: int) -> Span | None:
+        """What is counted, where it is said there and is no row's name."""
+        unit = self._found.phrases.at(at, *UNITS)
+        return unit if unit is not None and not any(self._found.taken[unit.start : unit.end]) else None
 
     def _run_at(self, at: int) -> int:
         """Behind the number that begins at a token; 0 where none does."""

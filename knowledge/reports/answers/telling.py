@@ -73,20 +73,32 @@ class Teller:
         """An answer for each of them of which something is said."""
         said: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
         waiting: list[tuple[str, ...]] = []
+        leading: list[Statement] = []
         for zone in self._zones():
+            if all(self.scanned.sign(at) for at in range(zone.start, zone.end)):
+                leading = [] if self.scanned.ends_sentence(zone.start) else leading
+                continue
             found = list(self._statements(zone))
             if zone.mention is not None and not found:
                 waiting.append(zone.family)
+                said[zone.family] += leading
                 continue
             alike = self.scanned.holds(zone.start, zone.end, "all_alike", "both")
-            for family in waiting if alike or (found and self._is_joined(zone)) else ():
+            for family in waiting if found and (alike or self._is_joined(zone)) else ():
                 said[family] += [each for each in found if not each.is_due]
             waiting = []
+            leading = [each for each in found if not each.is_due and self._leads_on(zone, each, alike=alike)]
             for family, each in self._placed(zone, found, said):
                 said[family].append(each)
-            if zone.family and self._is_unknown(zone) and said[zone.family]:
+            if zone.family and not found and self._is_unknown(zone) and said[zone.family]:
                 said[zone.family] = [_shaken(each) for each in said[zone.family]]
         return [answer for family, each in said.items() for answer in self._settle(family, each)]
+
+    def _leads_on(self, zone: Zone, each: Statement, *, alike: bool) -> bool:
+        """Whether what is said stands before a list of rows that it is said of: "đều có: thỏa ước, ban nữ công"."""
+        if zone.mention is None or each.end > zone.mention.start:
+            return False
+        return alike or self._is_answer(each.end, zone.mention.start)
 
     # --- Where a family is spoken of ---
 
@@ -150,18 +162,18 @@ class Teller:
             match each.name:
                 case "no" | "nothing":
                     if after is not None and after.name == "due" and after.start - each.end < _NEAR:
-                        found.append(Statement(each.start, after.end, True, False))
                         step = 2 + self._tail(spans, at + 2, after.end)
+                        found.append(Statement(each.start, spans[at + step - 1].end, True, False, verb=self._verb_within(after, spans[at + step - 1])))
                     elif found and found[-1].is_due and self._is_answer(found[-1].end, each.start):
-                        found[-1] = Statement(found[-1].at, each.end, True, False)
+                        found[-1] = Statement(found[-1].at, each.end, True, False, verb=found[-1].verb)
                     elif found and self._is_answer(found[-1].end, each.start) and not found[-1].is_due:
                         found[-1] = Statement(found[-1].at, each.end, False, False, verb=found[-1].verb)
                     else:
                         step = 1 + self._tail(spans, at + 1, each.end, plain=True)
                         found.append(Statement(each.start, spans[at + step - 1].end, False, False, verb=self._verb(spans[at : at + step])))
                 case "due":
-                    found.append(Statement(each.start, each.end, True, True))
                     step = 1 + self._tail(spans, at + 1, each.end)
+                    found.append(Statement(each.start, spans[at + step - 1].end, True, True, verb=self._verb_within(each, spans[at + step - 1])))
                 case "yes" | "ticks":
                     if after is not None and after.name == "due" and after.start == each.end:
                         pass
@@ -191,13 +203,18 @@ class Teller:
     def _weighed(self, zone: Zone, found: list[Statement], spans: Sequence[Span], *, shaken: bool) -> Iterator[Statement]:
         """What is left of statements beside plans and days: a verb alone says nothing, unless a day says when."""
         scanned = self.scanned
-        planned = scanned.spans(zone.start, zone.end, "planned", "later")
+        lasting = [each.at for each in found if each.how is How.HOLDING]
+        planned = [
+            each
+            for each in scanned.spans(zone.start, zone.end, "planned", "later")
+            if not any(at < each.start for at in lasting)
+        ]
         days = [each for each in scanned.whens if zone.start <= each.start < zone.end]
         strong = [each for each in found if each.how is not How.BARE]
         ahead = [each for each in days if self._is_ahead(each.day, each.period)]
         if planned and not any(each.is_due for each in strong):
             denied = any(not each.is_so for each in strong)
-            when = scanned.holds(zone.start, zone.end, "later") or bool(ahead)
+            when = any(each.name == "later" for each in planned) or bool(ahead)
             yield from (each for each in strong if each.is_due)
             if denied or when or zone.mention is not None:
                 yield Statement(zone.start, zone.end, False, False, How.UNDER_WAY, is_shaken=shaken or not (denied or when))
@@ -241,6 +258,12 @@ class Teller:
 
     def _verb(self, spans: Sequence[Span]) -> str:
         return next((fold(self.scanned.said(each.start, each.end)) for each in spans if each.name == "done_verb"), "")
+
+    def _verb_within(self, first: Span, last: Span) -> str:
+        """What is due, where the words for it say so: "phải ký"."""
+        said = f" {fold(self.scanned.said(first.start, last.end))} "
+        verbs = {verb for own in self.scanned.names.verbs.values() for verb in own}
+        return max((verb for verb in verbs if f" {verb} " in said), key=len, default="")
 
     def _asks(self, zone: Zone) -> bool:
         return any(at in self.scanned.asked for at in range(zone.start, zone.end))
@@ -307,6 +330,8 @@ class Teller:
 
     def _is_about(self, zone: Zone, each: Statement) -> bool:
         """Whether a stretch that names nothing goes on about what was spoken of: it says little else."""
+        if any(zone.start <= figure.start < zone.end for figure in self.scanned.figures):
+            return False
         free = [
             at
             for at in range(zone.start, zone.end)
