@@ -428,11 +428,8 @@ class Counter:
             one, other = found.get(part), found.get(whole)
             if one is None or other is None or not (one.is_sure and other.is_sure):
                 continue
-            if one.values[0] > other.values[0] and self._binds(part, whole):
+            if one.values[0] > other.values[0] and part in self.scanned.names.bound:
                 found[part], found[whole] = (replace(each, is_sure=False, is_conflict=True) for each in (one, other))
-
-    def _binds(self, part: str, whole: str) -> bool:
-        return any(rule.left == whole and part in rule.keys for rule in self.form.rules)
 
 
 def _values(row: Indicator, said: str) -> tuple[Decimal, ...] | Reason:

@@ -42,7 +42,7 @@ class RowNames:
     """The names of a form's rows by their first word without marks, and how its rows hang together.
 
     `due` are yes-or-no rows that say a unit has to have something, by key; `families` the rows that are spoken of by one
-    name; `verbs` what is done in each; `within` the row that a count is a part of.
+    name; `verbs` what is done in each; `within` the row that a count is a part of, `bound` those that a rule holds to it.
     """
 
     by_first: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
@@ -50,6 +50,7 @@ class RowNames:
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     verbs: dict[str, frozenset[str]] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)
     rows: dict[str, Indicator] = field(default_factory=dict)
 
 
@@ -158,7 +159,8 @@ def _shapes(row: Indicator) -> Iterator[Words]:
         shapes = list(_bare(_cut(name), answered=row.yes_no))
         # What is said around the thing answers the row, so that only the thing itself names it.
         for words in shapes[-1:] if row.yes_no else shapes:
-            if words and " ".join(map(fold, words)) not in folded("everyday") and not _is_said(words):
+            is_given = words == shapes[0] and not row.yes_no
+            if is_given or (" ".join(map(fold, words)) not in folded("everyday") and not _is_said(words)):
                 yield from _short_forms(words)
 
 
@@ -206,6 +208,7 @@ def _find_wholes(names: RowNames, form: Form) -> None:
             part = split_term(rule.terms[0])[0]
             if part in names.rows and rule.left in names.rows and not names.rows[part].yes_no:
                 names.within[part] = rule.left
+                names.bound.add(part)
     for row in names.rows.values():
         parent = names.rows.get(row.parent or "")
         if parent is not None and not row.yes_no and parent.unit == row.unit:

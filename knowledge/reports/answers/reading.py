@@ -130,13 +130,20 @@ def _mark_questions(scanned: Scanned) -> None:
     at = 0
     while at < len(scanned.tokens):
         begin, end = scanned.clause(at)
-        if _asks_yes_or_no(scanned, begin, end):
+        if _asks_which(scanned, begin, end) or _asks_yes_or_no(scanned, begin, end):
             scanned.asked.update(range(begin, end))
         at = end
 
 
 def _is_blank(scanned: Scanned, at: int) -> bool:
     return scanned.sign(at - 1) in ("", ":", "=") and bool(re.fullmatch(r"\d.*", scanned.tokens[at - 1].text)) if at else False
+
+
+def _asks_which(scanned: Scanned, begin: int, end: int) -> bool:
+    if scanned.holds(begin, end, "asking"):
+        return True
+    which = next(iter(scanned.spans(begin, end, "which")), None)
+    return which is not None and not scanned.holds(begin, which.end, "no", "nothing", "unknown", "ended")
 
 
 def _asks_yes_or_no(scanned: Scanned, begin: int, end: int) -> bool:
@@ -157,16 +164,19 @@ def _hands_in(scanned: Scanned, form: Form, answers: Sequence[Answer], *, has_pe
     count = len(answers)
     if not count or scanned.holds(0, len(scanned.tokens), "no_report"):
         return False
-    named = _names_form(scanned, form)
     asks = bool(scanned.asked) and not scanned.holds(0, len(scanned.tokens), "asks_to_note")
     if count >= ENOUGH + asks:
         return True
-    return not asks and (has_period or named) and (count >= ENOUGH or bool(scanned.figures) or has_period)
+    return not asks and (has_period or _names_form(scanned, form))
 
 
 def _names_form(scanned: Scanned, form: Form) -> bool:
+    """Whether a message names the form, begins as a report or says that the rest is as before."""
     said = f" {' '.join(each.folded for each in scanned.tokens)} "
     names = (form.title, form.short, *form.aliases)
-    return any(f" {' '.join(fold(name).split())} " in said for name in names) or scanned.holds(
-        0, len(scanned.tokens), "report", "as_before"
+    begins = scanned.phrases.at(0, "opening") is not None
+    return (
+        begins
+        or scanned.holds(0, len(scanned.tokens), "as_before")
+        or any(f" {' '.join(fold(name).split())} " in said for name in names)
     )

@@ -30,6 +30,7 @@ _OF_A_YEAR: Final = re.compile(r"(?<![\w.,/])(?:\d{3,}|\d{1,2}(?=/\d{4}/))/20\d\
 _NUMBERING: Final = re.compile(r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE)
 _LONGEST_RUN: Final = 9
 _LONGEST_GAP: Final = 3
+_LONG: Final = 4
 _MOST_MONTH: Final = 12
 _MOST_DAY: Final = 31
 
@@ -267,8 +268,6 @@ class _Scanner:
         elif _YEAR.fullmatch(token.text) and counted is None:
             found.taken[at] = True
             found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
-        elif found.phrases.before(at, "numbered") is not None and counted is None:
-            found.taken[at] = True
         elif found.sign(at + 1) == "/" and at + 2 < len(found.tokens) and counted is None:
             after = found.tokens[at + 2]
             if after.sort is TokenSort.NUMBER and _YEAR.fullmatch(after.text):
@@ -314,9 +313,10 @@ class _Scanner:
                 if place >= len(tokens):
                     return None
                 token = tokens[place]
-                if token.sort is TokenSort.WORD and not self._found.taken[place] and is_spelled(token, word, bare=bare):
+                if not self._found.taken[place] and self._is_said(token, word, bare=bare):
                     break
                 may_stand = token.sort is TokenSort.WORD and token.folded in folded("inside") and not name.is_part
+                may_stand = may_stand or (token.text == "," and len(name.words) >= _LONG)
                 if not spots or gap >= _LONGEST_GAP or not may_stand:
                     return None
                 place, gap = place + 1, gap + 1
@@ -325,6 +325,12 @@ class _Scanner:
         if name.is_initials and not self._is_answered(place):
             return None
         return tuple(spots)
+
+    @staticmethod
+    def _is_said(token: Token, word: str, *, bare: bool) -> bool:
+        if token.sort is TokenSort.NUMBER:
+            return token.text == word
+        return token.sort is TokenSort.WORD and is_spelled(token, word, bare=bare)
 
     def _is_answered(self, at: int) -> bool:
         """Whether a figure, a colon or an answer stands right there: letters alone may mean anything."""
@@ -382,6 +388,9 @@ class _Scanner:
         token = tokens[at]
         if token.sort is TokenSort.NUMBER:
             end = at + 1
+            numbered = found.phrases.before(at, "numbered")
+            if numbered is not None and not found.taken[numbered.start] and self._unit_at(end) is None:
+                return 0
             while end < len(tokens) and not found.taken[end] and tokens[end].folded in SCALES and self._is_word(end):
                 end += 1
             return end

@@ -149,7 +149,7 @@ class Teller:
     def _statements(self, zone: Zone) -> Iterator[Statement]:
         """What a stretch says, from left to right; nothing where it only asks, or tells of another time."""
         scanned = self.scanned
-        if self._asks(zone) or self._is_of_another_time(zone):
+        if self._asks(zone) or self._is_of_another_time(zone) or self._is_a_share(zone):
             return
         named = set(zone.mention.words) if zone.mention is not None else set()
         spans = [each for each in scanned.spans(zone.start, zone.end, *_SIGNS_OF) if named.isdisjoint(range(each.start, each.end))]
@@ -278,6 +278,11 @@ class Teller:
             and not self._is_own(each.start)
             for each in self.scanned.phrases.of("of_past")
         )
+
+    def _is_a_share(self, zone: Zone) -> bool:
+        """Whether a stretch holds a percentage: it tells how many of many."""
+        figures = [each for each in self.scanned.figures if zone.start <= each.start < zone.end]
+        return any("parts" in each.groups or "%" in each.said for each in figures)
 
     def _is_own(self, at: int) -> bool:
         when = next((each for each in self.scanned.whens if each.start <= at < each.end), None)
