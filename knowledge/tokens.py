@@ -92,8 +92,9 @@ def is_spelled(token: Token, word: str, *, bare: bool) -> bool:
     """Whether a token is a word of a phrase: with its marks, or without any where `bare` ones are taken."""
     if token.folded != fold(word):
         return False
-    if token.keyed.isascii():
-        return bare or word.isascii()
+    if token.text.isascii():
+        # Raw keys may lack one: "doois" for "đối".
+        return bare or word.isascii() or not token.keyed.isascii()
     return spelling(token.keyed) == spelling(word)
 
 

@@ -20,6 +20,7 @@ from knowledge.reports.figures import parse_figure
 from knowledge.text import fold
 
 _YEARS: Final = range(2000, 2060)
+_MOST_BETWEEN: Final = 4
 
 
 class Time(Enum):
@@ -118,6 +119,10 @@ class Counter:
         if len(rows) == 1:
             return rows[0].key
         if all(row.yes_no for row in rows):
+            begin, _ = self.scanned.clause(mention.start)
+            due = [row for row in rows if row.key in self.scanned.names.due]
+            if due and self.scanned.holds(begin, max(item.start, mention.end), "due"):
+                return due[0].key
             done = [row for row in rows if row.key not in self.scanned.names.due]
             return done[0].key if len(done) == 1 else None
         return None
@@ -126,6 +131,8 @@ class Counter:
         """The row of a figure beside which none is named: the one before, where it goes on, or the one so counted."""
         figure = item.figure
         if figure is None:
+            return None
+        if self.scanned.phrases.at(figure.end, "of_the_rest") is not None:
             return None
         key, end = last[-1] if last else ("", 0)
         named = any(end <= each.start < item.start for each in self.scanned.mentions)
@@ -153,8 +160,10 @@ class Counter:
             return False
         weights = [at for at in range(end, figure.start) if not self.scanned.is_light(at) and not self._is_linking(at)]
         same_sentence = self.scanned.sentences[end - 1] == self.scanned.sentences[figure.start]
+        if fitting and weights:
+            return len(weights) <= _MOST_BETWEEN and same_sentence and self._is_counted_alone(row, figure)
         if fitting:
-            return len(weights) <= 4 and (same_sentence or not weights)
+            return True
         return not weights and same_sentence
 
     def _is_linking(self, at: int) -> bool:
@@ -253,8 +262,7 @@ class Counter:
         if at < len(scanned.tokens):
             first, last = scanned.clause(at)
             alone = not any(first <= each.start < last for each in scanned.mentions)
-            bare = not any(first <= each.start < last for each in scanned.figures)
-            if alone and bare and not scanned.holds(first, last, "rest") and scanned.holds(first, last, "beside", "unknown", "maybe"):
+            if alone and not scanned.holds(first, last, "rest") and scanned.holds(first, last, "beside", "unknown", "maybe"):
                 return True
         return False
 
@@ -378,6 +386,9 @@ class Counter:
             most = max((value for each in chosen for value in each.values), default=None)
             over = most is not None and any(value > most for each in off for value in each.values)
             return (chosen, over) if chosen else (off, True)
+        of_year = [each for each in told if each.time is Time.YEAR]
+        if self._is_of_year(row) and of_year:
+            return of_year, False
         if self._is_of_year(row):
             return [*exact, *unsaid] or off, False
         return ([*exact, *unsaid], False) if exact or unsaid else (off, True)

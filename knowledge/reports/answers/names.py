@@ -28,13 +28,15 @@ _MOST_INITIALS: Final = 6
 class Name:
     """Words by which rows are meant: those of `keys`.
 
-    `is_part` where they are only a part of a row's name, `is_initials` where they are its first letters.
+    `is_part` where they are only a part of a row's name, `is_initials` where they are its first letters; `is_leaning`
+    where they mean it only beside a row that it hangs together with: "giới thiệu 2, kết nạp 1".
     """
 
     words: Words
     keys: tuple[str, ...]
     is_part: bool = False
     is_initials: bool = False
+    is_leaning: bool = False
 
 
 @dataclass
@@ -95,14 +97,21 @@ def _short_forms(words: Words) -> Iterator[Words]:
     yield from found
 
 
+def _everyday_spans(words: Words) -> Iterator[tuple[int, int]]:
+    for phrase in spoken("everyday"):
+        for at in range(len(words) - len(phrase) + 1):
+            if [*map(spelling, words[at : at + len(phrase)])] == [*map(spelling, phrase)]:
+                yield at, at + len(phrase)
+
+
+def _everyday_in(words: Words) -> Iterator[Words]:
+    """Everyday phrases of a name, which may stand for it beside another row of its kind."""
+    yield from (words[start:end] for start, end in _everyday_spans(words) if end - start >= _LEAST_PART)
+
+
 def _parts(words: Words) -> Iterator[Words]:
     """Runs of a name's words that may stand for it: none that cuts through an everyday phrase or is made of them."""
-    common = [
-        (at, at + len(phrase))
-        for phrase in spoken("everyday")
-        for at in range(len(words) - len(phrase) + 1)
-        if [*map(spelling, words[at : at + len(phrase)])] == [*map(spelling, phrase)]
-    ]
+    common = list(_everyday_spans(words))
     for size in range(min(len(words) - 1, _MOST_PART), _LEAST_PART - 1, -1):
         for start in range(len(words) - size + 1):
             end = start + size
@@ -117,10 +126,11 @@ def _parts(words: Words) -> Iterator[Words]:
 def row_names(form: Form) -> RowNames:
     """The names of the rows that a form asks for, made from what it says of them."""
     names = RowNames(rows={row.key: row for row in form.asked})
-    names.due = frozenset(row.key for row in form.asked if row.yes_no and _tells_due(row))
+    names.due = frozenset(row.key for row in form.asked if row.yes_no and tells_due(row))
     exact: dict[Words, dict[str, None]] = defaultdict(dict)
     parts: dict[Words, dict[str, None]] = defaultdict(dict)
     initials: dict[Words, dict[str, None]] = defaultdict(dict)
+    leaning: dict[Words, dict[str, None]] = defaultdict(dict)
     for row in form.asked:
         for words in _shapes(row):
             exact[words][row.key] = None
@@ -131,12 +141,18 @@ def row_names(form: Form) -> RowNames:
             *_, words = _bare(_cut(_BRACKETS.sub(" ", name)), answered=row.yes_no)
             for part in _parts(words):
                 parts[part][row.key] = None
+            for part in _everyday_in(words) if not row.yes_no else ():
+                for short in _short_forms(part):
+                    leaning[short][row.key] = None
     _join_families(names, exact)
     for words, keys in exact.items():
         names.by_first[fold(words[0])].append(Name(words, tuple(keys)))
     for words, keys in parts.items():
         if words not in exact and _are_one(names, tuple(keys)):
             names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_part=True))
+    for words, keys in leaning.items():
+        if words not in exact and words not in parts and len(keys) == 1:
+            names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_part=True, is_leaning=True))
     for words, keys in initials.items():
         if words not in exact and not is_said_short(words[0]) and _are_one(names, tuple(keys)):
             names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_initials=True))
@@ -146,20 +162,22 @@ def row_names(form: Form) -> RowNames:
     return names
 
 
-def _tells_due(row: Indicator) -> bool:
+@lru_cache(maxsize=1024)
+def tells_due(row: Indicator) -> bool:
+    """Whether a yes-or-no row says that a unit has to have something, rather than that it has."""
     said = f" {' '.join(map(fold, _cut(row.name)))} | {' '.join(map(fold, _cut(row.short)))} "
     return any(f" {phrase} " in said for phrase in folded("due"))
 
 
 def _shapes(row: Indicator) -> Iterator[Words]:
     """Every exact way to call a row."""
-    given = [row.name, row.short, *row.aliases]
-    given += [inner for name in given for inner in _BRACKETS.findall(name)]
-    for name in dict.fromkeys(_BRACKETS.sub(" ", each) for each in given):
+    given = [_BRACKETS.sub(" ", name) for name in (row.name, row.short, *row.aliases)]
+    inner = [each for name in (row.name, row.short, *row.aliases) for each in _BRACKETS.findall(name)]
+    for name in dict.fromkeys([*given, *inner]):
         shapes = list(_bare(_cut(name), answered=row.yes_no))
         # What is said around the thing answers the row, so that only the thing itself names it.
         for words in shapes[-1:] if row.yes_no else shapes:
-            is_given = words == shapes[0] and not row.yes_no
+            is_given = words == shapes[0] and not row.yes_no and name in given
             if is_given or (" ".join(map(fold, words)) not in folded("everyday") and not _is_said(words)):
                 yield from _short_forms(words)
 

@@ -18,7 +18,7 @@ from knowledge.numbers import Refused, parse_count
 from knowledge.reports.answers.names import Name, RowNames, row_names
 from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, vague
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
-from knowledge.text import fold
+from knowledge.text import fold, is_syllable
 from knowledge.tokens import Phrases, Span, Token, TokenSort, is_marked, is_spelled, tokenize
 
 _STUCK: Final = re.compile(r"([-−]?\d+(?:[.,]\d+)*)([^\W\d_]+)", re.UNICODE)
@@ -249,6 +249,9 @@ class _Scanner:
             return
         if any(span.start <= spots[-1] and span.end > spots[0] and span.end - span.start > len(spots) for span in self._found.phrases.of("of_year")):
             return
+        end = spots[-1] + 1
+        if end < len(self._found.tokens) and self._found.tokens[end].sort is TokenSort.NUMBER and self._found.phrases.at(spots[-1], "times"):
+            return
         numbers = [at for at in spots if self._found.tokens[at].sort is TokenSort.NUMBER]
         if numbers and any(self._found.tokens[at].sort is TokenSort.WORD and at in self._found.light for at in range(spots[0] + 1, numbers[0])):
             return
@@ -265,6 +268,11 @@ class _Scanner:
             found.taken[at : behind.end] = [True] * (behind.end - at)
             if _YEAR.fullmatch(token.text):
                 found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
+        elif found.phrases.before(at, "times") is not None and counted is None and token.text.isdecimal():
+            found.taken[at] = True
+            if int(token.text) in range(1, _MOST_MONTH + 1) and found.phrases.before(at, "month_of") is not None:
+                month = Period.month(self._today.year, int(token.text))
+                found.whens.append(When(at, at + 1, month if month.start <= self._today else month.shifted(-_MOST_MONTH)))
         elif _YEAR.fullmatch(token.text) and counted is None:
             found.taken[at] = True
             found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
@@ -286,6 +294,17 @@ class _Scanner:
             for word in mention.words:
                 self._found.taken[word] = True
             at = mention.words[-1] + 1
+        self._drop_leaning()
+
+    def _drop_leaning(self) -> None:
+        """Forget everyday words of a name where no row that it hangs together with is named."""
+        found, rows = self._found, self._found.names.rows
+        firm = {rows[key].no for each in found.mentions if not each.name.is_leaning for key in each.keys}
+        for each in [each for each in found.mentions if each.name.is_leaning]:
+            if rows[each.keys[0]].no not in firm:
+                found.mentions.remove(each)
+                for word in each.words:
+                    found.taken[word] = False
 
     def _mention_at(self, at: int) -> Mention | None:
         token = self._found.tokens[at]
@@ -305,7 +324,8 @@ class _Scanner:
 
     def _match(self, name: Name, at: int) -> tuple[int, ...] | None:
         """The tokens of a name that begins there, with a few words between them that may stand inside one."""
-        tokens, bare = self._found.tokens, len(name.words) > 1 or not self._is_marked or name.is_initials
+        tokens = self._found.tokens
+        bare = len(name.words) > 1 or not self._is_marked or name.is_initials or not is_syllable(fold(name.words[0]))
         spots: list[int] = []
         place, gap = at, 0
         for word in name.words:
@@ -337,7 +357,7 @@ class _Scanner:
         tokens = self._found.tokens
         if at < len(tokens) and tokens[at].sort is TokenSort.NUMBER:
             return True
-        return self._found.sign(at) in (":", "=") or self._found.phrases.at(at, "yes", "no", "nothing", "ticks") is not None
+        return self._found.sign(at) in (":", "=") or self._found.phrases.at(at, "yes", "no", "nothing", "ticks", "before") is not None
 
     # --- Figures ---
 

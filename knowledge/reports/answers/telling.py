@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from knowledge.model.forms import Form
-from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.periods import Period
 from knowledge.reports.answers.counting import Answer
 from knowledge.reports.answers.scanning import Mention, Scanned
 from knowledge.reports.answers.words import folded
