@@ -14,6 +14,7 @@ from knowledge.model.forms import Form, Indicator
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber
 from knowledge.reports.answers.pairing import Item, Paired, Sort, fits
+from knowledge.reports.answers.said import Answer
 from knowledge.reports.answers.scanning import UNITS, Figure, Mention, Scanned
 from knowledge.reports.answers.words import load
 from knowledge.reports.figures import parse_figure
@@ -47,19 +48,6 @@ class Told:
     is_shaken: bool = False
     is_part: bool = False
     reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a message comes to for one row: sure with one value, doubted with several or with `is_sure` false."""
-
-    key: str
-    values: tuple[Decimal, ...]
-    is_sure: bool
-    start: int
-    end: int
-    reason: Reason | None = None
-    is_conflict: bool = False
 
 
 @dataclass
@@ -261,7 +249,10 @@ class Counter:
             pass
         if at < len(scanned.tokens):
             first, last = scanned.clause(at)
-            alone = not any(first <= each.start < last for each in scanned.mentions)
+            keys = {key for each in scanned.mentions if first <= each.start < last for key in each.keys}
+            own = {key for each in scanned.mentions if begin <= each.start < end for key in each.keys}
+            alone, opens = not keys, scanned.sign(at - 1) == "("
+            alone = alone or (opens and own >= keys)
             if alone and not scanned.holds(first, last, "rest") and scanned.holds(first, last, "beside", "unknown", "maybe"):
                 return True
         return False

@@ -98,15 +98,14 @@ def _short_forms(words: Words) -> Iterator[Words]:
 
 
 def _everyday_spans(words: Words) -> Iterator[tuple[int, int]]:
-    for phrase in spoken("everyday"):
+    yield from _spans_of("everyday", words)
+
+
+def _spans_of(name: str, words: Words) -> Iterator[tuple[int, int]]:
+    for phrase in spoken(name):
         for at in range(len(words) - len(phrase) + 1):
             if [*map(spelling, words[at : at + len(phrase)])] == [*map(spelling, phrase)]:
                 yield at, at + len(phrase)
-
-
-def _everyday_in(words: Words) -> Iterator[Words]:
-    """Everyday phrases of a name, which may stand for it beside another row of its kind."""
-    yield from (words[start:end] for start, end in _everyday_spans(words) if end - start >= _LEAST_PART)
 
 
 def _parts(words: Words) -> Iterator[Words]:
@@ -141,7 +140,8 @@ def row_names(form: Form) -> RowNames:
             *_, words = _bare(_cut(_BRACKETS.sub(" ", name)), answered=row.yes_no)
             for part in _parts(words):
                 parts[part][row.key] = None
-            for part in _everyday_in(words) if not row.yes_no else ():
+            for start, end in _spans_of("leaning", words) if not row.yes_no else ():
+                part = words[start:end]
                 for short in _short_forms(part):
                     leaning[short][row.key] = None
     _join_families(names, exact)

@@ -17,7 +17,7 @@ _SKIP_ANSWERED: Final = 0.4
 _SKIP_FIGURE: Final = 4.0
 _SKIP_NONE: Final = 1.2
 _TURNED: Final = 0.5
-_TURNED_AWAY: Final = 4.0
+_TURNED_AWAY: Final = 6.0
 _WORD: Final = 0.6
 _LIGHT: Final = 0.1
 _TURN: Final = 1.2
@@ -157,11 +157,22 @@ def _skip(scanned: Scanned, item: Item) -> float:
     return _SKIP_FIGURE if item.sort is Sort.FIGURE else _SKIP_NONE
 
 
+def _is_said_again(scanned: Scanned, items: Sequence[Item], at: int) -> bool:
+    """Whether a row is named that was named in the same clause: "giới thiệu 1 chị ưu tú cho Đảng"."""
+    mention = items[at].mention
+    if mention is None:
+        return False
+    begin, _ = scanned.clause(mention.start)
+    return any(
+        each.mention is not None and each.start >= begin and each.mention.keys == mention.keys for each in items[:at]
+    )
+
+
 def _cheapest(scanned: Scanned, items: Sequence[Item], forbidden: int | None) -> tuple[float, list[int]]:
     """The cheapest joining of neighbours and the places of its pairs; `forbidden` is a place not to join."""
     costs, picks = [0.0], [-1]
     for at, item in enumerate(items):
-        skip = costs[-1] + _skip(scanned, item)
+        skip = costs[-1] + (_SKIP_ANSWERED if _is_said_again(scanned, items, at) else _skip(scanned, item))
         join = _AWAY
         if at and at - 1 != forbidden:
             join = costs[-2] + _cost(scanned, items[at - 1], item)

@@ -9,8 +9,9 @@ from typing import Final
 
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
-from knowledge.reports.answers.counting import Answer, Counter
+from knowledge.reports.answers.counting import Counter
 from knowledge.reports.answers.pairing import list_items, pair
+from knowledge.reports.answers.said import Answer
 from knowledge.reports.answers.scanning import Scanned, scan
 from knowledge.reports.answers.telling import Teller
 from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece

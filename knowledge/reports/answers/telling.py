@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -12,7 +12,7 @@ from typing import Final
 
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
-from knowledge.reports.answers.counting import Answer
+from knowledge.reports.answers.said import Answer
 from knowledge.reports.answers.scanning import Mention, Scanned
 from knowledge.reports.answers.words import folded
 from knowledge.text import fold
@@ -74,11 +74,17 @@ class Teller:
         said: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
         waiting: list[tuple[str, ...]] = []
         leading: list[Statement] = []
+        unplaced: list[Statement] = []
+        spoken: tuple[str, ...] = ()
         for zone in self._zones():
             if all(self.scanned.sign(at) for at in range(zone.start, zone.end)):
                 leading = [] if self.scanned.ends_sentence(zone.start) else leading
                 continue
+            zone = zone if zone.family else replace(zone, family=spoken)
             found = list(self._statements(zone))
+            if zone.mention is not None and self._takes_up(zone.family, found, unplaced):
+                said[zone.family] += unplaced
+            unplaced = []
             if zone.mention is not None and not found:
                 waiting.append(zone.family)
                 said[zone.family] += leading
@@ -88,11 +94,20 @@ class Teller:
                 said[family] += [each for each in found if not each.is_due]
             waiting = []
             leading = [each for each in found if not each.is_due and self._leads_on(zone, each, alike=alike)]
-            for family, each in self._placed(zone, found, said):
+            for family, each in self._placed(zone, found):
                 said[family].append(each)
+                spoken = family
+            if not zone.family and spoken == ():
+                unplaced = [each for each in found if each.is_due]
+            spoken = zone.family or spoken
             if zone.family and not found and self._is_unknown(zone) and said[zone.family]:
                 said[zone.family] = [_shaken(each) for each in said[zone.family]]
         return [answer for family, each in said.items() for answer in self._settle(family, each)]
+
+    def _takes_up(self, family: tuple[str, ...], found: Sequence[Statement], unplaced: Sequence[Statement]) -> bool:
+        """Whether what was said to be due, of nothing that was named, is about the rows named next."""
+        is_due = any(key in self.scanned.names.due for key in family)
+        return bool(unplaced) and is_due and not any(each.is_due for each in found)
 
     def _leads_on(self, zone: Zone, each: Statement, *, alike: bool) -> bool:
         """Whether what is said stands before a list of rows that it is said of: "đều có: thỏa ước, ban nữ công"."""
@@ -315,7 +330,7 @@ class Teller:
     # --- Whose it is ---
 
     def _placed(
-        self, zone: Zone, found: Sequence[Statement], said: dict[tuple[str, ...], list[Statement]]
+        self, zone: Zone, found: Sequence[Statement]
     ) -> Iterator[tuple[tuple[str, ...], Statement]]:
         """The family of each statement: the one named or spoken of, else the one in which that is done."""
         for each in found:
