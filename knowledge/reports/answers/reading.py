@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports.answers.counting import Counter
+from knowledge.reports.answers.names import row_names
 from knowledge.reports.answers.pairing import list_items, pair
+from knowledge.reports.answers.placed import read_placed
 from knowledge.reports.answers.said import Answer
 from knowledge.reports.answers.scanning import Scanned, scan
 from knowledge.reports.answers.telling import Teller
@@ -33,13 +36,16 @@ def read_answers(text: str, form: Form, today: date, opened: Period | None) -> R
     Example: "đối thoại 4 cuộc, hội nghị NLĐ làm rồi, tư vấn tầm 30 lượt" → four dialogues and a conference; the people
     advised are asked about.
     """
-    scanned = scan(text, form, today)
+    placed = read_placed(text, form, today)
+    if placed is not None:
+        return _in_order(*placed, opened)
+    scanned = scan(text, row_names(form), today)
     periods = _find_periods(scanned, form, opened)
     period = periods[0] if len(periods) == 1 else opened
     _mark_questions(scanned)
     items = [each for each in list_items(scanned) if each.start not in scanned.asked]
     counted = Counter(scanned, form, period, pair(scanned, items)).read()
-    told = Teller(scanned, form, period).read()
+    told = Teller(scanned, period).read()
     answers = _joined(scanned, counted, told)
     values = {each.key: each.values[0] for each in answers if each.is_sure}
     ordered = {row.key: values[row.key] for row in form.asked if row.key in values}
@@ -57,6 +63,13 @@ def read_answers(text: str, form: Form, today: date, opened: Period | None) -> R
         is_report=_hands_in(scanned, form, answers, has_period=bool(periods)),
     )
     return reading
+
+
+def _in_order(own: Form, values: dict[str, Decimal], opened: Period | None) -> ReportText:
+    """The reading of a message that gives every figure, in the order of the form, without a name."""
+    return ReportText(
+        assumed_period=opened, values=values, missing=own.missing(values), positional=True, is_report=True
+    )
 
 
 def _joined(scanned: Scanned, counted: Sequence[Answer], told: Sequence[Answer]) -> list[Answer]:

@@ -11,11 +11,10 @@ from typing import Final
 
 from knowledge.calendar.periods import FoundPeriod, locate_periods
 from knowledge.calendar.words import composed
-from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.number_words import SCALES, is_number_word
 from knowledge.numbers import Refused, parse_count
-from knowledge.reports.answers.names import Name, RowNames, row_names
+from knowledge.reports.answers.names import Name, RowNames
 from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, vague
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
 from knowledge.text import fold, is_syllable
@@ -147,9 +146,9 @@ class Scanned:
         return self.taken[at] or self.tokens[at].sort is TokenSort.SIGN or at in self.light
 
 
-def scan(text: str, form: Form, today: date) -> Scanned:
-    """Everything that is found in a message."""
-    return _Scanner(text, form, today).scan()
+def scan(text: str, names: RowNames, today: date) -> Scanned:
+    """Everything that is found in a message of rows that are called so."""
+    return _Scanner(text, names, today).scan()
 
 
 def _lines(text: str) -> str:
@@ -163,13 +162,13 @@ def _plain(text: str) -> str:
 
 
 class _Scanner:
-    def __init__(self, text: str, form: Form, today: date) -> None:
+    def __init__(self, text: str, names: RowNames, today: date) -> None:
         whole = _lines(text)
         tokens = list(_parted(tokenize(whole)))
-        self._form, self._today, self._plain = form, today, _plain(whole)
+        self._today, self._plain = today, _plain(whole)
         self._is_marked = is_marked(tokens)
         self._found = Scanned(
-            whole, today, tokens, Phrases(tokens, index(), vague(), nested=False), row_names(form), [False] * len(tokens)
+            whole, today, tokens, Phrases(tokens, index(), vague(), nested=False), names, [False] * len(tokens)
         )
         light = self._found.phrases.of("light")
         self._found.light = frozenset(at for each in light for at in range(each.start, each.end))
@@ -297,11 +296,11 @@ class _Scanner:
         self._drop_leaning()
 
     def _drop_leaning(self) -> None:
-        """Forget everyday words of a name where no row that it hangs together with is named."""
+        """Forget everyday words of a name where no row that it hangs together with is named before."""
         found, rows = self._found, self._found.names.rows
-        firm = {rows[key].no for each in found.mentions if not each.name.is_leaning for key in each.keys}
+        firm = [(each.start, rows[key].no) for each in found.mentions if not each.name.is_leaning for key in each.keys]
         for each in [each for each in found.mentions if each.name.is_leaning]:
-            if rows[each.keys[0]].no not in firm:
+            if not any(start < each.start and no == rows[each.keys[0]].no for start, no in firm):
                 found.mentions.remove(each)
                 for word in each.words:
                     found.taken[word] = False

@@ -10,10 +10,11 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
-from knowledge.model.forms import Form
+from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period
+from knowledge.reports.answers.names import RowNames, tells_due
 from knowledge.reports.answers.said import Answer
-from knowledge.reports.answers.scanning import Mention, Scanned
+from knowledge.reports.answers.scanning import Mention, Scanned, scan
 from knowledge.reports.answers.words import folded
 from knowledge.text import fold
 from knowledge.tokens import Span
@@ -66,7 +67,6 @@ class Teller:
     """Reads the rows of a message that are answered by yes or no."""
 
     scanned: Scanned
-    form: Form
     period: Period | None
 
     def read(self) -> list[Answer]:
@@ -81,7 +81,7 @@ class Teller:
                 leading = [] if self.scanned.ends_sentence(zone.start) else leading
                 continue
             zone = zone if zone.family else replace(zone, family=spoken)
-            found = list(self._statements(zone))
+            found = list(self.list_statements(zone))
             if zone.mention is not None and self._takes_up(zone.family, found, unplaced):
                 said[zone.family] += unplaced
             unplaced = []
@@ -102,7 +102,7 @@ class Teller:
             spoken = zone.family or spoken
             if zone.family and not found and self._is_unknown(zone) and said[zone.family]:
                 said[zone.family] = [_shaken(each) for each in said[zone.family]]
-        return [answer for family, each in said.items() for answer in self._settle(family, each)]
+        return [answer for family, each in said.items() for answer in self.settle(family, each)]
 
     def _takes_up(self, family: tuple[str, ...], found: Sequence[Statement], unplaced: Sequence[Statement]) -> bool:
         """Whether what was said to be due, of nothing that was named, is about the rows named next."""
@@ -161,7 +161,7 @@ class Teller:
 
     # --- What is said there ---
 
-    def _statements(self, zone: Zone) -> Iterator[Statement]:
+    def list_statements(self, zone: Zone) -> Iterator[Statement]:
         """What a stretch says, from left to right; nothing where it only asks, or tells of another time."""
         scanned = self.scanned
         if self._asks(zone) or self._is_of_another_time(zone) or self._is_a_share(zone):
@@ -236,6 +236,7 @@ class Teller:
             return
         if not strong and (days or zone.mention is not None):
             past = [each for each in days if each not in ahead]
+            shaken = shaken or scanned.holds(zone.start, zone.end, "only_then")
             verb = next((each.verb for each in found), "")
             if past and zone.mention is not None:
                 yield Statement(zone.start, zone.end, False, True, How.DATED, verb, is_shaken=shaken)
@@ -362,7 +363,7 @@ class Teller:
 
     # --- What it comes to ---
 
-    def _settle(self, family: tuple[str, ...], said: Sequence[Statement]) -> Iterator[Answer]:
+    def settle(self, family: tuple[str, ...], said: Sequence[Statement]) -> Iterator[Answer]:
         due = [key for key in family if key in self.scanned.names.due]
         done = [key for key in family if key not in self.scanned.names.due]
         of_due, of_done = [each for each in said if each.is_due], [each for each in said if not each.is_due]
@@ -396,6 +397,29 @@ def _weigh(said: Sequence[Statement]) -> tuple[bool, bool]:
     if last.is_so and last.how is How.PLAIN and all(not each.is_so for each in said[:-1]):
         return True, False
     return last.is_so, False
+
+
+def say_yes_or_no(row: Indicator, text: str, today: date) -> Decimal | None:
+    """What an answer to a yes-or-no row says in whatever words; None where it says neither surely.
+
+    Example: "ký lại hồi tháng 9 rồi" → 1, "còn đang thương lượng" → 0.
+    """
+    names = RowNames(rows={row.key: row})
+    if tells_due(row):
+        names.due = frozenset({row.key})
+    scanned = scan(text, names, today)
+    count = len(scanned.tokens)
+    if not count or any(scanned.sign(at) == "?" for at in range(count)):
+        return None
+    teller = Teller(scanned, None)
+    clauses = sorted({scanned.clause(at) for at in range(count)})
+    said = [each for begin, end in clauses for each in teller.list_statements(Zone(begin, end, None, (row.key,)))]
+    if any(each.is_shaken for each in said) or scanned.holds(0, count, "unknown", "maybe"):
+        return None
+    if row.key in names.due:
+        said = [replace(each, is_due=True) for each in said]
+    found = [answer for answer in teller.settle((row.key,), said) if answer.is_sure]
+    return found[0].values[0] if found else None
 
 
 def _runs(
