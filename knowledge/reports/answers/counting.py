@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum, auto
@@ -62,6 +62,10 @@ class Counter:
     def read(self) -> list[Answer]:
         """An answer for each counted row of which something is said."""
         told: dict[str, list[Told]] = defaultdict(list)
+        for mention, item in self._alike():
+            said = self._told_none(self.scanned.names.rows[mention.keys[0]], mention, item)
+            if said is not None:
+                told[mention.keys[0]].append(replace(said, is_shaken=False))
         rivals: dict[str, list[Told]] = defaultdict(list)
         last: list[tuple[str, int]] = []
         events = sorted(
@@ -114,6 +118,26 @@ class Counter:
             done = [row for row in rows if row.key not in self.scanned.names.due]
             return done[0].key if len(done) == 1 else None
         return None
+
+    def _alike(self) -> Iterator[tuple[Mention, Item]]:
+        """Rows in a list of which one "none" is said: "tư vấn, vụ việc đều không có", "đều không có: tư vấn, vụ việc"."""
+        scanned = self.scanned
+        nones = [(mention, item) for mention, item, _ in self.paired.pairs if item.sort is Sort.NONE]
+        for mention, item in nones:
+            leads = item.end <= mention.start
+            bare = sorted(self.paired.bare, key=lambda each: each.start, reverse=not leads)
+            place = mention
+            for each in bare:
+                begin, end = (place.end, each.start) if leads else (each.end, place.start)
+                between = range(begin, end)
+                if begin > end or len(each.keys) > 1 or not all(scanned.is_light(at) for at in between):
+                    continue
+                signs = {scanned.sign(at) for at in between} - {""}
+                joined = scanned.holds(begin, end, "mark_more") and not signs
+                alike = scanned.holds(*scanned.clause(item.start), "all_alike") or (leads and ":" in scanned.said(item.end, mention.start))
+                if signs <= {","} and (joined or alike):
+                    yield each, item
+                    place = each
 
     def _goes_on(self, last: Sequence[tuple[str, int]], item: Item) -> str | None:
         """The row of a figure beside which none is named: the one before, where it goes on, or the one so counted."""
@@ -203,6 +227,8 @@ class Counter:
         before = item.end <= mention.start or mention.start < item.start < mention.end
         plain = self.scanned.holds(begin, end, "none_of") or before or len(inside) == 0
         is_nothing = self.scanned.holds(item.start, item.end, "nothing")
+        if self.scanned.phrases.before(mention.start, "number_of") is not None and not before:
+            plain = is_nothing = self.scanned.holds(item.start, end, "none_of")
         shaken = not (plain or is_nothing) or self._is_doubted(begin, end)
         return Told(item.start, item.end, (Decimal(0),), self._time_between(begin, end, item.start), is_shaken=shaken)
 
@@ -234,6 +260,8 @@ class Counter:
         if scanned.holds(before, figure.start, "maybe", "unknown", "some") or scanned.holds(
             figure.end, after, "beside", "unknown", "maybe"
         ):
+            return True
+        if scanned.phrases.at(figure.end, "some") is not None or scanned.phrases.at(figure.start + 1, "some") is not None:
             return True
         if scanned.sign(figure.end) in ("+", "?", "~") or scanned.sign(figure.start - 1) in ("~", "≈", ">", "<"):
             return True

@@ -11,11 +11,13 @@ from typing import Final
 
 from knowledge.model.forms import Form, Indicator, RuleKind, Severity, split_term
 from knowledge.reports.answers.words import folded, is_said_short, load, spoken
-from knowledge.text import fold, spelling
+from knowledge.text import fold, is_syllable, spelling
 
 Words = tuple[str, ...]
 
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = re.compile(r"[^\W_]+|(?<=\w),(?= )")
+COMMA: Final = ","
+"""A word of a name that may be left out."""
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)")
 _VOWELS: Final = frozenset("aeiouy")
 _MOST_SHAPES: Final = 24
@@ -29,7 +31,8 @@ class Name:
     """Words by which rows are meant: those of `keys`.
 
     `is_part` where they are only a part of a row's name, `is_initials` where they are its first letters; `is_leaning`
-    where they mean it only beside a row that it hangs together with: "giới thiệu 2, kết nạp 1".
+    where they mean it only beside a row that it hangs together with: "giới thiệu 2, kết nạp 1"; `is_raised` where they
+    are written in capitals, because in small letters they are another word.
     """
 
     words: Words
@@ -37,6 +40,7 @@ class Name:
     is_part: bool = False
     is_initials: bool = False
     is_leaning: bool = False
+    is_raised: bool = False
 
 
 @dataclass
@@ -117,7 +121,7 @@ def _parts(words: Words) -> Iterator[Words]:
             cuts = any(first < edge < last for first, last in common for edge in (start, end))
             said = {at for first, last in common for at in range(first, last)}
             ends = {fold(words[start]), fold(words[end - 1])}
-            if not cuts and not said.issuperset(range(start, end)) and ends.isdisjoint(folded("inside")):
+            if COMMA not in words[start:end] and not cuts and not said.issuperset(range(start, end)) and ends.isdisjoint(folded("inside")):
                 yield words[start:end]
 
 
@@ -133,7 +137,7 @@ def row_names(form: Form) -> RowNames:
     for row in form.asked:
         for words in _shapes(row):
             exact[words][row.key] = None
-            letters = "".join(word[0] for word in words)
+            letters = "".join(word[0] for word in words if word != COMMA)
             if len(letters) in range(_LEAST_PART, _MOST_INITIALS + 1) and _VOWELS.isdisjoint(fold(letters)):
                 initials[(letters,)][row.key] = None
         for name in (row.name, row.short):
@@ -145,6 +149,12 @@ def row_names(form: Form) -> RowNames:
                 for short in _short_forms(part):
                     leaning[short][row.key] = None
     _join_families(names, exact)
+    for row in form.asked:
+        for name in row.aliases:
+            if name.isupper() and is_syllable(fold(name)):
+                keys = names.families.get(row.key, (row.key,))
+                names.by_first[fold(name)].append(Name((name.lower(),), keys, is_raised=True))
+                exact.pop((name.lower(),), None)
     for words, keys in exact.items():
         names.by_first[fold(words[0])].append(Name(words, tuple(keys)))
     for words, keys in parts.items():

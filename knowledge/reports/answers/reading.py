@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -117,13 +116,8 @@ def _find_periods(scanned: Scanned, form: Form, opened: Period | None) -> tuple[
         return (opened,)
     if heads:
         return (heads[0].period,)
-    counted = [each.period for each in said if _governs_a_figure(scanned, each.start)]
-    return tuple(dict.fromkeys(counted))
-
-
-def _governs_a_figure(scanned: Scanned, at: int) -> bool:
-    begin, end = scanned.clause(at)
-    return any(begin <= each.start < end for each in scanned.figures)
+    clauses = {scanned.clauses[each.start] for each in scanned.figures}
+    return periods if clauses and clauses <= {scanned.clauses[each.start] for each in said} else ()
 
 
 # --- Questions ---
@@ -150,7 +144,9 @@ def _mark_questions(scanned: Scanned) -> None:
 
 
 def _is_blank(scanned: Scanned, at: int) -> bool:
-    return scanned.sign(at - 1) in ("", ":", "=") and bool(re.fullmatch(r"\d.*", scanned.tokens[at - 1].text)) if at else False
+    """Whether a question mark stands where a figure should, or right behind one."""
+    before = scanned.tokens[at - 1].text if at else ""
+    return before in (":", "=") or before[:1].isdecimal()
 
 
 def _asks_which(scanned: Scanned, begin: int, end: int) -> bool:
@@ -168,7 +164,7 @@ def _asks_yes_or_no(scanned: Scanned, begin: int, end: int) -> bool:
     no = scanned.phrases.before(last, "no")
     if no is None or no.start <= begin:
         return False
-    if any(scanned.sign(at) in (":", "=") for at in range(begin, no.start)):
+    if any(scanned.sign(at) in (":", "=") for at in range(begin, no.start)) or scanned.holds(begin, end, "unknown"):
         return False
     return any(each.start < no.start for each in scanned.spans(begin, no.start, "asking_yes", "due"))
 

@@ -14,7 +14,7 @@ from knowledge.calendar.words import composed
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.number_words import SCALES, is_number_word
 from knowledge.numbers import Refused, parse_count
-from knowledge.reports.answers.names import Name, RowNames
+from knowledge.reports.answers.names import COMMA, Name, RowNames
 from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, vague
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
 from knowledge.text import fold, is_syllable
@@ -29,7 +29,6 @@ _OF_A_YEAR: Final = re.compile(r"(?<![\w.,/])(?:\d{3,}|\d{1,2}(?=/\d{4}/))/20\d\
 _NUMBERING: Final = re.compile(r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE)
 _LONGEST_RUN: Final = 9
 _LONGEST_GAP: Final = 3
-_LONG: Final = 4
 _MOST_MONTH: Final = 12
 _MOST_DAY: Final = 31
 
@@ -251,6 +250,8 @@ class _Scanner:
         end = spots[-1] + 1
         if end < len(self._found.tokens) and self._found.tokens[end].sort is TokenSort.NUMBER and self._found.phrases.at(spots[-1], "times"):
             return
+        if spots[0] > 0 and self._found.tokens[spots[0] - 1].sort is TokenSort.NUMBER and self._found.phrases.at(spots[0], "time"):
+            return
         numbers = [at for at in spots if self._found.tokens[at].sort is TokenSort.NUMBER]
         if numbers and any(self._found.tokens[at].sort is TokenSort.WORD and at in self._found.light for at in range(spots[0] + 1, numbers[0])):
             return
@@ -328,6 +329,9 @@ class _Scanner:
         spots: list[int] = []
         place, gap = at, 0
         for word in name.words:
+            if word == COMMA:
+                place += self._found.sign(place) == COMMA
+                continue
             while True:
                 if place >= len(tokens):
                     return None
@@ -335,13 +339,14 @@ class _Scanner:
                 if not self._found.taken[place] and self._is_said(token, word, bare=bare):
                     break
                 may_stand = token.sort is TokenSort.WORD and token.folded in folded("inside") and not name.is_part
-                may_stand = may_stand or (token.text == "," and len(name.words) >= _LONG)
                 if not spots or gap >= _LONGEST_GAP or not may_stand:
                     return None
                 place, gap = place + 1, gap + 1
             spots.append(place)
             place += 1
         if name.is_initials and not self._is_answered(place):
+            return None
+        if name.is_raised and not tokens[at].text.isupper():
             return None
         return tuple(spots)
 

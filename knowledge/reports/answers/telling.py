@@ -176,7 +176,7 @@ class Teller:
             step = 1
             match each.name:
                 case "no" | "nothing":
-                    if after is not None and after.name == "due" and after.start - each.end < _NEAR:
+                    if after is not None and after.name == "due" and self._is_right_before(each, after):
                         step = 2 + self._tail(spans, at + 2, after.end)
                         found.append(Statement(each.start, spans[at + step - 1].end, True, False, verb=self._verb_within(after, spans[at + step - 1])))
                     elif found and found[-1].is_due and self._is_answer(found[-1].end, each.start):
@@ -204,8 +204,11 @@ class Teller:
                 case "ended":
                     found.append(Statement(each.start, each.end, False, False, How.ENDED))
                 case "again":
+                    if any(other.name == "under_way" for other in spans[:at]):
+                        at += 1
+                        continue
                     denied = found and not found[-1].is_so and each.start - found[-1].end < _NEAR and found[-1].how is How.PLAIN
-                    found.append(Statement(each.start, each.end, False, not denied, How.AGAIN, is_shaken=any(x.name == "under_way" for x in spans[:at])))
+                    found.append(Statement(each.start, each.end, False, not denied, How.AGAIN))
                 case "under_way":
                     found.append(Statement(each.start, each.end, False, False, How.UNDER_WAY))
                 case "planned" | "later":
@@ -250,6 +253,10 @@ class Teller:
         for each in strong:
             yield _shaken(each) if shaken else each
 
+    def _is_right_before(self, each: Span, after: Span) -> bool:
+        signs = any(self.scanned.sign(at) for at in range(each.end, after.start))
+        return not signs and after.start - each.end < _NEAR
+
     def _tail(self, spans: Sequence[Span], at: int, end: int, *, plain: bool = False) -> int:
         """How many of the next phrases belong to one before them: its verb, and an answer right behind that."""
         scanned, count = self.scanned, 0
@@ -286,6 +293,10 @@ class Teller:
 
     def _is_of_another_time(self, zone: Zone) -> bool:
         """Whether a stretch tells only of a time before: "năm ngoái có làm"."""
+        days = [each for each in self.scanned.whens if zone.start <= each.start < zone.end]
+        years = [each.day.year if each.day is not None else each.period.year for each in days if each.day or each.period]
+        if self.period is not None and years and max(years) < self.period.year and self._is_of_year(zone.family):
+            return True
         if self.scanned.holds(zone.start, zone.end, "of_year", "of_period"):
             return False
         return any(
@@ -294,6 +305,11 @@ class Teller:
             and not self._is_own(each.start)
             for each in self.scanned.phrases.of("of_past")
         )
+
+    def _is_of_year(self, family: Sequence[str]) -> bool:
+        """Whether it has to be done each year: the name of a row says so."""
+        names = [f" {fold(self.scanned.names.rows[key].name)} " for key in family]
+        return any(f" {phrase} " in name for name in names for phrase in folded("of_year"))
 
     def _is_a_share(self, zone: Zone) -> bool:
         """Whether a stretch holds a percentage: it tells how many of many."""
