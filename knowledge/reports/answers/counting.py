@@ -16,7 +16,7 @@ from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber
 from knowledge.reports.answers.pairing import Item, Paired, Sort, fits
 from knowledge.reports.answers.said import Answer
 from knowledge.reports.answers.scanning import UNITS, Figure, Mention, Scanned
-from knowledge.reports.answers.words import load
+from knowledge.reports.answers.words import groups_of, load
 from knowledge.reports.figures import parse_figure
 from knowledge.text import fold
 
@@ -70,7 +70,7 @@ class Counter:
         last: list[tuple[str, int]] = []
         events = sorted(
             [(item.start, mention, item, others) for mention, item, others in self.paired.pairs]
-            + [(item.start, None, item, ()) for item in self.paired.lonely if item.sort is Sort.FIGURE],
+            + [(item.start, None, item, ()) for item in self.paired.lonely],
             key=lambda each: each[0],
         )
         for _, mention, item, others in events:
@@ -143,7 +143,7 @@ class Counter:
         """The row of a figure beside which none is named: the one before, where it goes on, or the one so counted."""
         figure = item.figure
         if figure is None:
-            return None
+            return self._counted_none(item)
         if self.scanned.phrases.at(figure.end, "of_the_rest") is not None:
             return None
         key, end = last[-1] if last else ("", 0)
@@ -153,9 +153,22 @@ class Counter:
         rows = [row for row in self.scanned.names.rows.values() if not row.yes_no and row.unit]
         fitting = [row for row in rows if self._is_counted_alone(row, figure)]
         first, others = fitting[:1], fitting[1:]
+        if first and first[0].key in {key for key, _ in last}:
+            return None
         if first and all(self.scanned.names.within.get(row.key) == first[0].key for row in others):
             return first[0].key
         return None
+
+    def _counted_none(self, item: Item) -> str | None:
+        """The row of which none is said by what it counts: "chưa có vụ nào"."""
+        unit = self.scanned.phrases.at(item.end, *UNITS)
+        if unit is None or self.scanned.phrases.at(unit.end, "none_of") is None:
+            return None
+        figure = Figure(item.start, unit.end, "", groups=groups_of(fold(self.scanned.said(unit.start, unit.end))))
+        rows = [row for row in self.scanned.names.rows.values() if not row.yes_no and row.unit]
+        fitting = [row for row in rows if "people" not in figure.groups and fold(row.unit or "").split()[-1:] == [fold(self.scanned.said(unit.start, unit.end))]]
+        first, others = fitting[:1], fitting[1:]
+        return first[0].key if first and all(self.scanned.names.within.get(row.key) == first[0].key for row in others) else None
 
     def _is_counted_alone(self, row: Indicator, figure: Figure) -> bool:
         """Whether what a figure counts is a row's own unit, which says what it is: "1 vụ", "12 lượt"; people do not."""
@@ -189,13 +202,15 @@ class Counter:
             return self._told_none(row, mention, item)
         figure = item.figure
         if figure is None:
+            return self._counted_none(item)
+        if self._is_right_before(figure, "instead"):
             return None
         values, reason = _values(row, figure.counted), None
         if isinstance(values, Reason):
             values = _values(row, figure.said)
         if isinstance(values, Reason):
             values, reason = (), values
-        shaken = len(values) > 1 or bool(figure.others) or self._is_shaken(figure)
+        shaken = len(values) > 1 or bool(figure.others) or self._is_shaken(figure) or self._is_right_before(figure, "more")
         for other in figure.others:
             more = _values(row, other)
             values = (*values, *(more if not isinstance(more, Reason) else ()))
@@ -213,9 +228,15 @@ class Counter:
             reason=reason,
         )
 
+    def _is_right_before(self, figure: Figure, name: str) -> bool:
+        span = self.scanned.phrases.before(figure.start, name)
+        return span is not None and self.scanned.clauses[span.start] == self.scanned.clauses[figure.start]
+
     def _told_none(self, row: Indicator, mention: Mention | None, item: Item) -> Told | None:
-        if mention is None or row.yes_no:
+        if row.yes_no:
             return None
+        if mention is None:
+            return Told(item.start, item.end, (Decimal(0),))
         begin, end = self.scanned.clause(item.start)
         if any(begin <= each.start < end for each in self.scanned.figures):
             return None
@@ -355,6 +376,9 @@ class Counter:
         return Time.YEAR if any(f" {fold(each)} " in name for name in names for each in years) else Time.OWN
 
     def _is_of_year(self, row: Indicator) -> bool:
+        whole = self.scanned.names.within.get(row.key)
+        if whole is not None and self._is_of_year(self.scanned.names.rows[whole]):
+            return True
         return any(f" {fold(each)} " in f" {fold(row.name)} " for each in load().lists["of_year"])
 
     # --- What it comes to ---

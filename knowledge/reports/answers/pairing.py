@@ -59,6 +59,8 @@ def fits(row: Indicator, figure: Figure) -> bool | None:
         return "parts" in figure.groups or not figure.groups
     if not figure.groups:
         return None
+    if row.yes_no:
+        return not figure.groups.isdisjoint({"meetings", "bodies"})
     wanted = groups_of(row.unit or "")
     if not wanted:
         return None if "parts" not in figure.groups and "time" not in figure.groups else False

@@ -15,7 +15,7 @@ from knowledge.model.periods import Period, PeriodKind
 from knowledge.number_words import SCALES, is_number_word
 from knowledge.numbers import Refused, parse_count
 from knowledge.reports.answers.names import COMMA, Name, RowNames
-from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, vague
+from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, units_folded, vague
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
 from knowledge.text import fold, is_syllable
 from knowledge.tokens import Phrases, Span, Token, TokenSort, is_marked, is_spelled, tokenize
@@ -250,7 +250,7 @@ class _Scanner:
         end = spots[-1] + 1
         if end < len(self._found.tokens) and self._found.tokens[end].sort is TokenSort.NUMBER and self._found.phrases.at(spots[-1], "times"):
             return
-        if spots[0] > 0 and self._found.tokens[spots[0] - 1].sort is TokenSort.NUMBER and self._found.phrases.at(spots[0], "time"):
+        if spots[0] > 0 and self._found.tokens[spots[0] - 1].sort is TokenSort.NUMBER and self._is_time(spots[0]):
             return
         numbers = [at for at in spots if self._found.tokens[at].sort is TokenSort.NUMBER]
         if numbers and any(self._found.tokens[at].sort is TokenSort.WORD and at in self._found.light for at in range(spots[0] + 1, numbers[0])):
@@ -268,6 +268,8 @@ class _Scanner:
             found.taken[at : behind.end] = [True] * (behind.end - at)
             if _YEAR.fullmatch(token.text):
                 found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
+        elif self._is_time(at + 1) and counted is None:
+            found.taken[at : at + 2] = [True] * 2
         elif found.phrases.before(at, "times") is not None and counted is None and token.text.isdecimal():
             found.taken[at] = True
             if int(token.text) in range(1, _MOST_MONTH + 1) and found.phrases.before(at, "month_of") is not None:
@@ -280,6 +282,10 @@ class _Scanner:
             after = found.tokens[at + 2]
             if after.sort is TokenSort.NUMBER and _YEAR.fullmatch(after.text):
                 found.taken[at : at + 3] = [True] * 3
+
+    def _is_time(self, at: int) -> bool:
+        """Whether a word for a span of time stands there, if only as a part of others: "1 năm rồi"."""
+        return at < len(self._found.tokens) and self._found.tokens[at].folded in units_folded("time")
 
     # --- Rows ---
 

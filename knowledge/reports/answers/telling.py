@@ -168,7 +168,7 @@ class Teller:
             return
         named = set(zone.mention.words) if zone.mention is not None else set()
         spans = [each for each in scanned.spans(zone.start, zone.end, *_SIGNS_OF) if named.isdisjoint(range(each.start, each.end))]
-        shaken = any(each.name in ("unknown", "maybe", "beside") for each in spans)
+        shaken = any(each.name in ("unknown", "maybe", "beside") for each in spans) or self._was_once(zone)
         found: list[Statement] = []
         at = 0
         while at < len(spans):
@@ -229,6 +229,8 @@ class Teller:
         ]
         days = [each for each in scanned.whens if zone.start <= each.start < zone.end]
         strong = [each for each in found if each.how is not How.BARE]
+        if scanned.holds(zone.start, zone.end, "unknown") and any(each.is_due for each in strong):
+            strong = [each for each in strong if each.is_due]  # whether it is due is what is not known
         ahead = [each for each in days if self._is_ahead(each.day, each.period)]
         if planned and not any(each.is_due for each in strong):
             denied = any(not each.is_so for each in strong)
@@ -237,11 +239,11 @@ class Teller:
             if denied or when or zone.mention is not None:
                 yield Statement(zone.start, zone.end, False, False, How.UNDER_WAY, is_shaken=shaken or not (denied or when))
             return
-        if not strong and (days or zone.mention is not None):
-            past = [each for each in days if each not in ahead]
-            shaken = shaken or scanned.holds(zone.start, zone.end, "only_then")
+        if not strong and (days or found or zone.mention is not None):
+            past = [each for each in days if each not in ahead] or scanned.spans(zone.start, zone.end, "lately")
+            shaken = shaken or (bool(days) and scanned.holds(zone.start, zone.end, "only_then"))
             verb = next((each.verb for each in found), "")
-            if past and zone.mention is not None:
+            if past and zone.mention is not None and (days or found):
                 yield Statement(zone.start, zone.end, False, True, How.DATED, verb, is_shaken=shaken)
             elif past and found:
                 yield Statement(zone.start, zone.end, False, True, How.DATED, verb, is_shaken=shaken)
@@ -263,11 +265,16 @@ class Teller:
         while at + count < len(spans):
             each = spans[at + count]
             gap = [spot for spot in range(end, each.start) if not scanned.taken[spot] and scanned.tokens[spot].folded not in folded("between_answer")]
-            if each.name not in ("done_verb", "yes") or gap or self._is_answer(end, each.start) or (not plain and self._begins(each)):
+            begins = not plain and self._begins(each) and not self._ends_clause(each.end)
+            if each.name not in ("done_verb", "yes") or gap or self._is_answer(end, each.start) or begins:
                 break
             end = each.end
             count += 1
         return count
+
+    def _ends_clause(self, at: int) -> bool:
+        _, end = self.scanned.clause(at - 1)
+        return all(self.scanned.is_light(spot) for spot in range(at, end))
 
     def _begins(self, span: Span) -> bool:
         """Whether a yes begins a statement of its own: "đã lập", not "rồi"."""
@@ -297,7 +304,7 @@ class Teller:
         years = [each.day.year if each.day is not None else each.period.year for each in days if each.day or each.period]
         if self.period is not None and years and max(years) < self.period.year and self._is_of_year(zone.family):
             return True
-        if self.scanned.holds(zone.start, zone.end, "of_year", "of_period"):
+        if not self._is_of_year(zone.family) or self.scanned.holds(zone.start, zone.end, "of_year", "of_period"):
             return False
         return any(
             zone.start <= each.start < zone.end
@@ -305,6 +312,11 @@ class Teller:
             and not self._is_own(each.start)
             for each in self.scanned.phrases.of("of_past")
         )
+
+    def _was_once(self, zone: Zone) -> bool:
+        """Whether a stretch tells of a time before, and nothing says that it still is so."""
+        past = self.scanned.holds(zone.start, zone.end, "of_past") and not self._is_of_year(zone.family)
+        return past and not self.scanned.holds(zone.start, zone.end, "holding", "again", "lasting", "ended")
 
     def _is_of_year(self, family: Sequence[str]) -> bool:
         """Whether it has to be done each year: the name of a row says so."""
@@ -402,7 +414,7 @@ def _weigh(said: Sequence[Statement]) -> tuple[bool, bool]:
     """Whether it is so, and whether that is sure."""
     last, shaken = said[-1], any(each.is_shaken for each in said)
     if len({each.is_so for each in said}) == 1:
-        return last.is_so, not shaken
+        return last.is_so, not last.is_shaken
     if last.how in (How.ENDED, How.AGAIN):
         return last.is_so, not shaken
     again = [each for each in said if each.how is How.AGAIN]

@@ -105,3 +105,9 @@ def _said_short() -> frozenset[str]:
 def is_said_short(word: str) -> bool:
     """Whether letters stand for other words already."""
     return fold(word) in _said_short() or is_counted(word)
+
+
+@cache
+def units_folded(group: str) -> frozenset[str]:
+    """The words of a group of units of measure, without marks."""
+    return frozenset(map(fold, load().units[group]))
