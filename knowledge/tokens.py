@@ -102,13 +102,20 @@ class Phrases:
     """Which phrases of the lists stand in a message; typed marks must be theirs."""
 
     def __init__(
-        self, tokens: Sequence[Token], index: PhraseIndex, vague: Collection[str] = (), *, nested: bool = True
+        self,
+        tokens: Sequence[Token],
+        index: PhraseIndex,
+        vague: Collection[str] = (),
+        *,
+        nested: bool = True,
+        clear: Collection[str] = (),
     ) -> None:
         """Look them all up.
 
         Args:
             vague: words that mean too many things to be known without their marks where they stand alone.
             nested: whether phrases count that are a part of longer ones.
+            clear: lists whose phrases hide no shorter ones where those do not count.
         """
         self._vague = vague
         self._tokens = tokens
@@ -123,7 +130,7 @@ class Phrases:
                 if not self._found[name] or self._found[name][-1].end <= start:
                     self._found[name].append(Span(name, start, start + size))
         if not nested:
-            self._drop_nested()
+            self._drop_nested(clear)
         self._place()
 
     def _place(self) -> None:
@@ -145,13 +152,13 @@ class Phrases:
         bare = len(phrase) > 1 or not (self.is_marked or phrase[0] in self._vague)
         return all(is_spelled(self._tokens[start + at], word, bare=bare) for at, word in enumerate(phrase))
 
-    def _drop_nested(self) -> None:
+    def _drop_nested(self, clear: Collection[str]) -> None:
         longest = [0] * len(self._tokens)
         for each in self.every():
-            for at in range(each.start, each.end):
+            for at in range(each.start, each.end if each.name not in clear else each.start):
                 longest[at] = max(longest[at], each.end - each.start)
         for name, found in self._found.items():
-            kept = [each for each in found if min(longest[each.start : each.end]) <= each.end - each.start]
+            kept = [each for each in found if name in clear or min(longest[each.start : each.end]) <= each.end - each.start]
             self._found[name] = kept
 
     def of(self, *names: str) -> Iterator[Span]:

@@ -192,7 +192,7 @@ class Counter:
         return not weights and same_sentence
 
     def _is_linking(self, at: int) -> bool:
-        names = ("mark_total", "mark_part", "mark_more", "of_year", "of_period", "of_past", "correcting", "surely", "before", "people")
+        names = ("mark_total", "mark_part", "mark_more", "of_year", "of_period", "of_past", "correcting", "surely", "before", "people", "lately")
         return any(each.start <= at < each.end for each in self.scanned.phrases.of(*names))
 
     # --- What is told ---
@@ -210,7 +210,7 @@ class Counter:
             values = _values(row, figure.said)
         if isinstance(values, Reason):
             values, reason = (), values
-        shaken = len(values) > 1 or bool(figure.others) or self._is_shaken(figure) or self._is_right_before(figure, "more")
+        shaken = len(values) > 1 or bool(figure.others) or self._is_shaken(figure) or self._is_added(figure)
         for other in figure.others:
             more = _values(row, other)
             values = (*values, *(more if not isinstance(more, Reason) else ()))
@@ -231,6 +231,12 @@ class Counter:
     def _is_right_before(self, figure: Figure, name: str) -> bool:
         span = self.scanned.phrases.before(figure.start, name)
         return span is not None and self.scanned.clauses[span.start] == self.scanned.clauses[figure.start]
+
+    def _is_added(self, figure: Figure) -> bool:
+        """Whether a figure comes on top of one that is not said here."""
+        begin, _ = self.scanned.sentence(figure.start)
+        first = not any(begin <= each.start < figure.start for each in self.scanned.figures)
+        return first and self._is_right_before(figure, "more")
 
     def _told_none(self, row: Indicator, mention: Mention | None, item: Item) -> Told | None:
         if row.yes_no:

@@ -167,7 +167,7 @@ class _Scanner:
         self._today, self._plain = today, _plain(whole)
         self._is_marked = is_marked(tokens)
         self._found = Scanned(
-            whole, today, tokens, Phrases(tokens, index(), vague(), nested=False), names, [False] * len(tokens)
+            whole, today, tokens, Phrases(tokens, index(), vague(), nested=False, clear=("instead",)), names, [False] * len(tokens)
         )
         light = self._found.phrases.of("light")
         self._found.light = frozenset(at for each in light for at in range(each.start, each.end))

@@ -14,7 +14,7 @@ from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period
 from knowledge.reports.answers.names import RowNames, tells_due
 from knowledge.reports.answers.said import Answer
-from knowledge.reports.answers.scanning import Mention, Scanned, scan
+from knowledge.reports.answers.scanning import Mention, Scanned, When, scan
 from knowledge.reports.answers.words import folded
 from knowledge.text import fold
 from knowledge.tokens import Span
@@ -241,7 +241,7 @@ class Teller:
             return
         if not strong and (days or found or zone.mention is not None):
             past = [each for each in days if each not in ahead] or scanned.spans(zone.start, zone.end, "lately")
-            shaken = shaken or (bool(days) and scanned.holds(zone.start, zone.end, "only_then"))
+            shaken = shaken or any(self._is_only_then(each, days) for each in found)
             verb = next((each.verb for each in found), "")
             if past and zone.mention is not None and (days or found):
                 yield Statement(zone.start, zone.end, False, True, How.DATED, verb, is_shaken=shaken)
@@ -258,6 +258,11 @@ class Teller:
     def _is_right_before(self, each: Span, after: Span) -> bool:
         signs = any(self.scanned.sign(at) for at in range(each.end, after.start))
         return not signs and after.start - each.end < _NEAR
+
+    def _is_only_then(self, each: Statement, days: Sequence[When]) -> bool:
+        """Whether a thing is done no sooner than a time named before it: "tháng 2 mới làm"."""
+        soon = self.scanned.phrases.before(each.at, "lately")
+        return soon is not None and any(day.end <= soon.start for day in days)
 
     def _tail(self, spans: Sequence[Span], at: int, end: int, *, plain: bool = False) -> int:
         """How many of the next phrases belong to one before them: its verb, and an answer right behind that."""
