@@ -76,6 +76,7 @@ class Counter:
         for _, mention, item, others in events:
             key = self._key(mention, item) if mention is not None else self._goes_on(last, item)
             if key is None:
+                self._shake_by(item, last, told)
                 continue
             row = self.scanned.names.rows[key]
             if row.yes_no and mention is None:
@@ -98,6 +99,16 @@ class Counter:
         self._take_all_of(found)
         self._doubt_too_many(found)
         return list(found.values())
+
+    def _shake_by(self, item: Item, last: Sequence[tuple[str, int]], told: dict[str, list[Told]]) -> None:
+        """Doubt the figure before a bare number that nothing explains: "sổ ghi 4, biên bản chỉ có 3"."""
+        figure = item.figure
+        if figure is None or figure.groups or not last:
+            return
+        key, end = last[-1]
+        named = any(end <= each.start < item.start for each in self.scanned.mentions)
+        if not named and self.scanned.sentences[end - 1] == self.scanned.sentences[item.start]:
+            told[key][-1] = replace(told[key][-1], is_shaken=True)
 
     # --- Which row ---
 
@@ -285,7 +296,7 @@ class Counter:
         if any(all(scanned.is_light(at) for at in range(each.end, figure.start)) for each in rough):
             return True
         if scanned.holds(before, figure.start, "maybe", "unknown", "some") or scanned.holds(
-            figure.end, after, "beside", "unknown", "maybe"
+            figure.end, after, "beside", "unknown", "maybe", "not_counted"
         ):
             return True
         if scanned.phrases.at(figure.end, "some") is not None or scanned.phrases.at(figure.start + 1, "some") is not None:

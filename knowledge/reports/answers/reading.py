@@ -76,7 +76,9 @@ def _joined(scanned: Scanned, counted: Sequence[Answer], told: Sequence[Answer])
     found = {each.key: each for each in counted}
     for each in told:
         other = found.get(each.key)
-        if other is None or other.reason is not None or each.values[:1] == other.values[:1]:
+        if other is None or other.reason is not None or (each.is_sure and each.values == other.values[:1]):
+            found[each.key] = each
+        elif not other.is_sure and not each.is_sure:
             found[each.key] = each
     return [found[key] for key in scanned.names.rows if key in found]
 
@@ -153,6 +155,8 @@ def _asks_which(scanned: Scanned, begin: int, end: int) -> bool:
     if scanned.holds(begin, end, "asking"):
         return True
     which = next(iter(scanned.spans(begin, end, "which")), None)
+    if which is not None and scanned.phrases.at(which.end, "also") is not None:
+        return False
     return which is not None and not scanned.holds(begin, which.end, "no", "nothing", "unknown", "ended")
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from knowledge.calendar.periods import FoundPeriod, locate_periods
 from knowledge.calendar.words import composed
+from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.number_words import SCALES, is_number_word
 from knowledge.numbers import Refused, parse_count
@@ -163,7 +164,7 @@ def _plain(text: str) -> str:
 class _Scanner:
     def __init__(self, text: str, names: RowNames, today: date) -> None:
         whole = _lines(text)
-        tokens = list(_parted(tokenize(whole)))
+        tokens = list(_parted(tokenize(whole), names))
         self._today, self._plain = today, _plain(whole)
         self._is_marked = is_marked(tokens)
         self._found = Scanned(
@@ -307,10 +308,16 @@ class _Scanner:
         found, rows = self._found, self._found.names.rows
         firm = [(each.start, rows[key].no) for each in found.mentions if not each.name.is_leaning for key in each.keys]
         for each in [each for each in found.mentions if each.name.is_leaning]:
-            if not any(start < each.start and no == rows[each.keys[0]].no for start, no in firm):
+            row = rows[each.keys[0]]
+            if not any(start < each.start and no == row.no for start, no in firm) and not self._counts_kin(row, each.start):
                 found.mentions.remove(each)
                 for word in each.words:
                     found.taken[word] = False
+
+    def _counts_kin(self, row: Indicator, before: int) -> bool:
+        """Whether what a row counts is counted before: "3 vụ … tham gia 2"; people are counted everywhere."""
+        spans = [each for each in self._found.phrases.of(*UNITS) if each.name != "people" and each.end <= before]
+        return bool(row.unit) and any(fold(self._found.said(each.start, each.end)) == fold(row.unit or "") for each in spans)
 
     def _mention_at(self, at: int) -> Mention | None:
         token = self._found.tokens[at]
@@ -447,9 +454,13 @@ class _Scanner:
             return False
         if found.phrases.at(end, *(UNITS - {"time", "parts"})) is not None:
             return True
-        if end - start == 1 and found.tokens[start].folded in folded("never_alone"):
+        first = found.tokens[start]
+        if end - start == 1 and any(is_spelled(first, word, bare=True) for word in load().lists["never_alone"]):
             return False
-        behind = end >= len(found.tokens) or found.sign(end) in _ENDS_CLAUSE
+        last = end
+        while last < len(found.tokens) and last in found.light:
+            last += 1
+        behind = last >= len(found.tokens) or found.sign(last) in _ENDS_CLAUSE
         led = start > 0 and (found.sign(start - 1) in (":", "=") or found.taken[start - 1] or found.is_light(start - 1))
         return (end - start > 1 or not found.tokens[start].keyed.isascii() or not self._is_marked) and behind and led
 
@@ -504,11 +515,17 @@ def _is_scale(word: str) -> bool:
     return fold(word) in SCALES
 
 
-def _parted(tokens: Sequence[Token]) -> Iterator[Token]:
+def _is_name(letters: str, names: RowNames) -> bool:
+    return any(len(each.words) == 1 and not each.is_part for each in names.by_first.get(fold(letters), ()))
+
+
+def _parted(tokens: Sequence[Token], names: RowNames) -> Iterator[Token]:
     """The tokens with figures parted from the words that are stuck to them: "28l", "tv11"."""
     for token in tokens:
         stuck = _STUCK.fullmatch(token.text) if token.sort is TokenSort.NUMBER else None
-        led = _LED.fullmatch(token.text) if token.sort is TokenSort.WORD and token.keyed == token.text else None
+        led = _LED.fullmatch(token.text) if token.sort is TokenSort.WORD else None
+        if led is not None and token.keyed != token.text and not _is_name(led[1], names):
+            led = None
         if stuck is not None and not _is_scale(stuck[2]):
             at = token.start + len(stuck[1])
             yield Token(token.start, at, stuck[1], TokenSort.NUMBER, stuck[1])

@@ -199,10 +199,12 @@ class Teller:
                         found.append(Statement(each.start, spans[at + step - 1].end, False, True, verb=self._verb(spans[at : at + step])))
                 case "crosses":
                     found.append(Statement(each.start, each.end, False, False))
+                    step = 1 + self._tail(spans, at + 1, each.end)
                 case "holding":
                     found.append(Statement(each.start, each.end, False, True, How.HOLDING, is_shaken=self._has_run_out(each.end)))
                 case "ended":
                     found.append(Statement(each.start, each.end, False, False, How.ENDED))
+                    step = 1 + self._tail(spans, at + 1, each.end)
                 case "again":
                     if any(other.name == "under_way" for other in spans[:at]):
                         at += 1
@@ -211,6 +213,7 @@ class Teller:
                     found.append(Statement(each.start, each.end, False, not denied, How.AGAIN))
                 case "under_way":
                     found.append(Statement(each.start, each.end, False, False, How.UNDER_WAY))
+                    step = 1 + self._tail(spans, at + 1, each.end)
                 case "planned" | "later":
                     pass
                 case "done_verb":
@@ -373,6 +376,8 @@ class Teller:
                 continue
             family = zone.family
             verbs = self.scanned.names.verbs
+            if each.how in (How.DATED, How.BARE) and not (family and each.verb in verbs[family[0]]):
+                continue
             if each.verb and not (family and each.verb in verbs[family[0]]):
                 others = {self.scanned.names.families[key] for key, own in verbs.items() if each.verb in own}
                 if len(others) == 1 and each.verb not in folded("everyday_verbs"):

@@ -15,7 +15,7 @@ from knowledge.reports.phrases import DATA
 from knowledge.text import fold
 from knowledge.tokens import PhraseIndex, index_phrases
 
-SHAKING: Final = ("before", "maybe", "beside", "correcting", "surely", "take_back")
+SHAKING: Final = ("before", "maybe", "beside", "correcting", "surely", "take_back", "not_counted")
 """Lists of all reports that this reader takes up."""
 
 _OF_NAMES: Final = frozenset(
@@ -81,10 +81,15 @@ def spoken(name: str) -> tuple[tuple[str, ...], ...]:
 def groups_of(unit: str) -> frozenset[str]:
     """The groups of units of measure that a row's unit is in; none where it is in none.
 
-    Example: "lượt người" → turns.
+    Example: "lượt người" → turns, and people whom they are counted in.
     """
-    low = fold(unit)
-    return frozenset(name for name, words in load().units.items() if low in map(fold, words))
+    own = _groups(fold(unit))
+    of_words = [_groups(word) for word in fold(unit).split()]
+    return own.union(*(groups for groups in of_words if groups & own))
+
+
+def _groups(unit: str) -> frozenset[str]:
+    return frozenset(name for name, words in load().units.items() if unit in map(fold, words))
 
 
 @cache
