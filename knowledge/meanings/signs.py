@@ -70,7 +70,7 @@ def find_report(text: str, today: date) -> ReportSigns:
     reading = found[0].reading if found else parse_report(text, get_form(MONTHLY_FORM), today=today)
     form_id = found[0].form.id if found else MONTHLY_FORM
     keys = {*reading.values, *reading.kept, *(each.readings[0].key for each in reading.ambiguous if each.readings)}
-    names_form = len(found) > 1 or (form_id != MONTHLY_FORM and not reading.refused)
+    names_form = len(found) > 1 or (form_id != MONTHLY_FORM and (not reading.refused or len(reading.values) > 1))
     return ReportSigns(reading.is_report, len(keys), names_form)
 
 
@@ -79,13 +79,11 @@ def find_answers(text: str, today: date) -> ReportSigns | None:
 
     Example: "hội nghị NLĐ làm rồi, thỏa ước chưa ký" → handed in, two rows.
     """
-    from knowledge.reports import parse_report  # noqa: PLC0415 - as above
+    from knowledge.reports.choosing import find_reports  # noqa: PLC0415 - as above
 
-    for form in load_forms():
-        if form.calendar is not None and form.movement is None:
-            reading = parse_report(text, form, today=today)
-            if reading.is_report and not reading.refused:
-                return ReportSigns(hands_in=True, rows=len(reading.values), names_form=True)
+    for each in find_reports(text, (form for form in load_forms() if form.movement is None), today):
+        if not each.reading.refused or len(each.reading.values) > 1:
+            return ReportSigns(hands_in=True, rows=len(each.reading.values), names_form=True)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.forms import find_called
@@ -29,8 +30,8 @@ def find_reports(text: str, forms: Iterable[Form], today: date) -> list[FormRead
     due = [form for form in forms if form.calendar is not None]
     found = []
     for form in due:
-        reading = read_report(text, form, today)
-        if reading is not None and reading.is_report:
+        reading = _read_best(text, form, today)
+        if reading is not None:
             found.append(FormReading(reading, form))
     if len(found) < 2:
         return found
@@ -38,6 +39,20 @@ def find_reports(text: str, forms: Iterable[Form], today: date) -> list[FormRead
     weights = [(called is not None and each.form.id == called.id, _count_rows(each.reading)) for each in found]
     most = max(weights)
     return [each for each, weight in zip(found, weights, strict=True) if weight == most]
+
+
+def _read_best(text: str, form: Form, today: date) -> ReportText | None:
+    """A report read by the rows that units of some kind have: by those of which it gives most; None where it is none."""
+    read = [read_report(text, own, today) for own in _as_sent(form)]
+    handed_in = [each for each in read if each is not None and each.is_report]
+    return max(handed_in, key=_count_rows, default=None)
+
+
+@lru_cache(maxsize=64)
+def _as_sent(form: Form) -> tuple[Form, ...]:
+    """The form in each of the shapes that units send it in."""
+    shapes = {own.asked: own for own in (form.asked_of(kind) for kind in sorted(form.owed_by))}
+    return tuple(shapes.values()) or (form,)
 
 
 def _count_rows(reading: ReportText) -> int:
