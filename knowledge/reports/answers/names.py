@@ -158,8 +158,9 @@ def row_names(form: Form) -> RowNames:
     for words, keys in exact.items():
         names.by_first[fold(words[0])].append(Name(words, tuple(keys)))
     for words, keys in parts.items():
-        if words not in exact and _are_one(names, tuple(keys)):
-            names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_part=True))
+        meant = _head(names, tuple(keys))
+        if words not in exact and meant and not _is_around(words):
+            names.by_first[fold(words[0])].append(Name(words, meant, is_part=True))
     for words, keys in leaning.items():
         if words not in exact and words not in parts and len(keys) == 1:
             names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_part=True, is_leaning=True))
@@ -227,6 +228,21 @@ def _verbs(row: Indicator) -> Iterator[str]:
 def _are_one(names: RowNames, keys: Sequence[str]) -> bool:
     """Whether keys are one row, or rows of one family."""
     return len(keys) == 1 or set(keys) <= set(names.families.get(keys[0], ()))
+
+
+def _head(names: RowNames, keys: Words) -> Words:
+    """The rows that a part of their names means: one, a family, or of those that hang together the first; else none."""
+    if _are_one(names, keys):
+        return keys
+    rows = [row for row in names.rows.values() if row.key in keys]
+    first = rows[0]
+    is_head = not first.yes_no and all(row.parent in (first.key, first.parent) and row.no == first.no for row in rows[1:])
+    return (first.key,) if is_head else ()
+
+
+def _is_around(words: Words) -> bool:
+    said = " ".join(map(fold, words))
+    return said in folded("name_lead") or said in folded("name_tail")
 
 
 def _find_wholes(names: RowNames, form: Form) -> None:
