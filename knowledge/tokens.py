@@ -143,7 +143,9 @@ class Phrases:
     def forget(self, tokens: frozenset[int], *names: str) -> None:
         """Take no notice of phrases of the lists that have one of the tokens."""
         for name in names:
-            self._found[name] = [each for each in self._found.get(name, []) if tokens.isdisjoint(range(each.start, each.end))]
+            self._found[name] = [
+                each for each in self._found.get(name, []) if tokens.isdisjoint(range(each.start, each.end))
+            ]
         self._place()
 
     def _stands(self, phrase: tuple[str, ...], start: int) -> bool:
@@ -158,7 +160,9 @@ class Phrases:
             for at in range(each.start, each.end if each.name not in clear else each.start):
                 longest[at] = max(longest[at], each.end - each.start)
         for name, found in self._found.items():
-            kept = [each for each in found if name in clear or min(longest[each.start : each.end]) <= each.end - each.start]
+            kept = [
+                each for each in found if name in clear or min(longest[each.start : each.end]) <= each.end - each.start
+            ]
             self._found[name] = kept
 
     def of(self, *names: str) -> Iterator[Span]:

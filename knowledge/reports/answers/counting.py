@@ -103,7 +103,9 @@ class Counter:
     def _shake_by(self, item: Item, last: Sequence[tuple[str, int]], told: dict[str, list[Told]]) -> None:
         """Doubt the figure before a bare number that nothing explains: "sổ ghi 4, biên bản chỉ có 3"."""
         figure = item.figure
-        if figure is None or figure.groups or not last:
+        if figure is None or figure.groups or not last or self._is_part(figure.start):
+            return
+        if any(self._is_right_before(figure, name) for name in ("instead", "changed_by")):
             return
         key, end = last[-1]
         named = any(end <= each.start < item.start for each in self.scanned.mentions)
@@ -145,7 +147,9 @@ class Counter:
                     continue
                 signs = {scanned.sign(at) for at in between} - {""}
                 joined = scanned.holds(begin, end, "mark_more") and not signs
-                alike = scanned.holds(*scanned.clause(item.start), "all_alike") or (leads and ":" in scanned.said(item.end, mention.start))
+                alike = scanned.holds(*scanned.clause(item.start), "all_alike") or (
+                    leads and ":" in scanned.said(item.end, mention.start)
+                )
                 if signs <= {","} and (joined or alike):
                     yield each, item
                     place = each
@@ -177,9 +181,18 @@ class Counter:
             return None
         figure = Figure(item.start, unit.end, "", groups=groups_of(fold(self.scanned.said(unit.start, unit.end))))
         rows = [row for row in self.scanned.names.rows.values() if not row.yes_no and row.unit]
-        fitting = [row for row in rows if "people" not in figure.groups and fold(row.unit or "").split()[-1:] == [fold(self.scanned.said(unit.start, unit.end))]]
+        fitting = [
+            row
+            for row in rows
+            if "people" not in figure.groups
+            and fold(row.unit or "").split()[-1:] == [fold(self.scanned.said(unit.start, unit.end))]
+        ]
         first, others = fitting[:1], fitting[1:]
-        return first[0].key if first and all(self.scanned.names.within.get(row.key) == first[0].key for row in others) else None
+        return (
+            first[0].key
+            if first and all(self.scanned.names.within.get(row.key) == first[0].key for row in others)
+            else None
+        )
 
     def _is_counted_alone(self, row: Indicator, figure: Figure) -> bool:
         """Whether what a figure counts is a row's own unit, which says what it is: "1 vụ", "12 lượt"; people do not."""
@@ -203,7 +216,19 @@ class Counter:
         return not weights and same_sentence
 
     def _is_linking(self, at: int) -> bool:
-        names = ("mark_total", "mark_part", "mark_more", "of_year", "of_period", "of_past", "correcting", "surely", "before", "people", "lately")
+        names = (
+            "mark_total",
+            "mark_part",
+            "mark_more",
+            "of_year",
+            "of_period",
+            "of_past",
+            "correcting",
+            "surely",
+            "before",
+            "people",
+            "lately",
+        )
         return any(each.start <= at < each.end for each in self.scanned.phrases.of(*names))
 
     # --- What is told ---
@@ -214,7 +239,9 @@ class Counter:
         figure = item.figure
         if figure is None:
             return self._counted_none(item)
-        if self._is_right_before(figure, "instead"):
+        if self._is_right_before(figure, "instead") or self._is_right_before(figure, "changed_by"):
+            return None
+        if self.scanned.phrases.at(figure.end, "was_wrong") is not None:
             return None
         values, reason = _values(row, figure.counted), None
         if isinstance(values, Reason):
@@ -260,7 +287,11 @@ class Counter:
         if self._is_planned(item.start, item.end):
             return None
         behind = range(item.end, end)
-        rest = [at for at in behind if not self.scanned.is_light(at) and not self.scanned.holds(at, at + 1, "none_of", "yes", "done_verb")]
+        rest = [
+            at
+            for at in behind
+            if not self.scanned.is_light(at) and not self.scanned.holds(at, at + 1, "none_of", "yes", "done_verb")
+        ]
         inside = [at for at in rest if not mention.start <= at < mention.end]
         before = item.end <= mention.start or mention.start < item.start < mention.end
         plain = self.scanned.holds(begin, end, "none_of") or before or len(inside) == 0
@@ -272,7 +303,11 @@ class Counter:
 
     def _is_planned(self, start: int, end: int) -> bool:
         begin, close = self.scanned.clause(start)
-        return self.scanned.holds(begin, start, "planned") or self.scanned.holds(end, close, "later") or self.scanned.holds(begin, start, "later")
+        return (
+            self.scanned.holds(begin, start, "planned")
+            or self.scanned.holds(end, close, "later")
+            or self.scanned.holds(begin, start, "later")
+        )
 
     def _is_part(self, at: int) -> bool:
         begin, _ = self.scanned.sentence(at)
@@ -299,7 +334,10 @@ class Counter:
             figure.end, after, "beside", "unknown", "maybe", "not_counted"
         ):
             return True
-        if scanned.phrases.at(figure.end, "some") is not None or scanned.phrases.at(figure.start + 1, "some") is not None:
+        if (
+            scanned.phrases.at(figure.end, "some") is not None
+            or scanned.phrases.at(figure.start + 1, "some") is not None
+        ):
             return True
         if scanned.sign(figure.end) in ("+", "?", "~") or scanned.sign(figure.start - 1) in ("~", "≈", ">", "<"):
             return True
@@ -319,7 +357,11 @@ class Counter:
             own = {key for each in scanned.mentions if begin <= each.start < end for key in each.keys}
             alone, opens = not keys, scanned.sign(at - 1) == "("
             alone = alone or (opens and own >= keys)
-            if alone and not scanned.holds(first, last, "rest") and scanned.holds(first, last, "beside", "unknown", "maybe"):
+            if (
+                alone
+                and not scanned.holds(first, last, "rest")
+                and scanned.holds(first, last, "beside", "unknown", "maybe")
+            ):
                 return True
         return False
 
@@ -346,21 +388,36 @@ class Counter:
         heads = [
             time
             for spot, time in self._times(start, begin)
-            if any(self.scanned.sign(mark) in (":", "=") and all(self.scanned.is_light(x) for x in range(spot + 1, mark)) for mark in range(spot, begin))
+            if any(
+                self.scanned.sign(mark) in (":", "=") and all(self.scanned.is_light(x) for x in range(spot + 1, mark))
+                for mark in range(spot, begin)
+            )
         ]
         return heads[-1] if heads else Time.UNSAID
 
     def _times(self, begin: int, end: int) -> list[tuple[int, Time]]:
         scanned = self.scanned
-        found = [(each.start, Time.YEAR) for each in scanned.phrases.of("of_year") if begin <= each.start and each.end <= end]
-        found += [(each.start, Time.OWN) for each in scanned.phrases.of("of_period") if begin <= each.start and each.end <= end]
-        found += [(each.start, Time.OTHER) for each in scanned.phrases.of("of_past") if begin <= each.start and each.end <= end and not self._is_own(each.start)]
+        found = [
+            (each.start, Time.YEAR) for each in scanned.phrases.of("of_year") if begin <= each.start and each.end <= end
+        ]
+        found += [
+            (each.start, Time.OWN)
+            for each in scanned.phrases.of("of_period")
+            if begin <= each.start and each.end <= end
+        ]
+        found += [
+            (each.start, Time.OTHER)
+            for each in scanned.phrases.of("of_past")
+            if begin <= each.start and each.end <= end and not self._is_own(each.start)
+        ]
         for when in scanned.whens:
             if begin <= when.start and when.end <= end and when.period is not None:
                 time = self._time_of(when.period, is_relative=when.is_relative)
                 if time is not None:
                     found.append((when.start, time))
-        return sorted((each for each in found if each[0] >= self._head or each[1] is not Time.OWN), key=lambda each: each[0])
+        return sorted(
+            (each for each in found if each[0] >= self._head or each[1] is not Time.OWN), key=lambda each: each[0]
+        )
 
     @cached_property
     def _head(self) -> int:
@@ -371,8 +428,17 @@ class Counter:
     def _is_own(self, at: int) -> bool:
         """Whether "quý trước" is the period reported: it has ended, and no other is named."""
         when = next((each for each in self.scanned.whens if each.start <= at < each.end), None)
-        others = [each for each in self.scanned.whens if each is not when and each.period is not None and each.period.kind is self.form.period]
-        return when is not None and when.period == self.period and not others and not self.scanned.holds(0, len(self.scanned.tokens), "of_period")
+        others = [
+            each
+            for each in self.scanned.whens
+            if each is not when and each.period is not None and each.period.kind is self.form.period
+        ]
+        return (
+            when is not None
+            and when.period == self.period
+            and not others
+            and not self.scanned.holds(0, len(self.scanned.tokens), "of_period")
+        )
 
     def _time_of(self, period: Period, *, is_relative: bool) -> Time | None:
         if self.period is None:
@@ -415,7 +481,9 @@ class Counter:
         whole, is_clear = self._sum(wholes)
         values = tuple(dict.fromkeys(value for each in whole for value in each.values))
         shaken = is_off or not is_clear or any(each.is_shaken for each in whole)
-        return Answer(row.key, values, is_sure=len(values) == 1 and not shaken, start=start, end=end, is_conflict=len(whole) > 1)
+        return Answer(
+            row.key, values, is_sure=len(values) == 1 and not shaken, start=start, end=end, is_conflict=len(whole) > 1
+        )
 
     def _put_right(self, told: list[Told]) -> list[Told]:
         """Figures without those that the next one puts right."""
@@ -465,7 +533,11 @@ class Counter:
             if marked and total == last.values[0]:
                 return [last], True
             first = told[0]
-            if len(first.values) == 1 and sum((each.values[0] for each in told[1:]), Decimal(0)) == first.values[0] and len(told) > 2:
+            if (
+                len(first.values) == 1
+                and sum((each.values[0] for each in told[1:]), Decimal(0)) == first.values[0]
+                and len(told) > 2
+            ):
                 return [first], True
             if not marked and all(self._adds(a, b) for a, b in zip(told, told[1:], strict=False)):
                 return [replace(last, values=(total + last.values[0],), is_shaken=True)], False
@@ -485,7 +557,9 @@ class Counter:
             if len(mention.keys) > 1 or key in found or whole is None or len(whole.values) != 1:
                 continue
             begin, end = self.scanned.clause(mention.start)
-            if self.scanned.holds(begin, end, "unknown", "maybe", "some") or any(begin <= each.start < end for each in self.scanned.figures if each.start > mention.start):
+            if self.scanned.holds(begin, end, "unknown", "maybe", "some") or any(
+                begin <= each.start < end for each in self.scanned.figures if each.start > mention.start
+            ):
                 continue
             if mention.start < whole.start:
                 continue

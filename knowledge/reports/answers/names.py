@@ -121,7 +121,12 @@ def _parts(words: Words) -> Iterator[Words]:
             cuts = any(first < edge < last for first, last in common for edge in (start, end))
             said = {at for first, last in common for at in range(first, last)}
             ends = {fold(words[start]), fold(words[end - 1])}
-            if COMMA not in words[start:end] and not cuts and not said.issuperset(range(start, end)) and ends.isdisjoint(folded("inside")):
+            if (
+                COMMA not in words[start:end]
+                and not cuts
+                and not said.issuperset(range(start, end))
+                and ends.isdisjoint(folded("inside"))
+            ):
                 yield words[start:end]
 
 
@@ -236,7 +241,9 @@ def _head(names: RowNames, keys: Words) -> Words:
         return keys
     rows = [row for row in names.rows.values() if row.key in keys]
     first = rows[0]
-    is_head = not first.yes_no and all(row.parent in (first.key, first.parent) and row.no == first.no for row in rows[1:])
+    is_head = not first.yes_no and all(
+        row.parent in (first.key, first.parent) and row.no == first.no for row in rows[1:]
+    )
     return (first.key,) if is_head else ()
 
 

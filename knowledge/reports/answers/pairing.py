@@ -72,7 +72,11 @@ def list_items(scanned: Scanned) -> list[Item]:
     items = [Item(Sort.ROW, each.start, each.end, mention=each) for each in scanned.mentions]
     items += [Item(Sort.FIGURE, each.start, each.end, figure=each) for each in scanned.figures]
     covered = {at for each in scanned.figures for at in range(each.start, each.end)}
-    unknown = [at for each in scanned.phrases.of("unknown", "before", "beside", "maybe", "ended", "again") for at in range(each.start, each.end)]
+    unknown = [
+        at
+        for each in scanned.phrases.of("unknown", "before", "beside", "maybe", "ended", "again")
+        for at in range(each.start, each.end)
+    ]
     for each in scanned.spans(0, len(scanned.tokens), "nothing", "no"):
         spots = range(each.start, each.end)
         if covered.isdisjoint(spots) and set(unknown).isdisjoint(spots):
@@ -227,5 +231,12 @@ def _between(scanned: Scanned, start: int, end: int) -> float:
             cost += SIGN_COSTS[sign]
         else:
             cost += _LIGHT if scanned.is_light(at) else _WORD
-            cost += _TURN if at > start and not sign and scanned.clauses[at] != scanned.clauses[at - 1] and not scanned.sign(at - 1) else 0
+            cost += (
+                _TURN
+                if at > start
+                and not sign
+                and scanned.clauses[at] != scanned.clauses[at - 1]
+                and not scanned.sign(at - 1)
+                else 0
+            )
     return max(cost, 0.0)

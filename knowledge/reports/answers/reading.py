@@ -107,7 +107,9 @@ def _find_periods(scanned: Scanned, form: Form, opened: Period | None) -> tuple[
     said = [each for each in named if not (each.is_relative and opened is not None and each.period > opened)]
     if not said:
         return ()
-    first = min([len(scanned.tokens), *(each.start for each in scanned.mentions), *(each.start for each in scanned.figures)])
+    first = min(
+        [len(scanned.tokens), *(each.start for each in scanned.mentions), *(each.start for each in scanned.figures)]
+    )
     heads = [each for each in said if each.start < first]
     for each in heads:
         begin, _ = scanned.clause(each.start)

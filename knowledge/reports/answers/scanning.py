@@ -23,18 +23,34 @@ from knowledge.tokens import Phrases, Span, Token, TokenSort, is_marked, is_spel
 
 _STUCK: Final = re.compile(r"([-−]?\d+(?:[.,]\d+)*)([^\W\d_]+)", re.UNICODE)
 _LED: Final = re.compile(r"([^\W\d_]+)(\d+(?:[.,]\d+)*)", re.UNICODE)
-_DAY: Final = re.compile(r"(?<![\d.,/-])(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?:[/-](?P<year>(?:20)?\d\d))?(?![\d/]|[.,]\d)")
+_DAY: Final = re.compile(
+    r"(?<![\d.,/-])(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?:[/-](?P<year>(?:20)?\d\d))?(?![\d/]|[.,]\d)"
+)
 _YEAR: Final = re.compile(r"20[1-5]\d")
 _OF_A_YEAR: Final = re.compile(r"(?<![\w.,/])(?:\d{3,}|\d{1,2}(?=/\d{4}/))/20\d\d(?:/[a-z]+(?:-[a-z]+)*)?(?!\d)")
 """A document by its number and year."""
-_NUMBERING: Final = re.compile(r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE)
+_NUMBERING: Final = re.compile(
+    r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE
+)
 _LONGEST_RUN: Final = 9
 _LONGEST_GAP: Final = 3
 _MOST_MONTH: Final = 12
 _MOST_DAY: Final = 31
 
 UNITS: Final = frozenset(load().units)
-SIGN_COSTS: Final = {",": 2.0, ";": 4.0, ".": 5.0, "!": 5.0, "?": 5.0, "\n": 3.5, "(": 1.5, ")": 1.5, "|": 2.0, "-": 1.5, "–": 1.5}
+SIGN_COSTS: Final = {
+    ",": 2.0,
+    ";": 4.0,
+    ".": 5.0,
+    "!": 5.0,
+    "?": 5.0,
+    "\n": 3.5,
+    "(": 1.5,
+    ")": 1.5,
+    "|": 2.0,
+    "-": 1.5,
+    "–": 1.5,
+}
 _ENDS_CLAUSE: Final = frozenset(",;.!?\n()|")
 _ENDS_SENTENCE: Final = frozenset(";.!?\n")
 
@@ -168,7 +184,12 @@ class _Scanner:
         self._today, self._plain = today, _plain(whole)
         self._is_marked = is_marked(tokens)
         self._found = Scanned(
-            whole, today, tokens, Phrases(tokens, index(), vague(), nested=False, clear=("instead",)), names, [False] * len(tokens)
+            whole,
+            today,
+            tokens,
+            Phrases(tokens, index(), vague(), nested=False, clear=("instead",)),
+            names,
+            [False] * len(tokens),
         )
         light = self._found.phrases.of("light")
         self._found.light = frozenset(at for each in light for at in range(each.start, each.end))
@@ -246,15 +267,25 @@ class _Scanner:
         spots = [at for at, token in enumerate(self._found.tokens) if token.start < each.end and token.end > each.start]
         if not spots or any(self._found.taken[at] for at in spots):
             return
-        if any(span.start <= spots[-1] and span.end > spots[0] and span.end - span.start > len(spots) for span in self._found.phrases.of("of_year")):
+        if any(
+            span.start <= spots[-1] and span.end > spots[0] and span.end - span.start > len(spots)
+            for span in self._found.phrases.of("of_year")
+        ):
             return
         end = spots[-1] + 1
-        if end < len(self._found.tokens) and self._found.tokens[end].sort is TokenSort.NUMBER and self._found.phrases.at(spots[-1], "times"):
+        if (
+            end < len(self._found.tokens)
+            and self._found.tokens[end].sort is TokenSort.NUMBER
+            and self._found.phrases.at(spots[-1], "times")
+        ):
             return
         if spots[0] > 0 and self._found.tokens[spots[0] - 1].sort is TokenSort.NUMBER and self._is_time(spots[0]):
             return
         numbers = [at for at in spots if self._found.tokens[at].sort is TokenSort.NUMBER]
-        if numbers and any(self._found.tokens[at].sort is TokenSort.WORD and at in self._found.light for at in range(spots[0] + 1, numbers[0])):
+        if numbers and any(
+            self._found.tokens[at].sort is TokenSort.WORD and at in self._found.light
+            for at in range(spots[0] + 1, numbers[0])
+        ):
             return
         has_number = any(self._found.tokens[at].sort is TokenSort.NUMBER for at in spots)
         self._found.taken[spots[0] : spots[-1] + 1] = [True] * len(spots)
@@ -275,7 +306,9 @@ class _Scanner:
             found.taken[at] = True
             if int(token.text) in range(1, _MOST_MONTH + 1) and found.phrases.before(at, "month_of") is not None:
                 month = Period.month(self._today.year, int(token.text))
-                found.whens.append(When(at, at + 1, month if month.start <= self._today else month.shifted(-_MOST_MONTH)))
+                found.whens.append(
+                    When(at, at + 1, month if month.start <= self._today else month.shifted(-_MOST_MONTH))
+                )
         elif _YEAR.fullmatch(token.text) and counted is None:
             found.taken[at] = True
             found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
@@ -309,7 +342,9 @@ class _Scanner:
         firm = [(each.start, rows[key].no) for each in found.mentions if not each.name.is_leaning for key in each.keys]
         for each in [each for each in found.mentions if each.name.is_leaning]:
             row = rows[each.keys[0]]
-            if not any(start < each.start and no == row.no for start, no in firm) and not self._counts_kin(row, each.start):
+            if not any(start < each.start and no == row.no for start, no in firm) and not self._counts_kin(
+                row, each.start
+            ):
                 found.mentions.remove(each)
                 for word in each.words:
                     found.taken[word] = False
@@ -317,7 +352,9 @@ class _Scanner:
     def _counts_kin(self, row: Indicator, before: int) -> bool:
         """Whether what a row counts is counted before: "3 vụ … tham gia 2"; people are counted everywhere."""
         spans = [each for each in self._found.phrases.of(*UNITS) if each.name != "people" and each.end <= before]
-        return bool(row.unit) and any(fold(self._found.said(each.start, each.end)) == fold(row.unit or "") for each in spans)
+        return bool(row.unit) and any(
+            fold(self._found.said(each.start, each.end)) == fold(row.unit or "") for each in spans
+        )
 
     def _mention_at(self, at: int) -> Mention | None:
         token = self._found.tokens[at]
@@ -357,7 +394,8 @@ class _Scanner:
                 place, gap = place + 1, gap + 1
             spots.append(place)
             place += 1
-        if name.is_initials and not self._is_answered(place):
+        is_vague = len(name.words) == 1 and tokens[at].keyed.isascii() and name.words[0] in vague()
+        if (name.is_initials or is_vague) and not self._is_answered(place):
             return None
         if name.is_raised and not tokens[at].text.isupper():
             return None
@@ -374,7 +412,10 @@ class _Scanner:
         tokens = self._found.tokens
         if at < len(tokens) and tokens[at].sort is TokenSort.NUMBER:
             return True
-        return self._found.sign(at) in (":", "=") or self._found.phrases.at(at, "yes", "no", "nothing", "ticks", "before") is not None
+        return (
+            self._found.sign(at) in (":", "=")
+            or self._found.phrases.at(at, "yes", "no", "nothing", "ticks", "before") is not None
+        )
 
     # --- Figures ---
 
@@ -431,20 +472,22 @@ class _Scanner:
             while end < len(tokens) and not found.taken[end] and tokens[end].folded in SCALES and self._is_word(end):
                 end += 1
             return end
-        if token.sort is not TokenSort.WORD or not self._is_word(at):
+        inside = at > 0 and not found.taken[at - 1] and self._is_word(at - 1)
+        if token.sort is not TokenSort.WORD or inside or not self._is_word(at):
             return 0
         end = at
         while end < len(tokens) and not found.taken[end] and end - at < _LONGEST_RUN and self._is_word(end):
             end += 1
-        while end > at and isinstance(parse_count(found.said(at, end)), Refused):
-            end -= 1
-        return end if end > at and self._is_meant(at, end) else 0
+        is_one = not isinstance(parse_count(found.said(at, end)), Refused)
+        return end if is_one and self._is_meant(at, end) else 0
 
     def _is_word(self, at: int) -> bool:
         token = self._found.tokens[at]
         if token.sort is not TokenSort.WORD or not is_number_word(token.keyed):
             return False
-        longer = [each for each in self._found.phrases.every() if each.start <= at < each.end and each.end - each.start > 1]
+        longer = [
+            each for each in self._found.phrases.every() if each.start <= at < each.end and each.end - each.start > 1
+        ]
         return not longer and self._found.phrases.at(at, "no", "yes") is None
 
     def _is_meant(self, start: int, end: int) -> bool:

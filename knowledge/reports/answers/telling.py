@@ -167,7 +167,11 @@ class Teller:
         if self._asks(zone) or self._is_of_another_time(zone) or self._is_a_share(zone):
             return
         named = set(zone.mention.words) if zone.mention is not None else set()
-        spans = [each for each in scanned.spans(zone.start, zone.end, *_SIGNS_OF) if named.isdisjoint(range(each.start, each.end))]
+        spans = [
+            each
+            for each in scanned.spans(zone.start, zone.end, *_SIGNS_OF)
+            if named.isdisjoint(range(each.start, each.end))
+        ]
         shaken = any(each.name in ("unknown", "maybe", "beside") for each in spans) or self._was_once(zone)
         found: list[Statement] = []
         at = 0
@@ -178,17 +182,41 @@ class Teller:
                 case "no" | "nothing":
                     if after is not None and after.name == "due" and self._is_right_before(each, after):
                         step = 2 + self._tail(spans, at + 2, after.end)
-                        found.append(Statement(each.start, spans[at + step - 1].end, True, False, verb=self._verb_within(after, spans[at + step - 1])))
+                        found.append(
+                            Statement(
+                                each.start,
+                                spans[at + step - 1].end,
+                                True,
+                                False,
+                                verb=self._verb_within(after, spans[at + step - 1]),
+                            )
+                        )
                     elif found and found[-1].is_due and self._is_answer(found[-1].end, each.start):
                         found[-1] = Statement(found[-1].at, each.end, True, False, verb=found[-1].verb)
                     elif found and self._is_answer(found[-1].end, each.start) and not found[-1].is_due:
                         found[-1] = Statement(found[-1].at, each.end, False, False, verb=found[-1].verb)
                     else:
                         step = 1 + self._tail(spans, at + 1, each.end, plain=True)
-                        found.append(Statement(each.start, spans[at + step - 1].end, False, False, verb=self._verb(spans[at : at + step])))
+                        found.append(
+                            Statement(
+                                each.start,
+                                spans[at + step - 1].end,
+                                False,
+                                False,
+                                verb=self._verb(spans[at : at + step]),
+                            )
+                        )
                 case "due":
                     step = 1 + self._tail(spans, at + 1, each.end)
-                    found.append(Statement(each.start, spans[at + step - 1].end, True, True, verb=self._verb_within(each, spans[at + step - 1])))
+                    found.append(
+                        Statement(
+                            each.start,
+                            spans[at + step - 1].end,
+                            True,
+                            True,
+                            verb=self._verb_within(each, spans[at + step - 1]),
+                        )
+                    )
                 case "yes" | "ticks":
                     if after is not None and after.name == "due" and after.start == each.end:
                         pass
@@ -196,12 +224,22 @@ class Teller:
                         found[-1] = Statement(found[-1].at, each.end, found[-1].is_due, True, verb=found[-1].verb)
                     else:
                         step = 1 + self._tail(spans, at + 1, each.end, plain=True)
-                        found.append(Statement(each.start, spans[at + step - 1].end, False, True, verb=self._verb(spans[at : at + step])))
+                        found.append(
+                            Statement(
+                                each.start,
+                                spans[at + step - 1].end,
+                                False,
+                                True,
+                                verb=self._verb(spans[at : at + step]),
+                            )
+                        )
                 case "crosses":
                     found.append(Statement(each.start, each.end, False, False))
                     step = 1 + self._tail(spans, at + 1, each.end)
                 case "holding":
-                    found.append(Statement(each.start, each.end, False, True, How.HOLDING, is_shaken=self._has_run_out(each.end)))
+                    found.append(
+                        Statement(each.start, each.end, False, True, How.HOLDING, is_shaken=self._has_run_out(each.end))
+                    )
                 case "ended":
                     found.append(Statement(each.start, each.end, False, False, How.ENDED))
                     step = 1 + self._tail(spans, at + 1, each.end)
@@ -209,7 +247,12 @@ class Teller:
                     if any(other.name == "under_way" for other in spans[:at]):
                         at += 1
                         continue
-                    denied = found and not found[-1].is_so and each.start - found[-1].end < _NEAR and found[-1].how is How.PLAIN
+                    denied = (
+                        found
+                        and not found[-1].is_so
+                        and each.start - found[-1].end < _NEAR
+                        and found[-1].how is How.PLAIN
+                    )
                     found.append(Statement(each.start, each.end, False, not denied, How.AGAIN))
                 case "under_way":
                     found.append(Statement(each.start, each.end, False, False, How.UNDER_WAY))
@@ -217,11 +260,17 @@ class Teller:
                 case "planned" | "later":
                     pass
                 case "done_verb":
-                    found.append(Statement(each.start, each.end, False, True, How.BARE, verb=fold(scanned.said(each.start, each.end))))
+                    found.append(
+                        Statement(
+                            each.start, each.end, False, True, How.BARE, verb=fold(scanned.said(each.start, each.end))
+                        )
+                    )
             at += step
         yield from self._weighed(zone, found, spans, shaken=shaken)
 
-    def _weighed(self, zone: Zone, found: list[Statement], spans: Sequence[Span], *, shaken: bool) -> Iterator[Statement]:
+    def _weighed(
+        self, zone: Zone, found: list[Statement], spans: Sequence[Span], *, shaken: bool
+    ) -> Iterator[Statement]:
         """What is left of statements beside plans and days: a verb alone says nothing, unless a day says when."""
         scanned = self.scanned
         lasting = [each.at for each in found if each.how is How.HOLDING]
@@ -240,7 +289,9 @@ class Teller:
             when = any(each.name == "later" for each in planned) or bool(ahead)
             yield from (each for each in strong if each.is_due)
             if denied or when or zone.mention is not None:
-                yield Statement(zone.start, zone.end, False, False, How.UNDER_WAY, is_shaken=shaken or not (denied or when))
+                yield Statement(
+                    zone.start, zone.end, False, False, How.UNDER_WAY, is_shaken=shaken or not (denied or when)
+                )
             return
         if not strong and (days or found or zone.mention is not None):
             past = [each for each in days if each not in ahead] or scanned.spans(zone.start, zone.end, "lately")
@@ -272,7 +323,11 @@ class Teller:
         scanned, count = self.scanned, 0
         while at + count < len(spans):
             each = spans[at + count]
-            gap = [spot for spot in range(end, each.start) if not scanned.taken[spot] and scanned.tokens[spot].folded not in folded("between_answer")]
+            gap = [
+                spot
+                for spot in range(end, each.start)
+                if not scanned.taken[spot] and scanned.tokens[spot].folded not in folded("between_answer")
+            ]
             begins = not plain and self._begins(each) and not self._ends_clause(each.end)
             if each.name not in ("done_verb", "yes") or gap or self._is_answer(end, each.start) or begins:
                 break
@@ -309,7 +364,9 @@ class Teller:
     def _is_of_another_time(self, zone: Zone) -> bool:
         """Whether a stretch tells only of a time before: "năm ngoái có làm"."""
         days = [each for each in self.scanned.whens if zone.start <= each.start < zone.end]
-        years = [each.day.year if each.day is not None else each.period.year for each in days if each.day or each.period]
+        years = [
+            each.day.year if each.day is not None else each.period.year for each in days if each.day or each.period
+        ]
         if self.period is not None and years and max(years) < self.period.year and self._is_of_year(zone.family):
             return True
         if not self._is_of_year(zone.family) or self.scanned.holds(zone.start, zone.end, "of_year", "of_period"):
@@ -366,9 +423,7 @@ class Teller:
 
     # --- Whose it is ---
 
-    def _placed(
-        self, zone: Zone, found: Sequence[Statement]
-    ) -> Iterator[tuple[tuple[str, ...], Statement]]:
+    def _placed(self, zone: Zone, found: Sequence[Statement]) -> Iterator[tuple[tuple[str, ...], Statement]]:
         """The family of each statement: the one named or spoken of, else the one in which that is done."""
         for each in found:
             if zone.mention is not None:
@@ -395,7 +450,12 @@ class Teller:
             at
             for at in range(zone.start, zone.end)
             if not self.scanned.is_light(at)
-            and not any(span.start <= at < span.end for span in self.scanned.phrases.of(*_SIGNS_OF, "also", "both", "all_alike", "turning", "or_else", "inside", "mark_more"))
+            and not any(
+                span.start <= at < span.end
+                for span in self.scanned.phrases.of(
+                    *_SIGNS_OF, "also", "both", "all_alike", "turning", "or_else", "inside", "mark_more"
+                )
+            )
         ]
         return len(free) <= (4 if each.is_due or each.how is not How.PLAIN else 2)
 
@@ -417,7 +477,9 @@ class Teller:
 
 def _answer(key: str, said: Sequence[Statement], so: bool, sure: bool) -> Answer:
     values = (YES if so else NO,)
-    return Answer(key, values if sure else (*values, NO if so else YES), sure, said[0].at, max(each.end for each in said))
+    return Answer(
+        key, values if sure else (*values, NO if so else YES), sure, said[0].at, max(each.end for each in said)
+    )
 
 
 def _weigh(said: Sequence[Statement]) -> tuple[bool, bool]:

@@ -19,7 +19,17 @@ SHAKING: Final = ("before", "maybe", "beside", "correcting", "surely", "take_bac
 """Lists of all reports that this reader takes up."""
 
 _OF_NAMES: Final = frozenset(
-    {"name_lead", "name_tail", "everyday", "inside", "beginning_yes", "everyday_verbs", "between_answer", "never_alone", "leaning"}
+    {
+        "name_lead",
+        "name_tail",
+        "everyday",
+        "inside",
+        "beginning_yes",
+        "everyday_verbs",
+        "between_answer",
+        "never_alone",
+        "leaning",
+    }
     | {"not_shaking", "vague"}
 )
 """Lists of words that are looked up one by one."""

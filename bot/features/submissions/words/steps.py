@@ -150,11 +150,7 @@ def _written(opened: OpenDraft) -> str:
     form, sheet = opened.form, opened.sheet
     rows = [row for row in form.asked if row.part == sheet.part or not form.parts]
     told = [row for row in rows if row.key in sheet.figures and row.key != sheet.key][-FEW_WRITTEN:]
-    return (
-        f"Đã ghi: {', '.join(escape(named_figure(row, sheet.figures[row.key])) for row in told)}"
-        if told
-        else ""
-    )
+    return f"Đã ghi: {', '.join(escape(named_figure(row, sheet.figures[row.key])) for row in told)}" if told else ""
 
 
 def _totals_before(opened: OpenDraft) -> str:
