@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Final
 
 from knowledge.model.forms import FigureKind, Indicator
-from knowledge.reports.answers.scanning import SIGN_COSTS, Figure, Mention, Scanned
+from knowledge.reports.answers.scanned import Figure, Mention, Scanned
+from knowledge.reports.answers.scanning import SIGN_COSTS
 from knowledge.reports.answers.words import groups_of
 
 _SKIP_ROW: Final = 3.0

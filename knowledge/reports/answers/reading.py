@@ -14,7 +14,8 @@ from knowledge.reports.answers.names import row_names
 from knowledge.reports.answers.pairing import list_items, pair
 from knowledge.reports.answers.placed import read_placed
 from knowledge.reports.answers.said import Answer
-from knowledge.reports.answers.scanning import Scanned, scan
+from knowledge.reports.answers.scanned import Scanned
+from knowledge.reports.answers.scanning import scan
 from knowledge.reports.answers.telling import Teller
 from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
 from knowledge.reports.words import ASKS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -16,6 +15,7 @@ from knowledge.model.periods import Period, PeriodKind
 from knowledge.number_words import SCALES, is_number_word
 from knowledge.numbers import Refused, parse_count
 from knowledge.reports.answers.names import COMMA, Name, RowNames
+from knowledge.reports.answers.scanned import ENDS_SENTENCE, Figure, Mention, Scanned, When
 from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, units_folded, vague
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
 from knowledge.text import fold, is_syllable
@@ -52,114 +52,6 @@ SIGN_COSTS: Final = {
     "–": 1.5,
 }
 _ENDS_CLAUSE: Final = frozenset(",;.!?\n()|")
-_ENDS_SENTENCE: Final = frozenset(";.!?\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Where rows are meant: the tokens of their name (`words`, without those between them), from `start` to `end`."""
-
-    start: int
-    end: int
-    name: Name
-    words: tuple[int, ...]
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The rows that it may mean."""
-        return self.name.keys
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number where it stands: its words, those with what it counts, the groups of units that this is of.
-
-    `others` are the words of further numbers of which one is meant ("3 hay 4"); `is_part` for a percentage.
-    """
-
-    start: int
-    end: int
-    said: str
-    counted: str = ""
-    groups: frozenset[str] = frozenset()
-    others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A time that is named: a period, or a day (`day` alone)."""
-
-    start: int
-    end: int
-    period: Period | None = None
-    day: date | None = None
-    is_relative: bool = False
-
-
-@dataclass
-class Scanned:
-    """What stands where in a message; `taken` are the tokens that are explained."""
-
-    text: str
-    today: date
-    tokens: Sequence[Token]
-    phrases: Phrases
-    names: RowNames
-    taken: list[bool]
-    clauses: list[int] = field(default_factory=list)
-    sentences: list[int] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-    whens: list[When] = field(default_factory=list)
-    asked: set[int] = field(default_factory=set)
-    light: frozenset[int] = frozenset()
-
-    def said(self, start: int, end: int) -> str:
-        """The words from one token to before another."""
-        return self.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
-
-    def sign(self, at: int) -> str:
-        """The sign that stands at a token; empty where none does."""
-        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
-        return self.tokens[at].text if is_sign else ""
-
-    def ends_sentence(self, at: int) -> bool:
-        """Whether a sign that ends a sentence stands at a token."""
-        return self.sign(at) in _ENDS_SENTENCE
-
-    def clause(self, at: int) -> tuple[int, int]:
-        """The first token of the clause of a token, and the one behind it."""
-        return self._run(self.clauses, at)
-
-    def sentence(self, at: int) -> tuple[int, int]:
-        """The first token of the sentence of a token, and the one behind it."""
-        return self._run(self.sentences, at)
-
-    def _run(self, numbers: Sequence[int], at: int) -> tuple[int, int]:
-        start, end = at, at + 1
-        while start > 0 and numbers[start - 1] == numbers[at]:
-            start -= 1
-        while end < len(numbers) and numbers[end] == numbers[at]:
-            end += 1
-        return start, end
-
-    def spans(self, start: int, end: int, *names: str) -> list[Span]:
-        """Phrases of the lists between two tokens, in order; of those within one another, the longest."""
-        found = [each for each in self.phrases.of(*names) if start <= each.start and each.end <= end]
-        found.sort(key=lambda each: (each.start, -each.end))
-        out: list[Span] = []
-        for each in found:
-            if not out or each.start >= out[-1].end:
-                out.append(each)
-        return out
-
-    def holds(self, start: int, end: int, *names: str) -> bool:
-        """Whether a phrase of the lists stands between two tokens."""
-        return self.phrases.holds(start, end, *names)
-
-    def is_light(self, at: int) -> bool:
-        """Whether a token says nothing: a word of no weight, one that is explained, or a sign."""
-        return self.taken[at] or self.tokens[at].sort is TokenSort.SIGN or at in self.light
 
 
 def scan(text: str, names: RowNames, today: date) -> Scanned:
@@ -529,7 +421,7 @@ class _Scanner:
         for at, token in enumerate(found.tokens):
             if token.sort is TokenSort.SIGN and self._ends(at):
                 clause += 1
-                sentence += token.text in _ENDS_SENTENCE
+                sentence += token.text in ENDS_SENTENCE
                 found.clauses.append(clause)
                 found.sentences.append(sentence)
                 clause += 1
