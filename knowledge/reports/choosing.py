@@ -42,7 +42,7 @@ def find_reports(text: str, forms: Iterable[Form], today: date) -> list[FormRead
 
 
 def _read_best(text: str, form: Form, today: date) -> ReportText | None:
-    """A report read by the rows that units of some kind have: by those of which it gives most; None where it is none."""
+    """A report, read by the rows of that kind of unit of whose it gives most; None where it is none."""
     read = [read_report(text, own, today) for own in _as_sent(form)]
     handed_in = [each for each in read if each is not None and each.is_report]
     return max(handed_in, key=_count_rows, default=None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from knowledge.model.forms import Form, Indicator
 from knowledge.model.periods import Period
@@ -26,8 +26,8 @@ from knowledge.text import fold
 _YEARS: Final = range(2000, 2060)
 _MOST_BETWEEN: Final = 4
 _LINKING: Final = (
-    "mark_total", "mark_part", "mark_more", "of_year", "of_period", "of_past", "correcting", "surely", "before", "people",
-    "lately",
+    "mark_total", "mark_part", "mark_more", "of_year", "of_period", "of_past", "correcting", "surely", "before",
+    "people", "lately",
 )  # fmt: skip
 
 
@@ -44,33 +44,24 @@ class Counter:
         """An answer for each counted row of which something is said."""
         told: dict[str, list[Told]] = defaultdict(list)
         for mention, item in self._alike():
-            said = self._told_none(self.scanned.names.rows[mention.keys[0]], mention, item)
-            if said is not None:
-                told[mention.keys[0]].append(replace(said, is_shaken=False))
-        rivals: dict[str, list[Told]] = defaultdict(list)
+            none = self._told_none(self.scanned.names.rows[mention.keys[0]], mention, item)
+            if none is not None:
+                told[mention.keys[0]].append(replace(none, is_shaken=False))
+        rivals: set[str] = set()
         last: list[tuple[str, int]] = []
-        events = sorted(
-            [(item.start, mention, item, others) for mention, item, others in self.paired.pairs]
-            + [(item.start, None, item, ()) for item in self.paired.lonely],
-            key=lambda each: each[0],
-        )
-        for _, mention, item, others in events:
-            key = self._key(mention, item) if mention is not None else self._goes_on(last, item)
+        for mentioned, item, others in self._list_events():
+            key = self._key(mentioned, item) if mentioned is not None else self._goes_on(last, item)
             if key is None:
                 self._shake_by(item, last, told)
                 continue
-            row = self.scanned.names.rows[key]
-            if row.yes_no and mention is None:
-                continue
-            said = self._told(row, mention, item)
+            said = self._told(self.scanned.names.rows[key], mentioned, item)
             if said is None:
                 continue
             if others and key not in others:
                 said = replace(said, is_shaken=True)
-                for other in others:
-                    rivals[other].append(said)
+                rivals.update(others)
             told[key].append(said)
-            if not row.yes_no:
+            if not self.scanned.names.rows[key].yes_no:
                 last.append((key, item.end))
         answers = [self.settler.settle(self.scanned.names.rows[key], each) for key, each in told.items()]
         found = {each.key: each for each in answers if each is not None}
@@ -80,6 +71,12 @@ class Counter:
         self.settler.take_all_of(self.paired.bare, found)
         self.settler.doubt_too_many(found)
         return list(found.values())
+
+    def _list_events(self) -> list[tuple[Mention | None, Item, tuple[str, ...]]]:
+        """The figures and denials of the message in its order, each with the row named beside it and its rivals."""
+        events: list[tuple[Mention | None, Item, tuple[str, ...]]] = [*self.paired.pairs]
+        events += [(None, item, ()) for item in self.paired.lonely]
+        return sorted(events, key=lambda each: each[1].start)
 
     def _shake_by(self, item: Item, last: Sequence[tuple[str, int]], told: dict[str, list[Told]]) -> None:
         """Doubt the figure before a bare number that nothing explains: "sổ ghi 4, biên bản chỉ có 3"."""
@@ -114,7 +111,7 @@ class Counter:
         return None
 
     def _alike(self) -> Iterator[tuple[Mention, Item]]:
-        """Rows in a list of which one "none" is said: "tư vấn, vụ việc đều không có", "đều không có: tư vấn, vụ việc"."""
+        """Rows in a list of which one "none" is said: "tư vấn, vụ việc đều không có", or with that before them."""
         scanned = self.scanned
         nones = [(mention, item) for mention, item, _ in self.paired.pairs if item.sort is Sort.NONE]
         for mention, item in nones:
@@ -203,18 +200,14 @@ class Counter:
             return None
         if self.scanned.phrases.at(figure.end, "was_wrong") is not None:
             return None
-        values, reason = _values(row, figure.counted), None
-        if isinstance(values, Reason):
-            values = _values(row, figure.said)
-        if isinstance(values, Reason):
-            values, reason = (), values
+        read = [_read(row, figure.counted), *(_read(row, other) for other in figure.others)]
+        if read[0].reason is not None:
+            read[0] = _read(row, figure.said)
+        values = tuple(value for each in read for value in each.values)
+        is_year = len(values) == 1 and values[0] in _YEARS and not figure.groups
         shaken = (
             len(values) > 1 or bool(figure.others) or self.shaking.is_shaken(figure) or self.shaking.is_added(figure)
         )
-        for other in figure.others:
-            more = _values(row, other)
-            values = (*values, *(more if not isinstance(more, Reason) else ()))
-        is_year = len(values) == 1 and values[0] in _YEARS and not figure.groups
         time = self.times.of_figure(figure)
         if self.shaking.is_planned(figure.start, figure.end):
             time = Time.OTHER
@@ -225,7 +218,7 @@ class Counter:
             time,
             is_shaken=shaken or is_year,
             is_part=self.shaking.is_part(figure.start),
-            reason=reason,
+            reason=read[0].reason,
         )
 
     def _told_none(self, row: Indicator, mention: Mention | None, item: Item) -> Told | None:
@@ -254,13 +247,20 @@ class Counter:
         return Told(item.start, item.end, (Decimal(0),), self.times.between(begin, end, item.start), is_shaken=shaken)
 
 
-def _values(row: Indicator, said: str) -> tuple[Decimal, ...] | Reason:
+class _Read(NamedTuple):
+    """The readings of a figure's words, or why they are none."""
+
+    values: tuple[Decimal, ...]
+    reason: Reason | None = None
+
+
+def _read(row: Indicator, said: str) -> _Read:
     match parse_figure(row, said):
         case Parsed(value):
-            return (value,)
+            return _Read((value,))
         case UnclearNumber(readings):
-            return readings
+            return _Read(readings)
         case Refused(reason=Reason.APPROXIMATE, nearest=Decimal() as nearest):
-            return (nearest,)
+            return _Read((nearest,))
         case Refused(reason):
-            return reason
+            return _Read((), reason)

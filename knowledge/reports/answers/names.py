@@ -47,8 +47,9 @@ class Name:
 class RowNames:
     """The names of a form's rows by their first word without marks, and how its rows hang together.
 
-    `due` are yes-or-no rows that say a unit has to have something, by key; `families` the rows that are spoken of by one
-    name; `verbs` what is done in each; `within` the row that a count is a part of, `bound` those that a rule holds to it.
+    `due` are yes-or-no rows that say a unit has to have something, by key; `families` the rows that are spoken of by
+    one name; `verbs` what is done in each; `within` the row that a count is a part of, `bound` those that a rule holds
+    to it.
     """
 
     by_first: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
@@ -130,48 +131,64 @@ def _parts(words: Words) -> Iterator[Words]:
                 yield words[start:end]
 
 
+Keys = dict[Words, dict[str, None]]
+
+
+@dataclass
+class _Gathered:
+    """The rows of each way to call one: whole names, parts of them, first letters, and what leans on another row."""
+
+    exact: Keys = field(default_factory=lambda: defaultdict(dict))
+    parts: Keys = field(default_factory=lambda: defaultdict(dict))
+    initials: Keys = field(default_factory=lambda: defaultdict(dict))
+    leaning: Keys = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, row: Indicator) -> None:
+        for words in _shapes(row):
+            self.exact[words][row.key] = None
+            letters = "".join(word[0] for word in words if word != COMMA)
+            if len(letters) in range(_LEAST_PART, _MOST_INITIALS + 1) and _VOWELS.isdisjoint(fold(letters)):
+                self.initials[(letters,)][row.key] = None
+        for name in (row.name, row.short):
+            *_, words = _bare(_cut(_BRACKETS.sub(" ", name)), answered=row.yes_no)
+            for part in _parts(words):
+                self.parts[part][row.key] = None
+            for start, end in _spans_of("leaning", words) if not row.yes_no else ():
+                for short in _short_forms(words[start:end]):
+                    self.leaning[short][row.key] = None
+
+    def list_names(self, names: RowNames) -> Iterator[Name]:
+        """All of them that mean one row, or rows of one family."""
+        for row in names.rows.values():
+            for alias in row.aliases:
+                if alias.isupper() and is_syllable(fold(alias)):
+                    self.exact.pop((alias.lower(),), None)
+                    yield Name((alias.lower(),), names.families.get(row.key, (row.key,)), is_raised=True)
+        for words, keys in self.exact.items():
+            yield Name(words, tuple(keys))
+        for words, keys in self.parts.items():
+            meant = _head(names, tuple(keys))
+            if words not in self.exact and meant and not _is_around(words):
+                yield Name(words, meant, is_part=True)
+        for words, keys in self.leaning.items():
+            if words not in self.exact and words not in self.parts and len(keys) == 1:
+                yield Name(words, tuple(keys), is_part=True, is_leaning=True)
+        for words, keys in self.initials.items():
+            if words not in self.exact and not is_said_short(words[0]) and _are_one(names, tuple(keys)):
+                yield Name(words, tuple(keys), is_initials=True)
+
+
 @lru_cache(maxsize=64)
 def row_names(form: Form) -> RowNames:
     """The names of the rows that a form asks for, made from what it says of them."""
     names = RowNames(rows={row.key: row for row in form.asked})
     names.due = frozenset(row.key for row in form.asked if row.yes_no and tells_due(row))
-    exact: dict[Words, dict[str, None]] = defaultdict(dict)
-    parts: dict[Words, dict[str, None]] = defaultdict(dict)
-    initials: dict[Words, dict[str, None]] = defaultdict(dict)
-    leaning: dict[Words, dict[str, None]] = defaultdict(dict)
+    gathered = _Gathered()
     for row in form.asked:
-        for words in _shapes(row):
-            exact[words][row.key] = None
-            letters = "".join(word[0] for word in words if word != COMMA)
-            if len(letters) in range(_LEAST_PART, _MOST_INITIALS + 1) and _VOWELS.isdisjoint(fold(letters)):
-                initials[(letters,)][row.key] = None
-        for name in (row.name, row.short):
-            *_, words = _bare(_cut(_BRACKETS.sub(" ", name)), answered=row.yes_no)
-            for part in _parts(words):
-                parts[part][row.key] = None
-            for start, end in _spans_of("leaning", words) if not row.yes_no else ():
-                part = words[start:end]
-                for short in _short_forms(part):
-                    leaning[short][row.key] = None
-    _join_families(names, exact)
-    for row in form.asked:
-        for name in row.aliases:
-            if name.isupper() and is_syllable(fold(name)):
-                keys = names.families.get(row.key, (row.key,))
-                names.by_first[fold(name)].append(Name((name.lower(),), keys, is_raised=True))
-                exact.pop((name.lower(),), None)
-    for words, keys in exact.items():
-        names.by_first[fold(words[0])].append(Name(words, tuple(keys)))
-    for words, keys in parts.items():
-        meant = _head(names, tuple(keys))
-        if words not in exact and meant and not _is_around(words):
-            names.by_first[fold(words[0])].append(Name(words, meant, is_part=True))
-    for words, keys in leaning.items():
-        if words not in exact and words not in parts and len(keys) == 1:
-            names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_part=True, is_leaning=True))
-    for words, keys in initials.items():
-        if words not in exact and not is_said_short(words[0]) and _are_one(names, tuple(keys)):
-            names.by_first[fold(words[0])].append(Name(words, tuple(keys), is_initials=True))
+        gathered.add(row)
+    _join_families(names, gathered.exact)
+    for name in gathered.list_names(names):
+        names.by_first[fold(name.words[0])].append(name)
     for shapes in names.by_first.values():
         shapes.sort(key=lambda each: (-len(each.words), each.is_part, each.is_initials, each.words))
     _find_wholes(names, form)
@@ -219,9 +236,9 @@ def _join_families(names: RowNames, exact: dict[Words, dict[str, None]]) -> None
     for key, family in names.families.items():
         said = {word for each in family for word in _verbs(names.rows[each])}
         names.verbs[key] = frozenset(said)
-    for words, keys in exact.items():
+    for keys in exact.values():
         for key in list(keys):
-            exact[words].update(dict.fromkeys(names.families.get(key, ())))
+            keys.update(dict.fromkeys(names.families.get(key, ())))
 
 
 def _verbs(row: Indicator) -> Iterator[str]:

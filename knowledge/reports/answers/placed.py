@@ -1,4 +1,4 @@
-"""Answers without names, in the order of a form: as many as it has rows, a line each with its number, or all in a row."""
+"""Answers without names, in the order of a form: as many as it has rows, in lines with numbers or all in a row."""
 
 from __future__ import annotations
 

@@ -73,13 +73,11 @@ def _in_order(own: Form, values: dict[str, Decimal], opened: Period | None) -> R
 
 
 def _joined(scanned: Scanned, counted: Sequence[Answer], told: Sequence[Answer]) -> list[Answer]:
-    """The answers by row; a row answered by a figure and in words is doubted where these differ."""
+    """The answers by row; of a row answered by a figure and in words, the sure one, and the figure where both are."""
     found = {each.key: each for each in counted}
     for each in told:
         other = found.get(each.key)
-        if other is None or other.reason is not None or (each.is_sure and each.values == other.values[:1]):
-            found[each.key] = each
-        elif not other.is_sure and not each.is_sure:
+        if other is None or other.reason is not None or not other.is_sure:
             found[each.key] = each
     return [found[key] for key in scanned.names.rows if key in found]
 
@@ -101,28 +99,31 @@ def _unsure(scanned: Scanned, each: Answer) -> Unsure:
 
 
 def _find_periods(scanned: Scanned, form: Form, opened: Period | None) -> tuple[Period, ...]:
-    """The periods that a message reports on: the one that heads it, else the open one where it is named, else those that
-    its figures are said to be of."""
-    named = [each for each in scanned.whens if each.period is not None and each.period.kind is form.period]
-    named = [each for each in named if not scanned.holds(max(each.start - _AROUND, 0), each.start, "comparing", "from")]
-    said = [each for each in named if not (each.is_relative and opened is not None and each.period > opened)]
-    if not said:
-        return ()
-    first = min(
-        [len(scanned.tokens), *(each.start for each in scanned.mentions), *(each.start for each in scanned.figures)]
-    )
-    heads = [each for each in said if each.start < first]
-    for each in heads:
+    """The periods that a message reports on: the one that heads it, else the open one where it is named, else the one
+    that all its figures are said to be of.
+    """
+    named = [(each, each.period) for each in scanned.whens if each.period is not None]
+    said = [
+        (each, period)
+        for each, period in named
+        if period.kind is form.period
+        and not scanned.holds(max(each.start - _AROUND, 0), each.start, "comparing", "from")
+        and not (each.is_relative and opened is not None and period > opened)
+    ]
+    starts = [*(each.start for each in scanned.mentions), *(each.start for each in scanned.figures)]
+    first = min(starts, default=len(scanned.tokens))
+    heads = [(each, period) for each, period in said if each.start < first]
+    for each, period in heads:
         begin, _ = scanned.clause(each.start)
         if scanned.sign(each.end) in (":", "-", "\n") or scanned.holds(begin, each.start, "report"):
-            return (each.period,)
-    periods = tuple(dict.fromkeys(each.period for each in said))
-    if opened in periods:
+            return (period,)
+    periods = tuple(dict.fromkeys(period for _, period in said))
+    if opened is not None and opened in periods:
         return (opened,)
     if heads:
-        return (heads[0].period,)
+        return (heads[0][1],)
     clauses = {scanned.clauses[each.start] for each in scanned.figures}
-    return periods if clauses and clauses <= {scanned.clauses[each.start] for each in said} else ()
+    return periods if clauses and clauses <= {scanned.clauses[each.start] for each, _ in said} else ()
 
 
 # --- Questions ---
@@ -136,9 +137,9 @@ def _mark_questions(scanned: Scanned) -> None:
             begin, _ = scanned.sentence(max(at - 1, 0))
             scanned.asked.update(range(begin, at + 1))
     for match in ASKS.finditer(plain):
-        at = next((at for at, each in enumerate(scanned.tokens) if each.end > match.start()), None)
-        if at is not None:
-            begin, end = scanned.clause(at)
+        found = next((at for at, each in enumerate(scanned.tokens) if each.end > match.start()), None)
+        if found is not None:
+            begin, end = scanned.clause(found)
             scanned.asked.update(range(begin, end))
     at = 0
     while at < len(scanned.tokens):

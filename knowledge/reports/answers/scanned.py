@@ -54,6 +54,13 @@ class When:
     day: date | None = None
     is_relative: bool = False
 
+    @property
+    def year(self) -> int:
+        """The year that it lies in."""
+        if self.day is not None:
+            return self.day.year
+        return self.period.year if self.period is not None else 0
+
 
 @dataclass
 class Scanned:

@@ -62,7 +62,7 @@ class Statements:
     scanned: Scanned
     period: Period | None
 
-    def list(self, zone: Zone) -> Iterator[Statement]:
+    def list_in(self, zone: Zone) -> Iterator[Statement]:
         """What a stretch says, from left to right; nothing where it only asks, or tells of another time."""
         if self.asks(zone) or self._is_of_another_time(zone) or self._is_a_share(zone):
             return
@@ -233,9 +233,7 @@ class Statements:
     def _is_of_another_time(self, zone: Zone) -> bool:
         """Whether a stretch tells only of a time before: "năm ngoái có làm"."""
         days = [each for each in self.scanned.whens if zone.start <= each.start < zone.end]
-        years = [
-            each.day.year if each.day is not None else each.period.year for each in days if each.day or each.period
-        ]
+        years = [each.year for each in days]
         if self.period is not None and years and max(years) < self.period.year and self._is_of_year(zone.family):
             return True
         if not self._is_of_year(zone.family) or self.scanned.holds(zone.start, zone.end, "of_year", "of_period"):
@@ -274,7 +272,8 @@ class Statements:
 
     def _has_run_out(self, at: int) -> bool:
         """Whether what holds "until" a day does so no more by the end of the period."""
-        when = next((each for each in self.scanned.whens if at <= each.start <= at + _NEAR), None)
+        _, end = self.scanned.clause(at - 1)
+        when = next((each for each in self.scanned.whens if at <= each.start <= min(at + _NEAR, end - 1)), None)
         if self.period is None or when is None or self.scanned.holds(at, when.start, "since"):
             return False
         last = when.day or (when.period.end if when.period is not None else None)

@@ -39,12 +39,12 @@ class Teller:
         leading: list[Statement] = []
         unplaced: list[Statement] = []
         spoken: tuple[str, ...] = ()
-        for each_zone in self.zones.list():
+        for each_zone in self.zones.find_all():
             zone = each_zone if each_zone.family else replace(each_zone, family=spoken)
             if all(self.scanned.sign(at) for at in range(zone.start, zone.end)):
                 leading = [] if self.scanned.ends_sentence(zone.start) else leading
                 continue
-            found = list(self.statements.list(zone))
+            found = list(self.statements.list_in(zone))
             if zone.mention is not None and self._takes_up(zone.family, found, unplaced):
                 said[zone.family] += unplaced
             unplaced = []
@@ -182,7 +182,7 @@ def say_yes_or_no(row: Indicator, text: str, today: date) -> Decimal | None:
         return None
     teller = Teller(scanned, None)
     clauses = sorted({scanned.clause(at) for at in range(count)})
-    said = [each for begin, end in clauses for each in teller.statements.list(Zone(begin, end, None, (row.key,)))]
+    said = [each for begin, end in clauses for each in teller.statements.list_in(Zone(begin, end, None, (row.key,)))]
     if any(each.is_shaken for each in said) or scanned.holds(0, count, "unknown", "maybe"):
         return None
     if row.key in names.due:

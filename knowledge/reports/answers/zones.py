@@ -28,9 +28,10 @@ class Zones:
     def _family(self, mention: Mention) -> tuple[str, ...]:
         return self.scanned.names.families.get(mention.keys[0], ())
 
-    def list(self) -> Iterator[Zone]:
+    def find_all(self) -> Iterator[Zone]:
         """The message in stretches: of a row that is named, and those after it that name none."""
-        scanned, current, counted = self.scanned, (), False
+        scanned, counted = self.scanned, False
+        current: tuple[str, ...] = ()
         at, count = 0, len(scanned.tokens)
         while at < count:
             begin, end = scanned.clause(at)

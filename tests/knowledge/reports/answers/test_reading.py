@@ -136,8 +136,10 @@ def test_one_row_alone_is_no_report_unless_it_names_one() -> None:
 _NAMES = [name for row in PRIVATE.asked for name in (row.short, *row.aliases[:3])]
 _NUMBERS = ["3", "12", "04", "1.250", "mười lăm", "45", "2026", "7"]
 _AROUND = [
-    "cuộc", "lượt", "người", "vụ", "quý 4", "cả năm", "quý trước", "năm ngoái", "ngày 15/3", "145/2020/NĐ-CP", "khoảng",
-    "chắc", "à nhầm", "không phải", "mới đúng", "tổng", "trong đó", "và", "hay", "là", ":", ",", ".", "\n", "(", ")", "+",
+    "cuộc", "lượt", "người", "vụ", "quý 4", "cả năm", "quý trước", "năm ngoái", "ngày 15/3", "145/2020/NĐ-CP",
+    "khoảng",
+    "chắc", "à nhầm", "không phải", "mới đúng", "tổng", "trong đó", "và", "hay", "là", ":", ",", ".", "\n", "(", ")",
+    "+",
     "dự kiến", "quý sau", "0912345678", "tăng", "%", "còn", "mà", "em chưa rõ", "cả", "thêm",
 ]  # fmt: skip
 _SAYS = ["có", "rồi", "chưa", "không", "không có", "hết hạn", "còn hạn", "đã lập", "x", "phải ký", "đủ điều kiện"]
