@@ -12,14 +12,14 @@ from typing import Final, NamedTuple
 from knowledge.model.forms import Form, Indicator
 from knowledge.model.periods import Period
 from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber
-from knowledge.reports.answers.pairing import Item, Paired, Sort, fits
-from knowledge.reports.answers.said import Answer
-from knowledge.reports.answers.scanned import Figure, Mention, Scanned
+from knowledge.reports.answers.pairing import ItemSort, LineItem, Paired, fits
+from knowledge.reports.answers.said import RowAnswer
+from knowledge.reports.answers.scanned import RowMention, SaidFigure, ScannedReport
 from knowledge.reports.answers.scanning import UNITS
 from knowledge.reports.answers.settling import Settler
 from knowledge.reports.answers.shaking import Shaking
-from knowledge.reports.answers.times import Times
-from knowledge.reports.answers.told import Time, Told
+from knowledge.reports.answers.times import FigureTimes
+from knowledge.reports.answers.told import FigureTold, Time
 from knowledge.reports.figures import parse_figure
 from knowledge.text import fold
 
@@ -34,15 +34,15 @@ _LINKING: Final = (
 class Counter:
     """Reads the counted rows of one message."""
 
-    def __init__(self, scanned: Scanned, form: Form, period: Period | None, paired: Paired) -> None:
+    def __init__(self, scanned: ScannedReport, form: Form, period: Period | None, paired: Paired) -> None:
         """`period` is the one that is reported, as far as the message says."""
         self.scanned, self.paired = scanned, paired
-        self.times, self.shaking = Times(scanned, form, period), Shaking(scanned)
+        self.times, self.shaking = FigureTimes(scanned, form, period), Shaking(scanned)
         self.settler = Settler(scanned, self.times)
 
-    def read(self) -> list[Answer]:
+    def read(self) -> list[RowAnswer]:
         """An answer for each counted row of which something is said."""
-        told: dict[str, list[Told]] = defaultdict(list)
+        told: dict[str, list[FigureTold]] = defaultdict(list)
         for mention, item in self._alike():
             none = self._told_none(self.scanned.names.rows[mention.keys[0]], mention, item)
             if none is not None:
@@ -72,13 +72,13 @@ class Counter:
         self.settler.doubt_too_many(found)
         return list(found.values())
 
-    def _list_events(self) -> list[tuple[Mention | None, Item, tuple[str, ...]]]:
+    def _list_events(self) -> list[tuple[RowMention | None, LineItem, tuple[str, ...]]]:
         """The figures and denials of the message in its order, each with the row named beside it and its rivals."""
-        events: list[tuple[Mention | None, Item, tuple[str, ...]]] = [*self.paired.pairs]
+        events: list[tuple[RowMention | None, LineItem, tuple[str, ...]]] = [*self.paired.pairs]
         events += [(None, item, ()) for item in self.paired.lonely]
         return sorted(events, key=lambda each: each[1].start)
 
-    def _shake_by(self, item: Item, last: Sequence[tuple[str, int]], told: dict[str, list[Told]]) -> None:
+    def _shake_by(self, item: LineItem, last: Sequence[tuple[str, int]], told: dict[str, list[FigureTold]]) -> None:
         """Doubt the figure before a bare number that nothing explains: "sổ ghi 4, biên bản chỉ có 3"."""
         figure = item.figure
         if figure is None or figure.groups or not last or self.shaking.is_part(figure.start):
@@ -92,7 +92,7 @@ class Counter:
 
     # --- Which row ---
 
-    def _key(self, mention: Mention, item: Item) -> str | None:
+    def _key(self, mention: RowMention, item: LineItem) -> str | None:
         rows = [self.scanned.names.rows[key] for key in mention.keys]
         if item.figure is not None:
             fitting = [row for row in rows if fits(row, item.figure) is True] or [
@@ -110,10 +110,10 @@ class Counter:
             return done[0].key if len(done) == 1 else None
         return None
 
-    def _alike(self) -> Iterator[tuple[Mention, Item]]:
+    def _alike(self) -> Iterator[tuple[RowMention, LineItem]]:
         """Rows in a list of which one "none" is said: "tư vấn, vụ việc đều không có", or with that before them."""
         scanned = self.scanned
-        nones = [(mention, item) for mention, item, _ in self.paired.pairs if item.sort is Sort.NONE]
+        nones = [(mention, item) for mention, item, _ in self.paired.pairs if item.sort is ItemSort.NONE]
         for mention, item in nones:
             leads = item.end <= mention.start
             bare = sorted(self.paired.bare, key=lambda each: each.start, reverse=not leads)
@@ -132,7 +132,7 @@ class Counter:
                     yield each, item
                     place = each
 
-    def _goes_on(self, last: Sequence[tuple[str, int]], item: Item) -> str | None:
+    def _goes_on(self, last: Sequence[tuple[str, int]], item: LineItem) -> str | None:
         """The row of a figure beside which none is named: the one before, where it goes on, or the one so counted."""
         figure = item.figure
         if figure is None:
@@ -146,7 +146,7 @@ class Counter:
         found = self._first([row for row in self._counted if self._is_counted_alone(row, figure)])
         return found if found not in {key for key, _ in last} else None
 
-    def _counted_none(self, item: Item) -> str | None:
+    def _counted_none(self, item: LineItem) -> str | None:
         """The row of which none is said by what it counts: "chưa có vụ nào"."""
         unit = self.scanned.phrases.at(item.end, *UNITS)
         if unit is None or unit.name == "people" or self.scanned.phrases.at(unit.end, "none_of") is None:
@@ -164,7 +164,7 @@ class Counter:
             return rows[0].key
         return None
 
-    def _is_counted_alone(self, row: Indicator, figure: Figure) -> bool:
+    def _is_counted_alone(self, row: Indicator, figure: SaidFigure) -> bool:
         """Whether what a figure counts is a row's own unit, which says what it is: "1 vụ", "12 lượt"; people do not."""
         unit = self.scanned.phrases.at(figure.start + 1, *UNITS)
         if "people" in figure.groups or unit is None or not figure.groups:
@@ -173,7 +173,7 @@ class Counter:
         own = {fold(word) for word in (row.unit or "").split()}
         return said == fold(row.unit or "") or said in own
 
-    def _continues(self, row: Indicator, end: int, figure: Figure) -> bool:
+    def _continues(self, row: Indicator, end: int, figure: SaidFigure) -> bool:
         fitting = fits(row, figure)
         if fitting is False:
             return False
@@ -190,8 +190,8 @@ class Counter:
 
     # --- What is told ---
 
-    def _told(self, row: Indicator, mention: Mention | None, item: Item) -> Told | None:
-        if item.sort is Sort.NONE:
+    def _told(self, row: Indicator, mention: RowMention | None, item: LineItem) -> FigureTold | None:
+        if item.sort is ItemSort.NONE:
             return self._told_none(row, mention, item)
         figure = item.figure
         if figure is None:
@@ -211,7 +211,7 @@ class Counter:
         time = self.times.of_figure(figure)
         if self.shaking.is_planned(figure.start, figure.end):
             time = Time.OTHER
-        return Told(
+        return FigureTold(
             figure.start,
             figure.end,
             tuple(dict.fromkeys(values)),
@@ -221,11 +221,11 @@ class Counter:
             reason=read[0].reason,
         )
 
-    def _told_none(self, row: Indicator, mention: Mention | None, item: Item) -> Told | None:
+    def _told_none(self, row: Indicator, mention: RowMention | None, item: LineItem) -> FigureTold | None:
         if row.yes_no:
             return None
         if mention is None:
-            return Told(item.start, item.end, (Decimal(0),))
+            return FigureTold(item.start, item.end, (Decimal(0),))
         begin, end = self.scanned.clause(item.start)
         if any(begin <= each.start < end for each in self.scanned.figures):
             return None
@@ -244,7 +244,9 @@ class Counter:
         if self.scanned.phrases.before(mention.start, "number_of") is not None and not before:
             plain = is_nothing = self.scanned.holds(item.start, end, "none_of")
         shaken = not (plain or is_nothing) or self.shaking.is_doubted(begin, end)
-        return Told(item.start, item.end, (Decimal(0),), self.times.between(begin, end, item.start), is_shaken=shaken)
+        return FigureTold(
+            item.start, item.end, (Decimal(0),), self.times.between(begin, end, item.start), is_shaken=shaken
+        )
 
 
 class _Read(NamedTuple):

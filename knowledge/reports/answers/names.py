@@ -27,7 +27,7 @@ _MOST_INITIALS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class RowName:
     """Words by which rows are meant: those of `keys`.
 
     `is_part` where they are only a part of a row's name, `is_initials` where they are its first letters; `is_leaning`
@@ -52,7 +52,7 @@ class RowNames:
     to it.
     """
 
-    by_first: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    by_first: dict[str, list[RowName]] = field(default_factory=lambda: defaultdict(list))
     due: frozenset[str] = frozenset()
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     verbs: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -157,25 +157,25 @@ class _Gathered:
                 for short in _short_forms(words[start:end]):
                     self.leaning[short][row.key] = None
 
-    def list_names(self, names: RowNames) -> Iterator[Name]:
+    def list_names(self, names: RowNames) -> Iterator[RowName]:
         """All of them that mean one row, or rows of one family."""
         for row in names.rows.values():
             for alias in row.aliases:
                 if alias.isupper() and is_syllable(fold(alias)):
                     self.exact.pop((alias.lower(),), None)
-                    yield Name((alias.lower(),), names.families.get(row.key, (row.key,)), is_raised=True)
+                    yield RowName((alias.lower(),), names.families.get(row.key, (row.key,)), is_raised=True)
         for words, keys in self.exact.items():
-            yield Name(words, tuple(keys))
+            yield RowName(words, tuple(keys))
         for words, keys in self.parts.items():
             meant = _head(names, tuple(keys))
             if words not in self.exact and meant and not _is_around(words):
-                yield Name(words, meant, is_part=True)
+                yield RowName(words, meant, is_part=True)
         for words, keys in self.leaning.items():
             if words not in self.exact and words not in self.parts and len(keys) == 1:
-                yield Name(words, tuple(keys), is_part=True, is_leaning=True)
+                yield RowName(words, tuple(keys), is_part=True, is_leaning=True)
         for words, keys in self.initials.items():
             if words not in self.exact and not is_said_short(words[0]) and _are_one(names, tuple(keys)):
-                yield Name(words, tuple(keys), is_initials=True)
+                yield RowName(words, tuple(keys), is_initials=True)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from knowledge.model.forms import FigureKind, Indicator
-from knowledge.reports.answers.scanned import Figure, Mention, Scanned
+from knowledge.reports.answers.scanned import RowMention, SaidFigure, ScannedReport
 from knowledge.reports.answers.scanning import SIGN_COSTS
 from knowledge.reports.answers.words import groups_of
 
@@ -26,7 +26,7 @@ _MARGIN: Final = 0.45
 _AWAY: Final = float("inf")
 
 
-class Sort(Enum):
+class ItemSort(Enum):
     """What an item of the line is."""
 
     ROW = auto()
@@ -35,26 +35,26 @@ class Sort(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class LineItem:
     """A row, a figure, or words that say there was none, in the order of the message."""
 
-    sort: Sort
+    sort: ItemSort
     start: int
     end: int
-    mention: Mention | None = None
-    figure: Figure | None = None
+    mention: RowMention | None = None
+    figure: SaidFigure | None = None
 
 
 @dataclass
 class Paired:
     """The rows with their figures, those that may as well be another row's, and the figures left over."""
 
-    pairs: list[tuple[Mention, Item, tuple[str, ...]]] = field(default_factory=list)
-    lonely: list[Item] = field(default_factory=list)
-    bare: list[Mention] = field(default_factory=list)
+    pairs: list[tuple[RowMention, LineItem, tuple[str, ...]]] = field(default_factory=list)
+    lonely: list[LineItem] = field(default_factory=list)
+    bare: list[RowMention] = field(default_factory=list)
 
 
-def fits(row: Indicator, figure: Figure) -> bool | None:
+def fits(row: Indicator, figure: SaidFigure) -> bool | None:
     """Whether what a figure counts is what a row counts; None where it does not say."""
     if row.kind is FigureKind.PERCENT:
         return "parts" in figure.groups or not figure.groups
@@ -68,10 +68,10 @@ def fits(row: Indicator, figure: Figure) -> bool | None:
     return not wanted.isdisjoint(figure.groups)
 
 
-def list_items(scanned: Scanned) -> list[Item]:
+def list_items(scanned: ScannedReport) -> list[LineItem]:
     """Rows, figures and words that say there was none, in order."""
-    items = [Item(Sort.ROW, each.start, each.end, mention=each) for each in scanned.mentions]
-    items += [Item(Sort.FIGURE, each.start, each.end, figure=each) for each in scanned.figures]
+    items = [LineItem(ItemSort.ROW, each.start, each.end, mention=each) for each in scanned.mentions]
+    items += [LineItem(ItemSort.FIGURE, each.start, each.end, figure=each) for each in scanned.figures]
     covered = {at for each in scanned.figures for at in range(each.start, each.end)}
     unknown = [
         at
@@ -81,11 +81,11 @@ def list_items(scanned: Scanned) -> list[Item]:
     for each in scanned.spans(0, len(scanned.tokens), "nothing", "no"):
         spots = range(each.start, each.end)
         if covered.isdisjoint(spots) and set(unknown).isdisjoint(spots):
-            items.append(Item(Sort.NONE, each.start, each.end))
-    return sorted(items, key=lambda each: (each.start, each.sort is not Sort.ROW))
+            items.append(LineItem(ItemSort.NONE, each.start, each.end))
+    return sorted(items, key=lambda each: (each.start, each.sort is not ItemSort.ROW))
 
 
-def pair(scanned: Scanned, items: Sequence[Item]) -> Paired:
+def pair(scanned: ScannedReport, items: Sequence[LineItem]) -> Paired:
     """Join each figure with the row it is of."""
     found = Paired()
     listed = set[int]()
@@ -104,7 +104,7 @@ def pair(scanned: Scanned, items: Sequence[Item]) -> Paired:
             continue
         rivals: tuple[str, ...] = ()
         again, others = _cheapest(scanned, items, at)
-        if other.sort is Sort.FIGURE and again - cost < _MARGIN:
+        if other.sort is ItemSort.FIGURE and again - cost < _MARGIN:
             rivals = _rivals(items, others, other)
         found.pairs.append((row.mention, other, rivals))
         used.update((at, at + 1))
@@ -118,26 +118,26 @@ def pair(scanned: Scanned, items: Sequence[Item]) -> Paired:
     return found
 
 
-def _listed(scanned: Scanned, items: Sequence[Item]) -> Iterator[tuple[int, int]]:
+def _listed(scanned: ScannedReport, items: Sequence[LineItem]) -> Iterator[tuple[int, int]]:
     """Where several rows stand before as many figures: "đảng với tư vấn: 2 và 19"; the first of them, and how many."""
     at = 0
     while at < len(items):
-        rows = _same(items, at, Sort.ROW)
-        figures = _same(items, at + rows, Sort.FIGURE)
+        rows = _same(items, at, ItemSort.ROW)
+        figures = _same(items, at + rows, ItemSort.FIGURE)
         last = at + 2 * rows
         if rows > 1 and figures == rows and _is_one_list(scanned, items[at:last], rows):
             yield at, rows
         at += max(rows + figures, 1)
 
 
-def _same(items: Sequence[Item], at: int, sort: Sort) -> int:
+def _same(items: Sequence[LineItem], at: int, sort: ItemSort) -> int:
     count = 0
     while at + count < len(items) and items[at + count].sort is sort:
         count += 1
     return count
 
 
-def _is_one_list(scanned: Scanned, items: Sequence[Item], rows: int) -> bool:
+def _is_one_list(scanned: ScannedReport, items: Sequence[LineItem], rows: int) -> bool:
     keys = {key for each in items[:rows] if each.mention is not None for key in each.mention.keys}
     begin, end = scanned.sentence(items[0].start)
     gaps = [(former.end, latter.start) for former, latter in pairwise(items)]
@@ -145,7 +145,7 @@ def _is_one_list(scanned: Scanned, items: Sequence[Item], rows: int) -> bool:
     return len(keys) == rows and begin <= items[-1].start < end and not weights
 
 
-def _rivals(items: Sequence[Item], picks: Sequence[int], figure: Item) -> tuple[str, ...]:
+def _rivals(items: Sequence[LineItem], picks: Sequence[int], figure: LineItem) -> tuple[str, ...]:
     for at in picks:
         row, other = _sorted(items[at], items[at + 1])
         if other is figure and row.mention is not None:
@@ -153,18 +153,18 @@ def _rivals(items: Sequence[Item], picks: Sequence[int], figure: Item) -> tuple[
     return ()
 
 
-def _sorted(first: Item, second: Item) -> tuple[Item, Item]:
-    return (first, second) if first.sort is Sort.ROW else (second, first)
+def _sorted(first: LineItem, second: LineItem) -> tuple[LineItem, LineItem]:
+    return (first, second) if first.sort is ItemSort.ROW else (second, first)
 
 
-def _skip(scanned: Scanned, item: Item) -> float:
+def _skip(scanned: ScannedReport, item: LineItem) -> float:
     if item.mention is not None:
         answered = all(scanned.names.rows[key].yes_no for key in item.mention.keys)
         return _SKIP_ANSWERED if answered else _SKIP_ROW
-    return _SKIP_FIGURE if item.sort is Sort.FIGURE else _SKIP_NONE
+    return _SKIP_FIGURE if item.sort is ItemSort.FIGURE else _SKIP_NONE
 
 
-def _is_said_again(scanned: Scanned, items: Sequence[Item], at: int) -> bool:
+def _is_said_again(scanned: ScannedReport, items: Sequence[LineItem], at: int) -> bool:
     """Whether a row is named that was named in the same clause: "giới thiệu 1 chị ưu tú cho Đảng"."""
     mention = items[at].mention
     if mention is None:
@@ -175,7 +175,7 @@ def _is_said_again(scanned: Scanned, items: Sequence[Item], at: int) -> bool:
     )
 
 
-def _cheapest(scanned: Scanned, items: Sequence[Item], forbidden: int | None) -> tuple[float, list[int]]:
+def _cheapest(scanned: ScannedReport, items: Sequence[LineItem], forbidden: int | None) -> tuple[float, list[int]]:
     """The cheapest joining of neighbours and the places of its pairs; `forbidden` is a place not to join."""
     costs, picks = [0.0], [-1]
     for at, item in enumerate(items):
@@ -195,8 +195,8 @@ def _cheapest(scanned: Scanned, items: Sequence[Item], forbidden: int | None) ->
     return costs[-1], chosen[::-1]
 
 
-def _cost(scanned: Scanned, first: Item, second: Item) -> float:
-    if (first.sort is Sort.ROW) == (second.sort is Sort.ROW):
+def _cost(scanned: ScannedReport, first: LineItem, second: LineItem) -> float:
+    if (first.sort is ItemSort.ROW) == (second.sort is ItemSort.ROW):
         return _AWAY
     row, other = _sorted(first, second)
     if row.mention is None:
@@ -213,15 +213,15 @@ def _cost(scanned: Scanned, first: Item, second: Item) -> float:
             if other.figure.groups and not any(fitting):
                 return _AWAY
     turned = second is row
-    cost += _TURNED * (turned and other.sort is Sort.FIGURE)
+    cost += _TURNED * (turned and other.sort is ItemSort.FIGURE)
     if turned and any(scanned.sign(at) in SIGN_COSTS for at in range(first.end, second.start)):
         cost += _TURNED_AWAY
-    if turned and other.sort is Sort.NONE:
+    if turned and other.sort is ItemSort.NONE:
         cost += 0.0 if second.start <= first.end + 2 else _TURNED
     return cost
 
 
-def _between(scanned: Scanned, start: int, end: int) -> float:
+def _between(scanned: ScannedReport, start: int, end: int) -> float:
     """How far apart two places are: words of weight, signs and turns between them."""
     cost = 0.0
     for at in range(start, end):

@@ -13,10 +13,10 @@ from knowledge.reports.answers.counting import Counter
 from knowledge.reports.answers.names import row_names
 from knowledge.reports.answers.pairing import list_items, pair
 from knowledge.reports.answers.placed import read_placed
-from knowledge.reports.answers.said import Answer
-from knowledge.reports.answers.scanned import Scanned
+from knowledge.reports.answers.said import RowAnswer
+from knowledge.reports.answers.scanned import ScannedReport
 from knowledge.reports.answers.scanning import scan
-from knowledge.reports.answers.telling import Teller
+from knowledge.reports.answers.telling import YesNoTeller
 from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
 from knowledge.reports.words import ASKS
 from knowledge.text import fold
@@ -45,7 +45,7 @@ def read_answers(text: str, form: Form, today: date, opened: Period | None) -> R
     _mark_questions(scanned)
     items = [each for each in list_items(scanned) if each.start not in scanned.asked]
     counted = Counter(scanned, form, period, pair(scanned, items)).read()
-    told = Teller(scanned, period).read()
+    told = YesNoTeller(scanned, period).read()
     answers = _joined(scanned, counted, told)
     values = {each.key: each.values[0] for each in answers if each.is_sure}
     ordered = {row.key: values[row.key] for row in form.asked if row.key in values}
@@ -72,7 +72,7 @@ def _in_order(own: Form, values: dict[str, Decimal], opened: Period | None) -> R
     )
 
 
-def _joined(scanned: Scanned, counted: Sequence[Answer], told: Sequence[Answer]) -> list[Answer]:
+def _joined(scanned: ScannedReport, counted: Sequence[RowAnswer], told: Sequence[RowAnswer]) -> list[RowAnswer]:
     """The answers by row; of a row answered by a figure and in words, the sure one, and the figure where both are."""
     found = {each.key: each for each in counted}
     for each in told:
@@ -82,7 +82,7 @@ def _joined(scanned: Scanned, counted: Sequence[Answer], told: Sequence[Answer])
     return [found[key] for key in scanned.names.rows if key in found]
 
 
-def _piece(scanned: Scanned, each: Answer) -> str:
+def _piece(scanned: ScannedReport, each: RowAnswer) -> str:
     start, end = max(each.start - _AROUND, 0), each.end
     begin, _ = scanned.clause(each.start)
     named = [mention.start for mention in scanned.mentions if begin <= mention.start <= each.start]
@@ -90,7 +90,7 @@ def _piece(scanned: Scanned, each: Answer) -> str:
     return scanned.said(start, end).replace("\n", " ").strip(" ,;:.-|")
 
 
-def _unsure(scanned: Scanned, each: Answer) -> Unsure:
+def _unsure(scanned: ScannedReport, each: RowAnswer) -> Unsure:
     doubt = Doubt.CONFLICT if each.is_conflict else Doubt.APPROXIMATE
     return Unsure(_piece(scanned, each), tuple(Reading(each.key, value) for value in each.values), doubt)
 
@@ -98,7 +98,7 @@ def _unsure(scanned: Scanned, each: Answer) -> Unsure:
 # --- The period ---
 
 
-def _find_periods(scanned: Scanned, form: Form, opened: Period | None) -> tuple[Period, ...]:
+def _find_periods(scanned: ScannedReport, form: Form, opened: Period | None) -> tuple[Period, ...]:
     """The periods that a message reports on: the one that heads it, else the open one where it is named, else the one
     that all its figures are said to be of.
     """
@@ -129,7 +129,7 @@ def _find_periods(scanned: Scanned, form: Form, opened: Period | None) -> tuple[
 # --- Questions ---
 
 
-def _mark_questions(scanned: Scanned) -> None:
+def _mark_questions(scanned: ScannedReport) -> None:
     """Mark what only asks: sentences with a question mark, clauses that ask, and "phải … không", "đã … chưa"."""
     plain = "".join((fold(letter)[:1] or " ") for letter in scanned.text)
     for at in range(len(scanned.tokens)):
@@ -149,13 +149,13 @@ def _mark_questions(scanned: Scanned) -> None:
         at = end
 
 
-def _is_blank(scanned: Scanned, at: int) -> bool:
+def _is_blank(scanned: ScannedReport, at: int) -> bool:
     """Whether a question mark stands where a figure should, or right behind one."""
     before = scanned.tokens[at - 1].text if at else ""
     return before in (":", "=") or before[:1].isdecimal()
 
 
-def _asks_which(scanned: Scanned, begin: int, end: int) -> bool:
+def _asks_which(scanned: ScannedReport, begin: int, end: int) -> bool:
     if scanned.holds(begin, end, "asking"):
         return True
     which = next(iter(scanned.spans(begin, end, "which")), None)
@@ -164,7 +164,7 @@ def _asks_which(scanned: Scanned, begin: int, end: int) -> bool:
     return which is not None and not scanned.holds(begin, which.end, "no", "nothing", "unknown", "ended")
 
 
-def _asks_yes_or_no(scanned: Scanned, begin: int, end: int) -> bool:
+def _asks_yes_or_no(scanned: ScannedReport, begin: int, end: int) -> bool:
     last = end
     while last > begin and (scanned.sign(last - 1) or scanned.phrases.before(last, "at_end") is not None):
         span = scanned.phrases.before(last, "at_end")
@@ -177,7 +177,7 @@ def _asks_yes_or_no(scanned: Scanned, begin: int, end: int) -> bool:
     return any(each.start < no.start for each in scanned.spans(begin, no.start, "asking_yes", "due"))
 
 
-def _hands_in(scanned: Scanned, form: Form, answers: Sequence[Answer], *, has_period: bool) -> bool:
+def _hands_in(scanned: ScannedReport, form: Form, answers: Sequence[RowAnswer], *, has_period: bool) -> bool:
     """Whether the message reports rather than asks, remarks or hands down."""
     count = len(answers)
     if not count or scanned.holds(0, len(scanned.tokens), "no_report"):
@@ -188,7 +188,7 @@ def _hands_in(scanned: Scanned, form: Form, answers: Sequence[Answer], *, has_pe
     return not asks and (has_period or _names_form(scanned, form))
 
 
-def _names_form(scanned: Scanned, form: Form) -> bool:
+def _names_form(scanned: ScannedReport, form: Form) -> bool:
     """Whether a message names the form, begins as a report or says that the rest is as before."""
     said = f" {' '.join(each.folded for each in scanned.tokens)} "
     names = (form.title, form.short, *form.aliases)

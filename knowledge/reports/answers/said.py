@@ -9,7 +9,7 @@ from knowledge.numbers import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RowAnswer:
     """A row's figure: sure with one value, doubted with its readings, likeliest first, or none, for a reason.
 
     `start` and `end` are the tokens that say it; `is_conflict` where several figures, or two rows, are at odds.

@@ -8,19 +8,19 @@ from datetime import date
 from typing import Final
 
 from knowledge.model.periods import Period
-from knowledge.reports.answers.names import Name, RowNames
+from knowledge.reports.answers.names import RowName, RowNames
 from knowledge.tokens import Phrases, Span, Token, TokenSort
 
 ENDS_SENTENCE: Final = frozenset(";.!?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class RowMention:
     """Where rows are meant: the tokens of their name (`words`, without those between them), from `start` to `end`."""
 
     start: int
     end: int
-    name: Name
+    name: RowName
     words: tuple[int, ...]
 
     @property
@@ -30,7 +30,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SaidFigure:
     """A number where it stands: its words, those with what it counts, the groups of units that this is of.
 
     `others` are the words of further numbers of which one is meant ("3 hay 4"); `is_part` for a percentage.
@@ -45,7 +45,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class SaidTime:
     """A time that is named: a period, or a day (`day` alone)."""
 
     start: int
@@ -63,7 +63,7 @@ class When:
 
 
 @dataclass
-class Scanned:
+class ScannedReport:
     """What stands where in a message; `taken` are the tokens that are explained."""
 
     text: str
@@ -74,9 +74,9 @@ class Scanned:
     taken: list[bool]
     clauses: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-    whens: list[When] = field(default_factory=list)
+    mentions: list[RowMention] = field(default_factory=list)
+    figures: list[SaidFigure] = field(default_factory=list)
+    whens: list[SaidTime] = field(default_factory=list)
     asked: set[int] = field(default_factory=set)
     light: frozenset[int] = frozenset()
 

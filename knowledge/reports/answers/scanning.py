@@ -14,8 +14,8 @@ from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.number_words import SCALES, is_number_word
 from knowledge.numbers import Refused, parse_count
-from knowledge.reports.answers.names import COMMA, Name, RowNames
-from knowledge.reports.answers.scanned import ENDS_SENTENCE, Figure, Mention, Scanned, When
+from knowledge.reports.answers.names import COMMA, RowName, RowNames
+from knowledge.reports.answers.scanned import ENDS_SENTENCE, RowMention, SaidFigure, SaidTime, ScannedReport
 from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, units_folded, vague
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
 from knowledge.text import fold, is_syllable
@@ -54,7 +54,7 @@ SIGN_COSTS: Final = {
 _ENDS_CLAUSE: Final = frozenset(",;.!?\n()|")
 
 
-def scan(text: str, names: RowNames, today: date) -> Scanned:
+def scan(text: str, names: RowNames, today: date) -> ScannedReport:
     """Everything that is found in a message of rows that are called so."""
     return _Scanner(text, names, today).scan()
 
@@ -75,7 +75,7 @@ class _Scanner:
         tokens = list(_parted(tokenize(whole), names))
         self._today, self._plain = today, _plain(whole)
         self._is_marked = is_marked(tokens)
-        self._found = Scanned(
+        self._found = ScannedReport(
             whole,
             today,
             tokens,
@@ -86,7 +86,7 @@ class _Scanner:
         light = self._found.phrases.of("light")
         self._found.light = frozenset(at for each in light for at in range(each.start, each.end))
 
-    def scan(self) -> Scanned:
+    def scan(self) -> ScannedReport:
         self._take_numbering()
         self._take_times()
         self._find_mentions()
@@ -148,7 +148,7 @@ class _Scanner:
             return
         if not match["year"] and found > self._today:
             found = found.replace(year=year - 1, day=min(found.day, 28))
-        self._found.whens.append(When(*span, day=found))
+        self._found.whens.append(SaidTime(*span, day=found))
 
     def _periods(self) -> Iterator[FoundPeriod]:
         for each in locate_periods(self._found.text, self._today, ahead=timedelta()):
@@ -181,7 +181,7 @@ class _Scanner:
             return
         has_number = any(self._found.tokens[at].sort is TokenSort.NUMBER for at in spots)
         self._found.taken[spots[0] : spots[-1] + 1] = [True] * len(spots)
-        self._found.whens.append(When(spots[0], spots[-1] + 1, each.period, is_relative=not has_number))
+        self._found.whens.append(SaidTime(spots[0], spots[-1] + 1, each.period, is_relative=not has_number))
 
     def _take_spans_of_time(self, at: int) -> None:
         """Claim "3 năm", "2028" and numbers of laws, articles, rooms."""
@@ -191,7 +191,7 @@ class _Scanner:
         if behind is not None and (counted is None or counted.end < behind.end):
             found.taken[at : behind.end] = [True] * (behind.end - at)
             if _YEAR.fullmatch(token.text):
-                found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
+                found.whens.append(SaidTime(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
         elif self._is_time(at + 1) and counted is None:
             found.taken[at : at + 2] = [True] * 2
         elif found.phrases.before(at, "times") is not None and counted is None and token.text.isdecimal():
@@ -199,11 +199,11 @@ class _Scanner:
             if int(token.text) in range(1, _MOST_MONTH + 1) and found.phrases.before(at, "month_of") is not None:
                 month = Period.month(self._today.year, int(token.text))
                 found.whens.append(
-                    When(at, at + 1, month if month.start <= self._today else month.shifted(-_MOST_MONTH))
+                    SaidTime(at, at + 1, month if month.start <= self._today else month.shifted(-_MOST_MONTH))
                 )
         elif _YEAR.fullmatch(token.text) and counted is None:
             found.taken[at] = True
-            found.whens.append(When(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
+            found.whens.append(SaidTime(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
         elif found.sign(at + 1) == "/" and at + 2 < len(found.tokens) and counted is None:
             after = found.tokens[at + 2]
             if after.sort is TokenSort.NUMBER and _YEAR.fullmatch(after.text):
@@ -248,23 +248,23 @@ class _Scanner:
             fold(self._found.said(each.start, each.end)) == fold(row.unit or "") for each in spans
         )
 
-    def _mention_at(self, at: int) -> Mention | None:
+    def _mention_at(self, at: int) -> RowMention | None:
         token = self._found.tokens[at]
         if token.sort is not TokenSort.WORD:
             return None
-        best: Mention | None = None
+        best: RowMention | None = None
         for name in self._found.names.by_first.get(token.folded, ()):
             if best is not None and len(name.words) < len(best.words):
                 break
             words = self._match(name, at)
             if words is None:
                 continue
-            found = Mention(at, words[-1] + 1, name, words)
+            found = RowMention(at, words[-1] + 1, name, words)
             if best is None or found.end < best.end:
                 best = found
         return best
 
-    def _match(self, name: Name, at: int) -> tuple[int, ...] | None:
+    def _match(self, name: RowName, at: int) -> tuple[int, ...] | None:
         """The tokens of a name that begins there, with a few words between them that may stand inside one."""
         tokens = self._found.tokens
         bare = len(name.words) > 1 or not self._is_marked or name.is_initials or not is_syllable(fold(name.words[0]))
@@ -322,7 +322,7 @@ class _Scanner:
             self._found.taken[figure.start : figure.end] = [True] * (figure.end - figure.start)
             at = figure.end
 
-    def _figure_at(self, at: int) -> Figure | None:
+    def _figure_at(self, at: int) -> SaidFigure | None:
         run = self._run_at(at)
         if not run:
             return None
@@ -343,7 +343,7 @@ class _Scanner:
                 if each.start == unit.start and each.end - each.start == size
             ) | groups_of(words)
             end = max(end, unit.end)
-        return Figure(at, max(end, run), said, counted, groups, tuple(others))
+        return SaidFigure(at, max(end, run), said, counted, groups, tuple(others))
 
     def _unit_at(self, at: int) -> Span | None:
         """What is counted, where it is said there and is no row's name."""

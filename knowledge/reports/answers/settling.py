@@ -8,20 +8,20 @@ from decimal import Decimal
 from itertools import pairwise
 
 from knowledge.model.forms import Indicator
-from knowledge.reports.answers.said import Answer
-from knowledge.reports.answers.scanned import Mention, Scanned
-from knowledge.reports.answers.times import Times
-from knowledge.reports.answers.told import Time, Told
+from knowledge.reports.answers.said import RowAnswer
+from knowledge.reports.answers.scanned import RowMention, ScannedReport
+from knowledge.reports.answers.times import FigureTimes
+from knowledge.reports.answers.told import FigureTold, Time
 
 
 @dataclass
 class Settler:
     """Settles the counted rows of one message."""
 
-    scanned: Scanned
-    times: Times
+    scanned: ScannedReport
+    times: FigureTimes
 
-    def settle(self, row: Indicator, told: list[Told]) -> Answer | None:
+    def settle(self, row: Indicator, told: list[FigureTold]) -> RowAnswer | None:
         """What all figures told of a row come to; None where none of them is of its time."""
         told = [each for each in self._put_right(told) if each.values or each.reason is not None]
         if not told:
@@ -33,24 +33,24 @@ class Settler:
         wholes = [each for each in chosen if not each.is_part] or chosen
         wrong = next((each.reason for each in wholes if each.reason is not None and not each.values), None)
         if wrong is not None:
-            return Answer(row.key, (), is_sure=False, start=start, end=end, reason=wrong)
+            return RowAnswer(row.key, (), is_sure=False, start=start, end=end, reason=wrong)
         whole, is_clear = self._sum(wholes)
         values = tuple(dict.fromkeys(value for each in whole for value in each.values))
         shaken = is_off or not is_clear or any(each.is_shaken for each in whole)
-        return Answer(
+        return RowAnswer(
             row.key, values, is_sure=len(values) == 1 and not shaken, start=start, end=end, is_conflict=len(whole) > 1
         )
 
-    def _put_right(self, told: list[Told]) -> list[Told]:
+    def _put_right(self, told: list[FigureTold]) -> list[FigureTold]:
         """Figures without those that the next one puts right."""
-        out: list[Told] = []
+        out: list[FigureTold] = []
         for each in told:
             if out and self._corrects(out[-1], each):
                 out.pop()
             out.append(each)
         return out
 
-    def _corrects(self, former: Told, latter: Told) -> bool:
+    def _corrects(self, former: FigureTold, latter: FigureTold) -> bool:
         scanned = self.scanned
         if latter.at < former.end:
             return False
@@ -58,7 +58,7 @@ class Settler:
         _, end = scanned.clause(latter.at)
         return between or scanned.holds(latter.end, end, "surely")
 
-    def _of_its_time(self, row: Indicator, told: list[Told]) -> tuple[list[Told], bool]:
+    def _of_its_time(self, row: Indicator, told: list[FigureTold]) -> tuple[list[FigureTold], bool]:
         """The figures that are of the row's own time, and whether they are only likely to be."""
         wanted = self.times.wanted(row)
         told = [each for each in told if each.time is not Time.OTHER]
@@ -77,7 +77,7 @@ class Settler:
             return [*exact, *unsaid] or off, False
         return ([*exact, *unsaid], False) if exact or unsaid else (off, True)
 
-    def _sum(self, told: list[Told]) -> tuple[list[Told], bool]:
+    def _sum(self, told: list[FigureTold]) -> tuple[list[FigureTold], bool]:
         """The figure that is told to be the whole of others, or all of them; and whether that is clear."""
         if len({each.values for each in told}) == 1:
             return told[:1], True
@@ -99,13 +99,13 @@ class Settler:
                 return [replace(last, values=(total + last.values[0],), is_shaken=True)], False
         return told, False
 
-    def _adds(self, former: Told, latter: Told) -> bool:
+    def _adds(self, former: FigureTold, latter: FigureTold) -> bool:
         plus = any(self.scanned.sign(at) in ("+", ",") for at in range(former.end, latter.at))
         return plus or self.scanned.holds(former.end, latter.at, "mark_more")
 
     # --- One row beside another ---
 
-    def take_all_of(self, bare: Sequence[Mention], found: dict[str, Answer]) -> None:
+    def take_all_of(self, bare: Sequence[RowMention], found: dict[str, RowAnswer]) -> None:
         """A row that is a part of another, named without a figure: "1 vụ, công đoàn có tham gia"."""
         for mention in bare:
             key = mention.keys[0]
@@ -121,9 +121,9 @@ class Settler:
                 continue
             every = self.scanned.holds(mention.start, end, "all_of_it")
             sure = whole.is_sure and (whole.values[0] <= 1 or every)
-            found[key] = Answer(key, whole.values, is_sure=sure, start=mention.start, end=mention.end)
+            found[key] = RowAnswer(key, whole.values, is_sure=sure, start=mention.start, end=mention.end)
 
-    def doubt_too_many(self, found: dict[str, Answer]) -> None:
+    def doubt_too_many(self, found: dict[str, RowAnswer]) -> None:
         """Two counts of which the part is larger than the whole are both in doubt."""
         for part, whole in self.scanned.names.within.items():
             one, other = found.get(part), found.get(whole)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.reports.answers.scanned import Figure, Scanned
+from knowledge.reports.answers.scanned import SaidFigure, ScannedReport
 
 
 @dataclass
 class Shaking:
     """Tells what stands around the figures of one message."""
 
-    scanned: Scanned
+    scanned: ScannedReport
 
-    def is_shaken(self, figure: Figure) -> bool:
+    def is_shaken(self, figure: SaidFigure) -> bool:
         """Whether words or signs beside a figure make it no exact one, or nobody's sure one."""
         scanned = self.scanned
         begin, end = scanned.clause(figure.start)
@@ -78,12 +78,12 @@ class Shaking:
         closed = any(self.scanned.sign(spot) == ")" for spot in range(marks[-1], at))
         return before and not named and not total and not closed
 
-    def is_right_before(self, figure: Figure, name: str) -> bool:
+    def is_right_before(self, figure: SaidFigure, name: str) -> bool:
         """Whether a phrase of a list stands right before a figure."""
         span = self.scanned.phrases.before(figure.start, name)
         return span is not None and self.scanned.clauses[span.start] == self.scanned.clauses[figure.start]
 
-    def is_added(self, figure: Figure) -> bool:
+    def is_added(self, figure: SaidFigure) -> bool:
         """Whether a figure comes on top of one that is not said here."""
         begin, _ = self.scanned.sentence(figure.start)
         first = not any(begin <= each.start < figure.start for each in self.scanned.figures)

@@ -8,9 +8,9 @@ from enum import Enum, auto
 from typing import Final
 
 from knowledge.model.periods import Period
-from knowledge.reports.answers.scanned import Scanned, When
+from knowledge.reports.answers.scanned import SaidTime, ScannedReport
 from knowledge.reports.answers.words import folded
-from knowledge.reports.answers.zones import Zone
+from knowledge.reports.answers.zones import SpokenZone
 from knowledge.text import fold
 from knowledge.tokens import Span
 
@@ -59,10 +59,10 @@ def shake(each: Statement) -> Statement:
 class Statements:
     """Reads the statements of one message, seen from the period that is reported."""
 
-    scanned: Scanned
+    scanned: ScannedReport
     period: Period | None
 
-    def list_in(self, zone: Zone) -> Iterator[Statement]:
+    def list_in(self, zone: SpokenZone) -> Iterator[Statement]:
         """What a stretch says, from left to right; nothing where it only asks, or tells of another time."""
         if self.asks(zone) or self._is_of_another_time(zone) or self._is_a_share(zone):
             return
@@ -139,7 +139,7 @@ class Statements:
         denied = former is not None and not former.is_so and former.how is How.PLAIN and each.start - former.end < _NEAR
         found.append(Statement(each.start, each.end, False, not denied, How.AGAIN))
 
-    def _weighed(self, zone: Zone, found: Sequence[Statement], *, shaken: bool) -> Iterator[Statement]:
+    def _weighed(self, zone: SpokenZone, found: Sequence[Statement], *, shaken: bool) -> Iterator[Statement]:
         """What is left of statements beside plans and days: a verb alone says nothing, unless a day says when."""
         scanned = self.scanned
         lasting = [each.at for each in found if each.how is How.HOLDING]
@@ -164,7 +164,7 @@ class Statements:
             yield from self._dated(zone, found, days, shaken=shaken)
 
     def _dated(
-        self, zone: Zone, found: Sequence[Statement], days: Sequence[When], *, shaken: bool
+        self, zone: SpokenZone, found: Sequence[Statement], days: Sequence[SaidTime], *, shaken: bool
     ) -> Iterator[Statement]:
         """What a verb alone says by the day beside it: done, where that is past."""
         ahead = [each for each in days if self._is_ahead(each)]
@@ -181,7 +181,7 @@ class Statements:
         signs = any(self.scanned.sign(at) for at in range(each.end, after.start))
         return not signs and after.start - each.end < _NEAR
 
-    def _is_only_then(self, each: Statement, days: Sequence[When]) -> bool:
+    def _is_only_then(self, each: Statement, days: Sequence[SaidTime]) -> bool:
         """Whether a thing is done no sooner than a time named before it: "tháng 2 mới làm"."""
         soon = self.scanned.phrases.before(each.at, "lately")
         return soon is not None and any(day.end <= soon.start for day in days)
@@ -226,11 +226,11 @@ class Statements:
         verbs = {verb for own in self.scanned.names.verbs.values() for verb in own}
         return max((verb for verb in verbs if f" {verb} " in said), key=len, default="")
 
-    def asks(self, zone: Zone) -> bool:
+    def asks(self, zone: SpokenZone) -> bool:
         """Whether a stretch only asks."""
         return any(at in self.scanned.asked for at in range(zone.start, zone.end))
 
-    def _is_of_another_time(self, zone: Zone) -> bool:
+    def _is_of_another_time(self, zone: SpokenZone) -> bool:
         """Whether a stretch tells only of a time before: "năm ngoái có làm"."""
         days = [each for each in self.scanned.whens if zone.start <= each.start < zone.end]
         years = [each.year for each in days]
@@ -245,7 +245,7 @@ class Statements:
             for each in self.scanned.phrases.of("of_past")
         )
 
-    def _was_once(self, zone: Zone) -> bool:
+    def _was_once(self, zone: SpokenZone) -> bool:
         """Whether a stretch tells of a time before, and nothing says that it still is so."""
         past = self.scanned.holds(zone.start, zone.end, "of_past") and not self._is_of_year(zone.family)
         return past and not self.scanned.holds(zone.start, zone.end, "holding", "again", "lasting", "ended")
@@ -255,7 +255,7 @@ class Statements:
         names = [f" {fold(self.scanned.names.rows[key].name)} " for key in family]
         return any(f" {phrase} " in name for name in names for phrase in folded("of_year"))
 
-    def _is_a_share(self, zone: Zone) -> bool:
+    def _is_a_share(self, zone: SpokenZone) -> bool:
         """Whether a stretch holds a percentage: it tells how many of many."""
         figures = [each for each in self.scanned.figures if zone.start <= each.start < zone.end]
         return any("parts" in each.groups or "%" in each.said for each in figures)
@@ -264,7 +264,7 @@ class Statements:
         when = next((each for each in self.scanned.whens if each.start <= at < each.end), None)
         return when is not None and when.period is not None and when.period == self.period
 
-    def _is_ahead(self, when: When) -> bool:
+    def _is_ahead(self, when: SaidTime) -> bool:
         if when.day is not None:
             return when.day > self.scanned.today
         limit = self.period.end if self.period is not None else self.scanned.today

@@ -12,27 +12,27 @@ from typing import Final
 from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period
 from knowledge.reports.answers.names import RowNames, tells_due
-from knowledge.reports.answers.said import Answer
-from knowledge.reports.answers.scanned import Scanned
+from knowledge.reports.answers.said import RowAnswer
+from knowledge.reports.answers.scanned import ScannedReport
 from knowledge.reports.answers.scanning import scan
 from knowledge.reports.answers.stating import SIGNS, How, Statement, Statements, shake
 from knowledge.reports.answers.words import folded
-from knowledge.reports.answers.zones import Zone, Zones
+from knowledge.reports.answers.zones import SpokenZone, Zones
 
 YES, NO = Decimal(1), Decimal(0)
 _MOST_BESIDE: Final = 2
 _MOST_BESIDE_FIRM: Final = 4
 
 
-class Teller:
+class YesNoTeller:
     """Reads the rows of one message that are answered by yes or no."""
 
-    def __init__(self, scanned: Scanned, period: Period | None) -> None:
+    def __init__(self, scanned: ScannedReport, period: Period | None) -> None:
         """`period` is the one that is reported, as far as the message says."""
         self.scanned = scanned
         self.zones, self.statements = Zones(scanned), Statements(scanned, period)
 
-    def read(self) -> list[Answer]:
+    def read(self) -> list[RowAnswer]:
         """An answer for each of them of which something is said."""
         said: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
         waiting: list[tuple[str, ...]] = []
@@ -72,16 +72,16 @@ class Teller:
         is_due = any(key in self.scanned.names.due for key in family)
         return bool(unplaced) and is_due and not any(each.is_due for each in found)
 
-    def _leads_on(self, zone: Zone, each: Statement, *, alike: bool) -> bool:
+    def _leads_on(self, zone: SpokenZone, each: Statement, *, alike: bool) -> bool:
         """Whether what is said stands before a list of rows that it is said of: "đều có: thỏa ước, ban nữ công"."""
         if zone.mention is None or each.end > zone.mention.start:
             return False
         return alike or self.statements.is_answer(each.end, zone.mention.start)
 
-    def _is_joined(self, zone: Zone) -> bool:
+    def _is_joined(self, zone: SpokenZone) -> bool:
         return zone.mention is not None and self.zones.leads(zone.start - 1)
 
-    def _is_unknown(self, zone: Zone) -> bool:
+    def _is_unknown(self, zone: SpokenZone) -> bool:
         """Whether a stretch without an answer of its own says that something is not known."""
         if zone.mention is not None or self.scanned.holds(zone.start, zone.end, "rest"):
             return False
@@ -91,7 +91,7 @@ class Teller:
 
     # --- Whose it is ---
 
-    def _placed(self, zone: Zone, found: Sequence[Statement]) -> Iterator[tuple[tuple[str, ...], Statement]]:
+    def _placed(self, zone: SpokenZone, found: Sequence[Statement]) -> Iterator[tuple[tuple[str, ...], Statement]]:
         """The family of each statement: the one named or spoken of, else the one in which that is done."""
         for each in found:
             if zone.mention is not None:
@@ -110,7 +110,7 @@ class Teller:
             if family and (self._is_about(zone, each) or each.verb):
                 yield family, each
 
-    def _is_about(self, zone: Zone, each: Statement) -> bool:
+    def _is_about(self, zone: SpokenZone, each: Statement) -> bool:
         """Whether a stretch that names nothing goes on about what was spoken of: it says little else."""
         if any(zone.start <= figure.start < zone.end for figure in self.scanned.figures):
             return False
@@ -129,7 +129,7 @@ class Teller:
 
     # --- What it comes to ---
 
-    def settle(self, family: tuple[str, ...], said: Sequence[Statement]) -> Iterator[Answer]:
+    def settle(self, family: tuple[str, ...], said: Sequence[Statement]) -> Iterator[RowAnswer]:
         """What all that is said of a family comes to, for each of its rows of which something is said."""
         due = [key for key in family if key in self.scanned.names.due]
         done = [key for key in family if key not in self.scanned.names.due]
@@ -144,9 +144,9 @@ class Teller:
             yield _answer(done[0], of_done, so, sure)
 
 
-def _answer(key: str, said: Sequence[Statement], so: bool, sure: bool) -> Answer:
+def _answer(key: str, said: Sequence[Statement], so: bool, sure: bool) -> RowAnswer:
     values = (YES if so else NO,)
-    return Answer(
+    return RowAnswer(
         key, values if sure else (*values, NO if so else YES), sure, said[0].at, max(each.end for each in said)
     )
 
@@ -180,9 +180,11 @@ def say_yes_or_no(row: Indicator, text: str, today: date) -> Decimal | None:
     count = len(scanned.tokens)
     if not count or any(scanned.sign(at) == "?" for at in range(count)):
         return None
-    teller = Teller(scanned, None)
+    teller = YesNoTeller(scanned, None)
     clauses = sorted({scanned.clause(at) for at in range(count)})
-    said = [each for begin, end in clauses for each in teller.statements.list_in(Zone(begin, end, None, (row.key,)))]
+    said = [
+        each for begin, end in clauses for each in teller.statements.list_in(SpokenZone(begin, end, None, (row.key,)))
+    ]
     if any(each.is_shaken for each in said) or scanned.holds(0, count, "unknown", "maybe"):
         return None
     if row.key in names.due:

@@ -7,21 +7,21 @@ from functools import cached_property
 
 from knowledge.model.forms import Form, Indicator
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.reports.answers.scanned import Figure, Scanned
+from knowledge.reports.answers.scanned import SaidFigure, ScannedReport
 from knowledge.reports.answers.told import Time
 from knowledge.reports.answers.words import load
 from knowledge.text import fold
 
 
 @dataclass
-class Times:
+class FigureTimes:
     """Tells the times of one message, seen from the period that is reported."""
 
-    scanned: Scanned
+    scanned: ScannedReport
     form: Form
     period: Period | None
 
-    def of_figure(self, figure: Figure) -> Time:
+    def of_figure(self, figure: SaidFigure) -> Time:
         """The time of a figure: told in its clause; of several there, beside it."""
         begin, end = self.scanned.clause(figure.start)
         same = [each for each in self.scanned.figures if begin <= each.start < end]

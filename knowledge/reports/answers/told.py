@@ -19,7 +19,7 @@ class Time(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FigureTold:
     """One figure said of a row.
 
     `values` are its readings, the likeliest first, none for a `reason`; `is_shaken` where it is no sure one; `is_part`

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.reports.answers.scanned import Mention, Scanned
+from knowledge.reports.answers.scanned import RowMention, ScannedReport
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class SpokenZone:
     """A stretch of a message that speaks of one family of rows."""
 
     start: int
     end: int
-    mention: Mention | None
+    mention: RowMention | None
     family: tuple[str, ...]
 
 
@@ -23,12 +23,12 @@ class Zone:
 class Zones:
     """Parts one message."""
 
-    scanned: Scanned
+    scanned: ScannedReport
 
-    def _family(self, mention: Mention) -> tuple[str, ...]:
+    def _family(self, mention: RowMention) -> tuple[str, ...]:
         return self.scanned.names.families.get(mention.keys[0], ())
 
-    def find_all(self) -> Iterator[Zone]:
+    def find_all(self) -> Iterator[SpokenZone]:
         """The message in stretches: of a row that is named, and those after it that name none."""
         scanned, counted = self.scanned, False
         current: tuple[str, ...] = ()
@@ -39,18 +39,18 @@ class Zones:
             runs = _runs(inside, self._family)
             if not runs:
                 if not counted or scanned.holds(begin, end, "due", "both"):
-                    yield Zone(begin, end, None, current)
+                    yield SpokenZone(begin, end, None, current)
             else:
                 edges = self._edges(begin, end, runs)
                 for (first, last), (mention, family) in zip(edges, runs, strict=True):
                     if family:
-                        yield Zone(first, last, mention, family)
+                        yield SpokenZone(first, last, mention, family)
                         current, counted = family, False
                     else:
                         counted = True
             at = end
 
-    def _edges(self, begin: int, end: int, runs: Sequence[tuple[Mention, tuple[str, ...]]]) -> list[tuple[int, int]]:
+    def _edges(self, begin: int, end: int, runs: Sequence[tuple[RowMention, tuple[str, ...]]]) -> list[tuple[int, int]]:
         """Where the stretches of a clause that names several rows begin and end."""
         starts = [begin]
         led = self.scanned.holds(begin, runs[0][0].start, "yes", "no", "nothing", "due", "done_verb")
@@ -67,10 +67,10 @@ class Zones:
 
 
 def _runs(
-    mentions: Sequence[Mention], family_of: Callable[[Mention], tuple[str, ...]]
-) -> list[tuple[Mention, tuple[str, ...]]]:
+    mentions: Sequence[RowMention], family_of: Callable[[RowMention], tuple[str, ...]]
+) -> list[tuple[RowMention, tuple[str, ...]]]:
     """Mentions without those that go on about the family right before them."""
-    out: list[tuple[Mention, tuple[str, ...]]] = []
+    out: list[tuple[RowMention, tuple[str, ...]]] = []
     for each in mentions:
         family = family_of(each)
         if not out or not family or family != out[-1][1]:
