@@ -135,7 +135,9 @@ def _mark_questions(scanned: ScannedReport) -> None:
     for at in range(len(scanned.tokens)):
         if scanned.sign(at) == "?" and not _is_blank(scanned, at):
             begin, _ = scanned.sentence(max(at - 1, 0))
-            scanned.asked.update(range(begin, at + 1))
+            own, _ = scanned.clause(max(at - 1, 0))
+            told = any(own <= each.start < at for each in (*scanned.mentions, *scanned.figures))
+            scanned.asked.update(range(begin if told else own, at + 1))
     for match in ASKS.finditer(plain):
         found = next((at for at, each in enumerate(scanned.tokens) if each.end > match.start()), None)
         if found is not None:

@@ -38,6 +38,7 @@ _MOST_MONTH: Final = 12
 _MOST_DAY: Final = 31
 
 UNITS: Final = frozenset(load().units)
+_COUNTED: Final = UNITS - {"time", "parts", "people"}
 SIGN_COSTS: Final = {
     ",": 2.0,
     ";": 4.0,
@@ -165,6 +166,8 @@ class _Scanner:
         ):
             return
         end = spots[-1] + 1
+        if self._counts_behind(end):
+            return
         if (
             end < len(self._found.tokens)
             and self._found.tokens[end].sort is TokenSort.NUMBER
@@ -208,6 +211,12 @@ class _Scanner:
             after = found.tokens[at + 2]
             if after.sort is TokenSort.NUMBER and _YEAR.fullmatch(after.text):
                 found.taken[at : at + 3] = [True] * 3
+
+    def _counts_behind(self, at: int) -> bool:
+        """Whether the number before is one that counts what comes next: "trong quý 2 cuộc"."""
+        last = self._found.tokens[at - 1]
+        counted = self._found.phrases.at(at, *_COUNTED) is not None
+        return last.sort is TokenSort.NUMBER and _YEAR.fullmatch(last.text) is None and counted
 
     def _is_time(self, at: int) -> bool:
         """Whether a word for a span of time stands there, if only as a part of others: "1 năm rồi"."""

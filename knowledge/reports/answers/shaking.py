@@ -20,7 +20,9 @@ class Shaking:
         before = max([begin, *(each.end for each in scanned.figures if each.end <= figure.start)])
         after = min([end, *(each.start for each in scanned.figures if each.start >= figure.end)])
         after = min([after, *(each.start for each in scanned.mentions if each.start >= figure.end)])
-        rough = [each for each in scanned.phrases.of("before") if before <= each.start and each.end <= figure.start]
+        rough = [
+            each for each in scanned.phrases.of("before", "beside") if before <= each.start and each.end <= figure.start
+        ]
         if any(all(scanned.is_light(at) for at in range(each.end, figure.start)) for each in rough):
             return True
         if scanned.holds(before, figure.start, "maybe", "unknown", "some") or scanned.holds(
@@ -34,7 +36,14 @@ class Shaking:
             return True
         if scanned.sign(figure.end) in ("+", "?", "~") or scanned.sign(figure.start - 1) in ("~", "≈", ">", "<"):
             return True
-        return self.is_doubted(begin, end)
+        return self._is_led_by_a_doubt(figure.start) or self.is_doubted(begin, end)
+
+    def _is_led_by_a_doubt(self, at: int) -> bool:
+        """Whether brackets right before a figure shake it: "(ước) 20"."""
+        if self.scanned.sign(at - 1) != ")":
+            return False
+        begin, end = self.scanned.clause(at - 2)
+        return self.scanned.holds(begin, end, "before", "maybe", "beside")
 
     def is_doubted(self, begin: int, end: int) -> bool:
         """Whether what comes right behind a clause, and names nothing itself, shakes it."""

@@ -94,6 +94,8 @@ class Statements:
             case "holding":
                 runs_out = self._has_run_out(each.end)
                 found.append(Statement(each.start, each.end, False, True, How.HOLDING, is_shaken=runs_out))
+            case "ended" if self._comes_later(each.end):
+                found.append(Statement(each.start, each.end, False, True, How.HOLDING))
             case "crosses" | "ended" | "under_way":
                 found.append(Statement(each.start, each.end, False, False, _DENYING[each.name]))
                 return 1 + self._tail(spans, at + 1, each.end)
@@ -168,14 +170,16 @@ class Statements:
     ) -> Iterator[Statement]:
         """What a verb alone says by the day beside it: done, where that is past."""
         ahead = [each for each in days if self._is_ahead(each)]
-        past = len(days) > len(ahead) or self.scanned.holds(zone.start, zone.end, "lately")
+        past = bool(days) or self.scanned.holds(zone.start, zone.end, "lately")
         shaken = shaken or any(self._is_only_then(each, days) for each in found)
         verb = next((each.verb for each in found), "")
-        if past:
+        if ahead and zone.mention is not None:
+            sure = any(self._is_only_then(each, ahead) for each in found)
+            yield Statement(zone.start, zone.end, False, False, How.DATED, verb, is_shaken=not sure)
+        elif past:
             yield Statement(zone.start, zone.end, False, True, How.DATED, verb, is_shaken=shaken)
         elif zone.mention is not None:
-            how = How.DATED if ahead else How.BARE
-            yield Statement(zone.start, zone.end, False, not ahead, how, verb, is_shaken=True)
+            yield Statement(zone.start, zone.end, False, True, How.BARE, verb, is_shaken=True)
 
     def _is_right_before(self, each: Span, after: Span) -> bool:
         signs = any(self.scanned.sign(at) for at in range(each.end, after.start))
@@ -269,6 +273,12 @@ class Statements:
             return when.day > self.scanned.today
         limit = self.period.end if self.period is not None else self.scanned.today
         return when.period is not None and when.period.start > limit
+
+    def _comes_later(self, at: int) -> bool:
+        """Whether the time right behind lies ahead: "hết hạn 2028"."""
+        _, end = self.scanned.clause(at - 1)
+        when = next((each for each in self.scanned.whens if at <= each.start <= min(at + _NEAR, end - 1)), None)
+        return when is not None and self._is_ahead(when)
 
     def _has_run_out(self, at: int) -> bool:
         """Whether what holds "until" a day does so no more by the end of the period."""

@@ -13,7 +13,7 @@ from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period
 from knowledge.reports.answers.names import RowNames, tells_due
 from knowledge.reports.answers.said import RowAnswer
-from knowledge.reports.answers.scanned import ScannedReport
+from knowledge.reports.answers.scanned import RowMention, ScannedReport
 from knowledge.reports.answers.scanning import scan
 from knowledge.reports.answers.stating import SIGNS, How, Statement, Statements, shake
 from knowledge.reports.answers.words import folded
@@ -49,7 +49,7 @@ class YesNoTeller:
                 said[zone.family] += unplaced
             unplaced = []
             if zone.mention is not None and not found:
-                waiting.append(zone.family)
+                waiting += [zone.family] if not self._is_left_out(zone.mention) else []
                 said[zone.family] += leading
                 continue
             alike = self.scanned.holds(zone.start, zone.end, "all_alike", "both")
@@ -78,8 +78,12 @@ class YesNoTeller:
             return False
         return alike or self.statements.is_answer(each.end, zone.mention.start)
 
+    def _is_left_out(self, mention: RowMention) -> bool:
+        """Whether a row is named only to be left out: "trừ ban nữ công ra"."""
+        return self.scanned.phrases.before(mention.start, "left_out") is not None
+
     def _is_joined(self, zone: SpokenZone) -> bool:
-        return zone.mention is not None and self.zones.leads(zone.start - 1)
+        return zone.mention is not None and (self.zones.leads(zone.start) or self.zones.leads(zone.start - 1))
 
     def _is_unknown(self, zone: SpokenZone) -> bool:
         """Whether a stretch without an answer of its own says that something is not known."""
