@@ -38,7 +38,7 @@ _MOST_MONTH: Final = 12
 _MOST_DAY: Final = 31
 
 UNITS: Final = frozenset(load().units)
-_COUNTED: Final = UNITS - {"time", "parts", "people"}
+_COUNTED: Final = ("meetings", "cases", "turns")
 SIGN_COSTS: Final = {
     ",": 2.0,
     ";": 4.0,
@@ -166,7 +166,7 @@ class _Scanner:
         ):
             return
         end = spots[-1] + 1
-        if self._counts_behind(end):
+        if each.period.kind is PeriodKind.QUARTER and self._counts_behind(end):
             return
         if (
             end < len(self._found.tokens)

@@ -25,6 +25,8 @@ class Shaking:
         ]
         if any(all(scanned.is_light(at) for at in range(each.end, figure.start)) for each in rough):
             return True
+        if scanned.holds(before, after, "by_time"):
+            return True
         if scanned.holds(before, figure.start, "maybe", "unknown", "some") or scanned.holds(
             figure.end, after, "beside", "unknown", "maybe", "not_counted"
         ):

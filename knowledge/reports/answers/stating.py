@@ -154,7 +154,8 @@ class Statements:
         is_due = any(each.is_due for each in strong)
         if is_due and scanned.holds(zone.start, zone.end, "unknown"):
             strong = [each for each in strong if each.is_due]  # whether it is due is what is not known
-        days = [each for each in scanned.whens if zone.start <= each.start < zone.end]
+        first = self._behind_heading(zone)
+        days = [each for each in scanned.whens if first <= each.start < zone.end]
         if planned and not is_due:
             denied = any(not each.is_so for each in strong)
             told = denied or any(each.name == "later" for each in planned) or any(map(self._is_ahead, days))
@@ -164,6 +165,13 @@ class Statements:
             yield from map(shake, strong) if shaken else strong
         elif found or (days and zone.mention is not None):
             yield from self._dated(zone, found, days, shaken=shaken)
+
+    def _behind_heading(self, zone: SpokenZone) -> int:
+        """Where a stretch begins to speak of its row: behind a colon that ends a heading."""
+        if zone.mention is None:
+            return zone.start
+        colons = [at for at in range(zone.start, zone.mention.start) if self.scanned.sign(at) == ":"]
+        return max(colons, default=zone.start)
 
     def _dated(
         self, zone: SpokenZone, found: Sequence[Statement], days: Sequence[SaidTime], *, shaken: bool
