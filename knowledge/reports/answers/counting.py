@@ -20,6 +20,7 @@ from knowledge.reports.answers.settling import Settler
 from knowledge.reports.answers.shaking import Shaking
 from knowledge.reports.answers.times import FigureTimes
 from knowledge.reports.answers.told import FigureTold, Time
+from knowledge.reports.answers.words import groups_of
 from knowledge.reports.figures import parse_figure
 from knowledge.text import fold
 
@@ -139,12 +140,29 @@ class Counter:
             return self._counted_none(item)
         if self.scanned.phrases.at(figure.end, "of_the_rest") is not None:
             return None
+        led = self._led_by_unit(figure)
+        if led is not None:
+            return led
         key, end = last[-1] if last else ("", 0)
         named = any(end <= each.start < item.start for each in self.scanned.mentions)
         if key and not named and self._continues(self.scanned.names.rows[key], end, figure):
             return key
         found = self._first([row for row in self._counted if self._is_counted_alone(row, figure)])
         return found if found not in {key for key, _ in last} else None
+
+    def _led_by_unit(self, figure: SaidFigure) -> str | None:
+        """The row of which what it counts stands right before a figure: "vụ: 0"."""
+        at = figure.start - 1 if self.scanned.sign(figure.start - 1) in (":", "=") else figure.start
+        unit = self.scanned.phrases.before(at, *UNITS)
+        if (
+            figure.groups
+            or unit is None
+            or self.scanned.taken[unit.start]
+            or "people" in groups_of(self.scanned.said(unit.start, unit.end))
+        ):
+            return None
+        said = fold(self.scanned.said(unit.start, unit.end))
+        return self._first([row for row in self._counted if fold(row.unit or "") == said])
 
     def _counted_none(self, item: LineItem) -> str | None:
         """The row of which none is said by what it counts: "chưa có vụ nào"."""

@@ -126,7 +126,9 @@ class Statements:
         """Yes or no: behind a colon, of what was said before it; else of its own."""
         each = spans[at]
         if found and self.is_answer(found[-1].end, each.start):
-            found[-1] = replace(found[-1], end=each.end, is_so=is_so, how=How.PLAIN)
+            answered = replace(found[-1], end=each.end, is_so=is_so, how=How.PLAIN)
+            # What stands before the colon is the name of what is answered.
+            found[:] = [*(other for other in found if other.is_due is not answered.is_due), answered]
             return 1
         count = 1 + self._tail(spans, at + 1, each.end, plain=True)
         last = spans[at + count - 1]

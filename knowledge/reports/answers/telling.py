@@ -47,7 +47,7 @@ class YesNoTeller:
             found = list(self.statements.list_in(zone))
             if zone.mention is not None and self._takes_up(zone.family, found, unplaced):
                 said[zone.family] += unplaced
-            unplaced = []
+            before, unplaced = unplaced if zone.mention is None else [], []
             if zone.mention is not None and not found:
                 waiting += [zone.family] if not self._is_left_out(zone.mention) else []
                 said[zone.family] += leading
@@ -58,6 +58,8 @@ class YesNoTeller:
             waiting = []
             leading = [each for each in found if not each.is_due and self._leads_on(zone, each, alike=alike)]
             for family, each in self._placed(zone, found):
+                if not said[family] and self._takes_up(family, found, before):
+                    said[family] += before
                 said[family].append(each)
                 spoken = family
             if not zone.family and spoken == ():
