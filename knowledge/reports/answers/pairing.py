@@ -23,6 +23,8 @@ _WORD: Final = 0.6
 _LIGHT: Final = 0.1
 _TURN: Final = 1.2
 _MARGIN: Final = 0.45
+_MOST_RIVALLED: Final = 60
+"""Rows beyond which nobody's message goes: other ways to join them are not looked for."""
 _AWAY: Final = float("inf")
 
 
@@ -96,16 +98,21 @@ def pair(scanned: ScannedReport, items: Sequence[LineItem]) -> Paired:
                 found.pairs.append((mention, items[at + count], ()))
         listed.update(range(first, first + 2 * count))
     items = [item for at, item in enumerate(items) if at not in listed]
-    cost, picks = _cheapest(scanned, items, None)
+    skips = [
+        _SKIP_ANSWERED if _is_said_again(scanned, items, at) else _skip(scanned, each) for at, each in enumerate(items)
+    ]
+    joins = [_AWAY, *(_cost(scanned, former, latter) for former, latter in pairwise(items))]
+    joins = joins[: len(items)]
+    cost, picks = _cheapest(skips, joins, None)
     used: set[int] = set()
     for at in picks:
         row, other = _sorted(items[at], items[at + 1])
         if row.mention is None:
             continue
         rivals: tuple[str, ...] = ()
-        again, others = _cheapest(scanned, items, at)
-        if other.sort is ItemSort.FIGURE and again - cost < _MARGIN:
-            rivals = _rivals(items, others, other)
+        if other.sort is ItemSort.FIGURE and len(picks) <= _MOST_RIVALLED:
+            again, others = _cheapest(skips, joins, at)
+            rivals = _rivals(items, others, other) if again - cost < _MARGIN else ()
         found.pairs.append((row.mention, other, rivals))
         used.update((at, at + 1))
     for at, item in enumerate(items):
@@ -169,23 +176,29 @@ def _is_said_again(scanned: ScannedReport, items: Sequence[LineItem], at: int) -
     mention = items[at].mention
     if mention is None:
         return False
-    begin, _ = scanned.clause(mention.start)
-    return any(
-        each.mention is not None and each.start >= begin and each.mention.keys == mention.keys for each in items[:at]
-    )
+    for each in reversed(items[:at]):
+        if scanned.clauses[each.start] != scanned.clauses[mention.start]:
+            return False
+        if each.mention is not None and each.mention.keys == mention.keys:
+            return True
+    return False
 
 
-def _cheapest(scanned: ScannedReport, items: Sequence[LineItem], forbidden: int | None) -> tuple[float, list[int]]:
-    """The cheapest joining of neighbours and the places of its pairs; `forbidden` is a place not to join."""
+def _cheapest(skips: Sequence[float], joins: Sequence[float], forbidden: int | None) -> tuple[float, list[int]]:
+    """The cheapest joining of neighbours and the places of its pairs.
+
+    Args:
+        skips: what it costs to leave each item alone.
+        joins: what it costs to join each item with the one before it.
+        forbidden: a place not to join.
+    """
     costs, picks = [0.0], [-1]
-    for at, item in enumerate(items):
-        skip = costs[-1] + (_SKIP_ANSWERED if _is_said_again(scanned, items, at) else _skip(scanned, item))
-        join = _AWAY
-        if at and at - 1 != forbidden:
-            join = costs[-2] + _cost(scanned, items[at - 1], item)
+    for at, (alone, joined) in enumerate(zip(skips, joins, strict=True)):
+        skip = costs[-1] + alone
+        join = costs[-2] + joined if at and at - 1 != forbidden else _AWAY
         costs.append(min(skip, join))
         picks.append(at - 1 if join < skip else -1)
-    chosen, at = [], len(items)
+    chosen, at = [], len(skips)
     while at > 0:
         if picks[at] >= 0:
             chosen.append(picks[at])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from knowledge.model.periods import Period
@@ -95,19 +96,19 @@ class ScannedReport:
 
     def clause(self, at: int) -> tuple[int, int]:
         """The first token of the clause of a token, and the one behind it."""
-        return self._run(self.clauses, at)
+        return self._clause_bounds[self.clauses[at]]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The first token of the sentence of a token, and the one behind it."""
-        return self._run(self.sentences, at)
+        return self._sentence_bounds[self.sentences[at]]
 
-    def _run(self, numbers: Sequence[int], at: int) -> tuple[int, int]:
-        start, end = at, at + 1
-        while start > 0 and numbers[start - 1] == numbers[at]:
-            start -= 1
-        while end < len(numbers) and numbers[end] == numbers[at]:
-            end += 1
-        return start, end
+    @cached_property
+    def _clause_bounds(self) -> dict[int, tuple[int, int]]:
+        return _bounds(self.clauses)
+
+    @cached_property
+    def _sentence_bounds(self) -> dict[int, tuple[int, int]]:
+        return _bounds(self.sentences)
 
     def spans(self, start: int, end: int, *names: str) -> list[Span]:
         """Phrases of the lists between two tokens, in order; of those within one another, the longest."""
@@ -126,3 +127,12 @@ class ScannedReport:
     def is_light(self, at: int) -> bool:
         """Whether a token says nothing: a word of no weight, one that is explained, or a sign."""
         return self.taken[at] or self.tokens[at].sort is TokenSort.SIGN or at in self.light
+
+
+def _bounds(numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Where each number begins, and where it ends, in a list in which the same ones stand together."""
+    found: dict[int, tuple[int, int]] = {}
+    for at, number in enumerate(numbers):
+        start, _ = found.get(number, (at, at))
+        found[number] = (start, at + 1)
+    return found

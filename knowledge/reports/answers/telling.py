@@ -22,6 +22,8 @@ from knowledge.reports.answers.zones import SpokenZone, Zones
 YES, NO = Decimal(1), Decimal(0)
 _MOST_BESIDE: Final = 2
 _MOST_BESIDE_FIRM: Final = 4
+_FAR_TOO_MANY: Final = 100
+_BESIDE: Final = ("also", "both", "all_alike", "turning", "or_else", "mark_more", "lately", "lasting")
 
 
 class YesNoTeller:
@@ -99,6 +101,7 @@ class YesNoTeller:
 
     def _placed(self, zone: SpokenZone, found: Sequence[Statement]) -> Iterator[tuple[tuple[str, ...], Statement]]:
         """The family of each statement: the one named or spoken of, else the one in which that is done."""
+        others_said = self._count_other_words(zone) if zone.mention is None else 0
         for each in found:
             if zone.mention is not None:
                 yield zone.family, each
@@ -113,25 +116,19 @@ class YesNoTeller:
                     family = next(iter(others))
                 elif family and len(others) > 0:
                     family = ()
-            if family and (self._is_about(zone, each) or each.verb):
+            most = _MOST_BESIDE_FIRM if each.is_due or each.how is not How.PLAIN else _MOST_BESIDE
+            if family and (others_said <= most or each.verb):
                 yield family, each
+            elif family and self.scanned.holds(each.at, each.end, "not_yet"):
+                yield family, shake(each)  # something else is not there yet: a decision, a signature
 
-    def _is_about(self, zone: SpokenZone, each: Statement) -> bool:
-        """Whether a stretch that names nothing goes on about what was spoken of: it says little else."""
+    def _count_other_words(self, zone: SpokenZone) -> int:
+        """How many words of a stretch that names nothing say other things than yes or no; figures are many of them."""
         if any(zone.start <= figure.start < zone.end for figure in self.scanned.figures):
-            return False
-        free = [
-            at
-            for at in range(zone.start, zone.end)
-            if not self.scanned.is_light(at)
-            and not any(
-                span.start <= at < span.end
-                for span in self.scanned.phrases.of(
-                    *SIGNS, "also", "both", "all_alike", "turning", "or_else", "inside", "mark_more"
-                )
-            )
-        ]
-        return len(free) <= (_MOST_BESIDE_FIRM if each.is_due or each.how is not How.PLAIN else _MOST_BESIDE)
+            return _FAR_TOO_MANY
+        said = self.scanned.spans(zone.start, zone.end, *SIGNS, *_BESIDE)
+        covered = {at for each in said for at in range(each.start, each.end)}
+        return sum(at not in covered and not self.scanned.is_light(at) for at in range(zone.start, zone.end))
 
     # --- What it comes to ---
 
