@@ -136,7 +136,8 @@ def _mark_questions(scanned: ScannedReport) -> None:
         if scanned.sign(at) == "?" and not _is_blank(scanned, at):
             begin, _ = scanned.sentence(max(at - 1, 0))
             own, _ = scanned.clause(max(at - 1, 0))
-            told = any(own <= each.start < at for each in (*scanned.mentions, *scanned.figures))
+            starts = [*(each.start for each in scanned.mentions), *(each.start for each in scanned.figures)]
+            told = any(own <= start < at for start in starts)
             scanned.asked.update(range(begin if told else own, at + 1))
     for match in ASKS.finditer(plain):
         found = next((at for at, each in enumerate(scanned.tokens) if each.end > match.start()), None)
