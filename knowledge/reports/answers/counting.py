@@ -58,6 +58,8 @@ class Counter:
             said = self._told(self.scanned.names.rows[key], mentioned, item)
             if said is None:
                 continue
+            if mentioned is None and self._is_beside_another(item):
+                said = replace(said, is_shaken=True)
             if others and key not in others:
                 said = replace(said, is_shaken=True)
                 rivals.update(others)
@@ -72,6 +74,11 @@ class Counter:
         self.settler.take_all_of(self.paired.bare, found)
         self.settler.doubt_too_many(found)
         return list(found.values())
+
+    def _is_beside_another(self, item: LineItem) -> bool:
+        """Whether a row is named beside a figure of which it cannot be: "tư vấn 3 vụ"."""
+        begin, _ = self.scanned.clause(item.start)
+        return any(begin <= each.start < item.start for each in self.paired.bare)
 
     def _list_events(self) -> list[tuple[RowMention | None, LineItem, tuple[str, ...]]]:
         """The figures and denials of the message in its order, each with the row named beside it and its rivals."""

@@ -49,7 +49,7 @@ class RowNames:
 
     `due` are yes-or-no rows that say a unit has to have something, by key; `families` the rows that are spoken of by
     one name; `verbs` what is done in each; `within` the row that a count is a part of, `bound` those that a rule holds
-    to it.
+    to it; `squeezed` are names written as one word.
     """
 
     by_first: dict[str, list[RowName]] = field(default_factory=lambda: defaultdict(list))
@@ -58,6 +58,7 @@ class RowNames:
     verbs: dict[str, frozenset[str]] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)
+    squeezed: dict[str, Words] = field(default_factory=dict)
     rows: dict[str, Indicator] = field(default_factory=dict)
 
 
@@ -142,6 +143,7 @@ class _Gathered:
     parts: Keys = field(default_factory=lambda: defaultdict(dict))
     initials: Keys = field(default_factory=lambda: defaultdict(dict))
     leaning: Keys = field(default_factory=lambda: defaultdict(dict))
+    shortened: Keys = field(default_factory=lambda: defaultdict(dict))
 
     def add(self, row: Indicator) -> None:
         for words in _shapes(row):
@@ -153,6 +155,9 @@ class _Gathered:
             *_, words = _bare(_cut(_BRACKETS.sub(" ", name)), answered=row.yes_no)
             for part in _parts(words):
                 self.parts[part][row.key] = None
+                for short in _short_forms(part):
+                    if len(short) == 1:
+                        self.shortened[short][row.key] = None
             for start, end in _spans_of("leaning", words) if not row.yes_no else ():
                 for short in _short_forms(words[start:end]):
                     self.leaning[short][row.key] = None
@@ -173,6 +178,9 @@ class _Gathered:
         for words, keys in self.leaning.items():
             if words not in self.exact and words not in self.parts and len(keys) == 1:
                 yield RowName(words, tuple(keys), is_part=True, is_leaning=True)
+        for words, keys in self.shortened.items():
+            if words not in self.exact and _head(names, tuple(keys)):
+                yield RowName(words, _head(names, tuple(keys)), is_initials=True)
         for words, keys in self.initials.items():
             if words not in self.exact and not is_said_short(words[0]) and _are_one(names, tuple(keys)):
                 yield RowName(words, tuple(keys), is_initials=True)
@@ -189,6 +197,8 @@ def row_names(form: Form) -> RowNames:
     _join_families(names, gathered.exact)
     for name in gathered.list_names(names):
         names.by_first[fold(name.words[0])].append(name)
+        if len(name.words) > 1 and COMMA not in name.words and not name.is_leaning:
+            names.squeezed.setdefault(fold("".join(name.words)), name.words)
     for shapes in names.by_first.values():
         shapes.sort(key=lambda each: (-len(each.words), each.is_part, each.is_initials, each.words))
     _find_wholes(names, form)

@@ -12,7 +12,7 @@ from knowledge.calendar.periods import FoundPeriod, locate_periods
 from knowledge.calendar.words import composed
 from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.number_words import SCALES, is_number_word
+from knowledge.number_words import SCALES, is_marked_number, is_number_word
 from knowledge.numbers import Refused, parse_count
 from knowledge.reports.answers.names import COMMA, RowName, RowNames
 from knowledge.reports.answers.scanned import ENDS_SENTENCE, RowMention, SaidFigure, SaidTime, ScannedReport
@@ -34,13 +34,14 @@ _NUMBERING: Final = re.compile(
 )
 _LONGEST_RUN: Final = 9
 _LONGEST_GAP: Final = 3
+_LEAST_SQUEEZED: Final = 5
 _MOST_MONTH: Final = 12
 _MOST_DAY: Final = 31
 
 UNITS: Final = frozenset(load().units)
 _COUNTED: Final = ("meetings", "cases", "turns")
 SIGN_COSTS: Final = {
-    ",": 2.0,
+    ",": 2.6,
     ";": 4.0,
     ".": 5.0,
     "!": 5.0,
@@ -296,6 +297,9 @@ class _Scanner:
             spots.append(place)
             place += 1
         is_vague = len(name.words) == 1 and tokens[at].keyed.isascii() and name.words[0] in vague()
+        if name.is_initials:
+            while place < len(tokens) and place in self._found.light and not self._is_answered(place):
+                place += 1
         if (name.is_initials or is_vague) and not self._is_answered(place):
             return None
         if name.is_raised and not tokens[at].text.isupper():
@@ -406,7 +410,9 @@ class _Scanner:
             last += 1
         behind = last >= len(found.tokens) or found.sign(last) in _ENDS_CLAUSE
         led = start > 0 and (found.sign(start - 1) in (":", "=") or found.taken[start - 1] or found.is_light(start - 1))
-        return (end - start > 1 or not found.tokens[start].keyed.isascii() or not self._is_marked) and behind and led
+        return (
+            (end - start > 1 or is_marked_number(found.tokens[start].keyed) or not self._is_marked) and behind and led
+        )
 
     def _other_at(self, at: int) -> int | None:
         """Where the other number begins of which one is meant: "3 hay 4", "3-4"; None where none does."""
@@ -459,6 +465,15 @@ def _is_scale(word: str) -> bool:
     return fold(word) in SCALES
 
 
+def _apart(token: Token, words: Sequence[str]) -> Iterator[Token]:
+    """The words that are written as one: "doithoai"."""
+    at = token.start
+    for word in words:
+        text = token.text[at - token.start : at - token.start + len(word)]
+        yield Token(at, at + len(word), text, TokenSort.WORD, text)
+        at += len(word)
+
+
 def _is_name(letters: str, names: RowNames) -> bool:
     return any(len(each.words) == 1 and not each.is_part for each in names.by_first.get(fold(letters), ()))
 
@@ -470,7 +485,10 @@ def _parted(tokens: Sequence[Token], names: RowNames) -> Iterator[Token]:
         led = _LED.fullmatch(token.text) if token.sort is TokenSort.WORD else None
         if led is not None and token.keyed != token.text and not _is_name(led[1], names):
             led = None
-        if stuck is not None and not _is_scale(stuck[2]):
+        squeezed = names.squeezed.get(token.folded) if token.sort is TokenSort.WORD and token.text.isascii() else None
+        if squeezed is not None and len(token.text) >= _LEAST_SQUEEZED and not is_syllable(token.folded):
+            yield from _apart(token, squeezed)
+        elif stuck is not None and not _is_scale(stuck[2]):
             at = token.start + len(stuck[1])
             yield Token(token.start, at, stuck[1], TokenSort.NUMBER, stuck[1])
             yield Token(at, token.end, stuck[2], TokenSort.WORD, stuck[2])
