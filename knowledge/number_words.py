@@ -80,4 +80,9 @@ _SPELLINGS: Final = frozenset(
 def is_number_word(word: str) -> bool:
     """Whether a word spells a number: without any mark, or with the marks it really bears ("tám", not "tạm")."""
     low = word.lower()
-    return fold(low) in NUMBER_WORDS and (low.isascii() or spelling(low) in _SPELLINGS)
+    return fold(low) in NUMBER_WORDS and (low.isascii() or is_marked_number(low))
+
+
+def is_marked_number(word: str) -> bool:
+    """Whether a word spells a number with just the marks that it bears: "hai", "bốn", not "bon"."""
+    return spelling(word.lower()) in _SPELLINGS

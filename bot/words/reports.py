@@ -12,6 +12,7 @@ from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Figures, Form, Indicator
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count, format_decimal
+from knowledge.reports.answers.names import tells_due
 from knowledge.reports.sheet import total_rows, value_before
 
 _ROMAN: Final = ("I", "II", "III", "IV")
@@ -26,6 +27,7 @@ _SHORT_FORMS: Final = tuple(
         ("cổ phần", "CP"),
     )
 )
+_YES: Final = "có"
 
 
 def period_name(period: Period) -> str:
@@ -78,7 +80,24 @@ def percent(share: Decimal) -> str:
 
 
 def figure(row: Indicator, value: Decimal) -> str:
-    """A figure with its sign where the row is signed, and with triệu đồng for money."""
+    """A figure of one report: with its sign where the row is signed, with triệu đồng for money, yes or no in words."""
+    if row.yes_no:
+        return _YES if value else denied(row)
+    return total(row, value)
+
+
+def denied(row: Indicator) -> str:
+    """What denies a yes-or-no row: whether something is due is settled, whether it was done may change."""
+    return "không" if tells_due(row) else "chưa"
+
+
+def named_figure(row: Indicator, value: Decimal) -> str:
+    """A row with its figure, as in a list: "Đoàn viên 1.250", "Hội nghị NLĐ: chưa"."""
+    return f"{row.short}{':' if row.yes_no else ''} {figure(row, value)}"
+
+
+def total(row: Indicator, value: Decimal) -> str:
+    """A figure of several reports; of a yes-or-no row it is a number of units."""
     shown = format_count(value, signed=True) if row.signed else show_figure(value, row.kind)
     return f"{shown} triệu đồng" if row.kind is FigureKind.MONEY else shown
 
@@ -135,7 +154,7 @@ def totals_before(form: Form, before: Figures | None) -> str:
 def figure_line(form: Form, figures: Figures) -> str:
     """The figures of a report on one line, for lists; only the first few of a large form."""
     whole = form.completed(figures)
-    shown = [f"{row.short} {figure(row, whole[row.key])}" for row in form.told if row.key in whole]
+    shown = [named_figure(row, whole[row.key]) for row in form.told if row.key in whole]
     more = f" và {len(shown) - 6} số khác" if len(shown) > 6 else ""
     return escape(", ".join(shown[:6])) + more
 

@@ -17,7 +17,6 @@ from knowledge.question import Understanding
 from knowledge.text import fold
 from knowledge.wordlists import WordLists
 
-ROWS_OF_FORM: Final = 3
 _YEAR = re.compile(r"(?<![\d.,])20[1-5]\d(?![\d.,]?\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED_YEAR = WordLists.of(AROUND_NUMBERS).composed(r"20[1-5]\d\s+%counted%\b")
@@ -50,8 +49,8 @@ def gives_only_a_year(text: str) -> bool:
 class ReportSigns:
     """What the reader of reports makes of a message: whether it hands one in, and how many rows it gives.
 
-    `names_form` where it gives rows of another form than the monthly one and names that form or its period, or gives at
-    least `ROWS_OF_FORM`, or rows of several forms: their names are those of subjects that plans set targets on.
+    `names_form` where it gives rows of another form than the monthly one, as many as make a report of it, or rows of
+    several forms: their names are those of subjects that plans set targets on.
     """
 
     hands_in: bool
@@ -71,11 +70,21 @@ def find_report(text: str, today: date) -> ReportSigns:
     reading = found[0].reading if found else parse_report(text, get_form(MONTHLY_FORM), today=today)
     form_id = found[0].form.id if found else MONTHLY_FORM
     keys = {*reading.values, *reading.kept, *(each.readings[0].key for each in reading.ambiguous if each.readings)}
-    called = find_other_form(text, today)
-    is_named = called is not None and called.form is not None and called.form.id == form_id
-    is_other = form_id != MONTHLY_FORM and not reading.refused
-    names_form = len(found) > 1 or (is_other and (is_named or len(keys) >= ROWS_OF_FORM))
+    names_form = len(found) > 1 or (form_id != MONTHLY_FORM and (not reading.refused or len(reading.values) > 1))
     return ReportSigns(reading.is_report, len(keys), names_form)
+
+
+def find_answers(text: str, today: date) -> ReportSigns | None:
+    """A report of a form other than the monthly one in a message of few figures; None where it hands in none.
+
+    Example: "hội nghị NLĐ làm rồi, thỏa ước chưa ký" → handed in, two rows.
+    """
+    from knowledge.reports.choosing import find_reports  # noqa: PLC0415 - as above
+
+    for each in find_reports(text, (form for form in load_forms() if form.movement is None), today):
+        if not each.reading.refused or len(each.reading.values) > 1:
+            return ReportSigns(hands_in=True, rows=len(each.reading.values), names_form=True)
+    return None
 
 
 def find_other_form(text: str, today: date) -> CalledFor | None:

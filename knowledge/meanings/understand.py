@@ -16,6 +16,7 @@ from knowledge.meanings.model import AskerRole, Meaning, Place, Situation, Under
 from knowledge.meanings.signs import (
     ReportSigns,
     count_numbers,
+    find_answers,
     find_other_form,
     find_plan,
     find_report,
@@ -160,9 +161,11 @@ def _own_voices(said: str, situation: Situation, label: Meaning | None, plans: U
 
 
 def _find_report(said: str, situation: Situation, scores: dict[Meaning, float]) -> ReportSigns | None:
-    """What the reader of reports makes of a message; None where nothing points to a report."""
+    """What the readers of reports make of a message; None where nothing points to a report."""
     about_report = math.exp(scores[Meaning.REPORT]) + math.exp(scores[Meaning.BEGIN_REPORT])
-    return find_report(said, situation.today) if count_numbers(said) >= 2 or about_report > LIKELY else None
+    if count_numbers(said) >= 2 or about_report > LIKELY:
+        return find_report(said, situation.today)
+    return find_answers(said, situation.today)
 
 
 def _of_report(found: ReportSigns, said: str) -> Iterator[Voice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.forms import find_called
@@ -29,8 +30,8 @@ def find_reports(text: str, forms: Iterable[Form], today: date) -> list[FormRead
     due = [form for form in forms if form.calendar is not None]
     found = []
     for form in due:
-        reading = read_report(text, form, today)
-        if reading is not None and reading.is_report:
+        reading = _read_best(text, form, today)
+        if reading is not None:
             found.append(FormReading(reading, form))
     if len(found) < 2:
         return found
@@ -40,6 +41,22 @@ def find_reports(text: str, forms: Iterable[Form], today: date) -> list[FormRead
     return [each for each, weight in zip(found, weights, strict=True) if weight == most]
 
 
+def _read_best(text: str, form: Form, today: date) -> ReportText | None:
+    """A report, read by the rows of that kind of unit of whose it gives most; None where it is none."""
+    read = [read_report(text, own, today) for own in _as_sent(form)]
+    handed_in = [each for each in read if each is not None and each.is_report]
+    return max(handed_in, key=_count_rows, default=None)
+
+
+@lru_cache(maxsize=64)
+def _as_sent(form: Form) -> tuple[Form, ...]:
+    """The form in each of the shapes that units send it in."""
+    shapes = {own.asked: own for own in (form.asked_of(kind) for kind in sorted(form.owed_by))}
+    return tuple(shapes.values()) or (form,)
+
+
 def _count_rows(reading: ReportText) -> int:
+    if reading.no_change and not reading.ambiguous:
+        return 1  # rows of which nothing is said but that they did not change
     doubted = {each.readings[0].key for each in reading.ambiguous if each.readings}
     return len({*reading.values, *reading.kept, *doubted, *(each.key for each in reading.refused)})

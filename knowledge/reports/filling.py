@@ -145,7 +145,7 @@ def _agreed(sheet: ReportSheet, text: str) -> bool | None:
 
 def _answer(form: Form, sheet: ReportSheet, previous: Figures | None, text: str, today: date) -> SheetOutcome:
     row = form.get_indicator(sheet.key)
-    number = parse_figure(row, text)
+    number = parse_figure(row, text, today)
     reading = read_report(text, form, today)
     match number:
         case Parsed(value=value):
@@ -176,7 +176,7 @@ def _gives_figures(reading: ReportText) -> bool:
 def _settle_by_words(form: Form, sheet: ReportSheet, previous: Figures | None, text: str, today: date) -> SheetOutcome:
     doubt = sheet.doubts[0]
     keys = list(dict.fromkeys(reading.key for reading in doubt.readings))
-    number = parse_figure(form.get_indicator(keys[0]), text)
+    number = parse_figure(form.get_indicator(keys[0]), text, today)
     if isinstance(number, Parsed):
         fitting = [reading for reading in doubt.readings if reading.value == number.value]
         if len({reading.key for reading in fitting}) == 1:

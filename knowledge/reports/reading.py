@@ -15,13 +15,14 @@ from typing import Final
 
 import msgspec
 
+from knowledge.calendar.words import composed
 from knowledge.forms import MONTHLY_FORM, check_report, get_form
 from knowledge.model.forms import Figures, Form, last_opened
 from knowledge.model.periods import Period
 from knowledge.numbers import Reason
+from knowledge.reports.answers.reading import read_answers
 from knowledge.reports.figures import MOST_SAID
 from knowledge.reports.model import ReportText, ReportUnderstood, UntakenPiece
-from knowledge.reports.named import NamedFigures, take_named
 from knowledge.reports.outcome import PairingOutcome
 from knowledge.reports.phrases import DATA
 from knowledge.reports.scanning import Scan, Scanner
@@ -40,8 +41,9 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
     """
     if last_opened_period is None and form.calendar is not None:
         last_opened_period = last_opened(form, today)
-    named = take_named(text[:LONGEST_TEXT], form, today, last_opened_period)
-    scanner = Scanner(named.rest, form, today, last_opened_period)
+    if form.movement is None and not form.parts:
+        return read_answers(text[:LONGEST_TEXT], form, today, last_opened_period)
+    scanner = Scanner(composed(text[:LONGEST_TEXT]), form, today, last_opened_period)
     scan = scanner.scan()
     outcome = PairingOutcome(scanner, scan)
     positional = outcome.take_positional(scan.items)
@@ -51,8 +53,8 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
         outcome.take(scan.items)
     still = scan.moved_not or (outcome.whole_as_before and not outcome.values and not outcome.ambiguous)
     no_change = outcome.take_no_change() if still or outcome.denies_movement() else False
-    values, too_many = _as_told(form, outcome.values, named.values)
-    periods = named.periods or tuple(dict.fromkeys([*scan.table_periods, *outcome.periods]))
+    values, too_many = _as_told(form, outcome.values)
+    periods = tuple(dict.fromkeys([*scan.table_periods, *outcome.periods]))
     other = [scanner.piece(when.start, when.end) for when in scan.whens if outcome.declares_another(when)]
     future = len(periods) == 1 and last_opened_period is not None and periods[0] > last_opened_period
     kept = tuple(key for key in outcome.kept if key not in values)
@@ -67,7 +69,7 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
         unit_hint=scan.unit,
         values={row.key: values[row.key] for row in form.indicators if row.key in values},
         ambiguous=tuple(outcome.ambiguous),
-        refused=(*named.refused, *outcome.refused, *too_many),
+        refused=(*outcome.refused, *too_many),
         unmatched=tuple(dict.fromkeys([*other, *outcome.unmatched])),
         missing=tuple(key for key in form.missing(values) if key not in kept),
         kept=kept,
@@ -75,15 +77,15 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
         no_change=no_change,
         positional=positional,
     )
-    hands_in = _hands_in(scanner, reading, named, has_period=bool(periods), asks_at_end=outcome.asks_at_end)
+    hands_in = _hands_in(scanner, reading, has_period=bool(periods), asks_at_end=outcome.asks_at_end)
     return msgspec.structs.replace(reading, is_report=hands_in)
 
 
-def _as_told(form: Form, given: Figures, said: Figures) -> tuple[dict[str, Decimal], list[UntakenPiece]]:
-    """The figures with what was said by yes or no, and those that no yes-or-no row can hold."""
+def _as_told(form: Form, given: Figures) -> tuple[dict[str, Decimal], list[UntakenPiece]]:
+    """The figures, and those that no yes-or-no row can hold."""
     rows = {row.key: row for row in form.indicators if row.yes_no and row.key in given}
     large = [key for key in rows if given[key] > MOST_SAID]
-    values = {**said, **{key: value for key, value in given.items() if key not in large}}
+    values = {key: value for key, value in given.items() if key not in large}
     return values, [UntakenPiece(f"{given[key]:f}", key, Reason.TOO_LARGE) for key in large]
 
 
@@ -106,9 +108,7 @@ def is_report(text: str, form: Form | None = None) -> bool:
     return reading.is_report
 
 
-def _hands_in(
-    scanner: Scanner, reading: ReportText, named: NamedFigures, *, has_period: bool, asks_at_end: bool
-) -> bool:
+def _hands_in(scanner: Scanner, reading: ReportText, *, has_period: bool, asks_at_end: bool) -> bool:
     """Whether the message reports rather than asks."""
     keys = (
         set(reading.values) | {r.key for u in reading.ambiguous for r in u.readings} | {n.key for n in reading.refused}
@@ -121,10 +121,6 @@ def _hands_in(
         or asks_at_end
         or bool(ENDS_ASKING.search(scanner.norm))
     )
-    if named.values or named.refused:
-        # These figures are no longer in the text that is read below.
-        says = given >= 2 or has_period or bool(REPORT_WORD.search(scanner.norm))
-        return says and not asks and not (PLANS.search(scanner.norm) and given < 3)
     if whole and given >= len(scanner.form.asked) and len(scanner.form.asked) > 1:
         return not ASKS_HOW_MANY.search(scanner.norm)
     if given >= 3 and not ASKS_HOW_MANY.search(scanner.norm):

@@ -14,7 +14,7 @@ from typing import Final
 from knowledge.shares.amounts import Amount
 from knowledge.shares.said import Change
 from knowledge.shares.scanning import SaidAmount, ScannedShares
-from knowledge.shares.tokens import Span, TokenSort
+from knowledge.tokens import Span, TokenSort
 
 CHANGING: Final = ("growing", "shrinking", "raising", "lowering", "more")
 """Lists of words by which a share becomes larger or smaller."""

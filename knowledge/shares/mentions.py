@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz
 
 from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
-from knowledge.shares.tokens import Phrases, Token, TokenSort
 from knowledge.text import fold, is_syllable, spelling
+from knowledge.tokens import Phrases, Token, TokenSort
 
 _LONGEST: Final = 9
 _FEW: Final = 2

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from knowledge.shares.mentions import Mention
 from knowledge.shares.scanning import SaidAmount, ScannedShares
-from knowledge.shares.tokens import Span
+from knowledge.tokens import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
 from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import SPREADS, SaidAmount, ScannedShares
-from knowledge.shares.tokens import Span, TokenSort
+from knowledge.tokens import Span, TokenSort
 
 _LONGEST_HEAD: Final = 30
 _FEW: Final = 6

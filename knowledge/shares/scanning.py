@@ -14,9 +14,9 @@ from knowledge.shares.amounts import Amount, read_amount
 from knowledge.shares.matching import NamesBelow
 from knowledge.shares.mentions import Mention, Mentions
 from knowledge.shares.said import Spread
-from knowledge.shares.tokens import Phrases, Span, Token, TokenSort, tokenize
-from knowledge.shares.words import is_money
+from knowledge.shares.words import index_lists, is_money
 from knowledge.text import fold
+from knowledge.tokens import Phrases, Span, Token, TokenSort, tokenize
 
 _YEAR: Final = re.compile(r"20[0-9]{2}")
 _NAMED_YEAR: Final = re.compile(r"[0-9]{4}")
@@ -95,7 +95,7 @@ def scan(text: str, below: NamesBelow, today: date, measured_in: str) -> Scanned
 class _Scanner:
     def __init__(self, text: str, below: NamesBelow, today: date, measured_in: str) -> None:
         tokens = tokenize(text)
-        self._phrases = Phrases(tokens)
+        self._phrases = Phrases(tokens, index_lists())
         self._tokens = tokens
         self._found = ScannedShares(text, tokens, self._phrases, [False] * len(tokens))
         self._below, self._today, self._measured_in = below, today, measured_in

@@ -9,6 +9,7 @@ import msgspec
 
 from knowledge.catalogue import read_toml
 from knowledge.text import fold
+from knowledge.tokens import PhraseIndex, index_phrases
 from knowledge.wordlists import WordLists
 
 
@@ -93,10 +94,9 @@ def load_words() -> WordLists:
 
 
 @cache
-def list_phrases() -> dict[str, tuple[str, ...]]:
-    """The phrases of the lists by name, with their marks."""
-    lists: dict[str, tuple[str, ...]] = msgspec.structs.asdict(_read())
-    return lists
+def index_lists() -> PhraseIndex:
+    """The phrases of the lists, with their marks."""
+    return index_phrases(msgspec.structs.asdict(_read()))
 
 
 def takes_parts(measured_in: str) -> bool:

@@ -113,8 +113,8 @@ async def test_an_officer_fills_it_in_with_a_tap_a_row(region: Region) -> None:
     broken = await hoa.hears("Xem lại trước khi gửi", "công đoàn tham gia (2) lớn hơn số vụ việc có nhu cầu (1)")
     broken.lacks("có báo cáo", "ngoài công lập")
     await hoa.says("vụ việc công đoàn tham gia 1")
-    await hears_summary(hoa, "Đối thoại tại nơi làm việc: 2", "Hội nghị NLĐ: 0", "Vụ việc công đoàn tham gia: 1")
-    (await sends(hoa)).says("Hoạt động quý, quý IV/2026", "đúng hạn", "Đã có TƯLĐTT: 1").lacks("có báo cáo")
+    await hears_summary(hoa, "Đối thoại tại nơi làm việc: 2", "Hội nghị NLĐ: chưa", "Vụ việc công đoàn tham gia: 1")
+    (await sends(hoa)).says("Hoạt động quý, quý IV/2026", "đúng hạn", "Đã có TƯLĐTT: có").lacks("có báo cáo")
     sent = (await current(region, region.co_khi)).figures
     assert {
         key: int(sent[key]) for key in ("agreements", "dialogues", "dialogue_non_state", "reporting_non_state")
@@ -132,16 +132,42 @@ async def test_an_officer_fills_it_in_with_a_tap_a_row(region: Region) -> None:
 async def test_one_message_is_read_by_the_form_that_it_names(region: Region) -> None:
     hoa = await region.officer(region.may)
     await hoa.says("báo cáo quý 4: đối thoại 2, hội nghị NLĐ 1, có TƯLĐTT")
-    await hoa.hears("quý IV/2026", "1/11", "thuộc diện ký kết", "Đã ghi: Đã có TƯLĐTT 1, Đối thoại")
+    await hoa.hears("quý IV/2026", "1/11", "thuộc diện ký kết", "Đã ghi: Đã có TƯLĐTT: có, Đối thoại")
     await hoa.says("có")
     await hoa.hears("đủ điều kiện thành lập ban nữ công")
     await hoa.says(WHOLE)
-    await hears_summary(hoa, "Đã lập ban nữ công: 0", "Giới thiệu cho Đảng: 3", "Tư vấn pháp luật: 4")
+    await hears_summary(hoa, "Đã lập ban nữ công: chưa", "Giới thiệu cho Đảng: 3", "Tư vấn pháp luật: 4")
     await sends(hoa)
     assert (await current(region, region.may)).figures["womens_boards"] == 0
     # The month is still meant where its rows are given.
     await hoa.says("báo cáo tháng 12: cnvclđ 1320, đoàn viên 1250, mới 12, giảm 3")
     await hears_summary(hoa, "tháng 12/2026", "Đoàn viên: 1.250")
+
+
+FREELY = (
+    "dạ cty em thuộc diện phải ký thỏa ước, ký rồi còn hạn đến 2028, đối thoại cả năm 3 cuộc, hội nghị NLĐ làm hồi "
+    "tháng 4, nữ công đủ điều kiện mà chưa lập, đảng giới thiệu 2 kết nạp 0, tư vấn tầm 30 lượt, không có vụ nào, "
+    "công đoàn không phải tham gia"
+)
+
+
+async def test_answers_in_free_words_are_a_report_though_nothing_is_named(region: Region) -> None:
+    await december(region, region.may)
+    hoa = await region.officer(region.may)
+    await hoa.says(FREELY)
+    await hoa.hears("tư vấn tầm 30", "Báo cáo cần số chính xác")
+    await hoa.says("28")
+    summary = await hears_summary(hoa, "Thuộc diện ký TƯLĐTT: có", "Hội nghị NLĐ: có", "Tư vấn pháp luật: 28")
+    await hoa.taps("Sửa", on=summary)
+    await hoa.sees_change("Sửa số nào?", of=summary)
+    await hoa.taps("Đã lập ban nữ công: chưa", on=summary)
+    (await hoa.sees_change("đã thành lập ban nữ công", "Đang ghi: chưa", of=summary)).has_buttons("Có", "Chưa")
+    await hoa.says("mới lập xong tuần rồi")
+    await hears_summary(hoa, "Đã lập ban nữ công: có")
+    await sends(hoa)
+    sent = (await current(region, region.may)).figures
+    told = ("agreement_due", "agreements", "dialogues", "womens_boards", "party_admitted", "legal_cases", "consulted")
+    assert [int(sent[key]) for key in told] == [1, 1, 3, 1, 0, 0, 28]
 
 
 async def test_a_message_that_fits_both_forms_is_asked_about_with_two_buttons(region: Region) -> None:

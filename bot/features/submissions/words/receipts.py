@@ -17,7 +17,7 @@ from bot.services.drafts import Locked
 from bot.services.reports import ReportAtUnit
 from bot.taps import AskReopening, CorrectReport, SendReportBack, open_report
 from bot.words.dates import day, moment
-from bot.words.reports import figure, figure_line, figure_lines, period_name, report_name, short
+from bot.words.reports import figure, figure_line, figure_lines, named_figure, period_name, report_name, short
 from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.text import raised
@@ -169,8 +169,8 @@ def _differences(form: Form, old: Figures, new: Figures) -> str:
     for row in form.told:
         if row.heading or was.get(row.key) == now.get(row.key):
             continue
-        value = figure(row, was[row.key]) if row.key in was else "để trống"
-        shown.append(f"{escape(row.short)} {value}")
+        was_said = named_figure(row, was[row.key]) if row.key in was else f"{row.short} để trống"
+        shown.append(escape(was_said))
     return ", ".join(shown[:6]) if shown else "số liệu như hiện nay"
 
 

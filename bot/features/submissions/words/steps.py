@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from html import escape
 from typing import Final
 
@@ -11,7 +12,7 @@ from bot.road.reply import Button, Reply
 from bot.services.drafts import OpenDraft
 from bot.taps import FillWorkbook
 from bot.words.dates import day
-from bot.words.reports import figure, figure_lines, period_name, short, totals_before
+from bot.words.reports import denied, figure, figure_lines, named_figure, period_name, short, totals_before
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.numbers import LARGEST_COUNT, Reason, format_count
 from knowledge.reports import Doubt, Reading, Unsure, UntakenPiece
@@ -108,7 +109,7 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     if row.key in sheet.figures:
         lines.append(f"Đang ghi: <b>{figure(row, sheet.figures[row.key])}</b>")
     elif row.yes_no:
-        lines.append(f"Chạm <b>Có</b> hoặc <b>{_no(form, row)}</b>.")
+        lines.append(f"Chạm <b>Có</b> hoặc <b>{raised(denied(row))}</b>.")
     elif last is None and first:
         lines.append(f"Gõ một số, ví dụ: {escape(row.example or '120')}")
     if first and opening and (form.no_change or not form.parts) and opened.corrects is None:
@@ -129,8 +130,13 @@ def one_message(opened: OpenDraft) -> str:
     for row in form.asked[:_EXAMPLES]:
         last = sheets.value_before(row, before)
         shown = (figure(row, last) if last is not None and row.carry_over else "0") if own else row.example or "0"
-        told.append(f"{_typed(row)} {shown}")
+        shown = figure(row, Decimal(1)) if row.yes_no else shown
+        told.append(f"{_typed(row)}{':' if row.yes_no else ''} {shown}")
     return f"báo cáo {period_name(opened.period)}: {', '.join(told)}"
+
+
+def _example(row: Indicator, value: Decimal) -> str:
+    return f"{_typed(row)}{':' if row.yes_no else ''} {figure(row, value)}"
 
 
 def _typed(row: Indicator) -> str:
@@ -144,11 +150,7 @@ def _written(opened: OpenDraft) -> str:
     form, sheet = opened.form, opened.sheet
     rows = [row for row in form.asked if row.part == sheet.part or not form.parts]
     told = [row for row in rows if row.key in sheet.figures and row.key != sheet.key][-FEW_WRITTEN:]
-    return (
-        f"Đã ghi: {', '.join(f'{escape(row.short)} {figure(row, sheet.figures[row.key])}' for row in told)}"
-        if told
-        else ""
-    )
+    return f"Đã ghi: {', '.join(escape(named_figure(row, sheet.figures[row.key])) for row in told)}" if told else ""
 
 
 def _totals_before(opened: OpenDraft) -> str:
@@ -183,18 +185,12 @@ def _full_name(form: Form, row: Indicator) -> str:
     return row.name if parent.noun or not form.parts else f"{parent.short}: {row.name}"
 
 
-def _no(form: Form, row: Indicator) -> str:
-    """What denies a yes-or-no row: whether something is to be done is settled, whether it was done may change."""
-    is_to_be_done = any(rule.left == row.key for rule in form.rules)
-    return "Không" if is_to_be_done else "Chưa"
-
-
 def _question_buttons(opened: OpenDraft, row: Indicator, at: int) -> tuple[tuple[Button, ...], ...]:
     form, sheet = opened.form, opened.sheet
     rows: list[tuple[Button, ...]] = []
     if row.yes_no:
         rows.append(
-            (_button(opened, "Có", SheetAction.VALUE, 1), _button(opened, _no(form, row), SheetAction.VALUE, 0))
+            (_button(opened, "Có", SheetAction.VALUE, 1), _button(opened, raised(denied(row)), SheetAction.VALUE, 0))
         )
     elif sheets.offers_few(form, row):
         few = tuple(_button(opened, str(value), SheetAction.VALUE, value) for value in FEW)
@@ -286,7 +282,7 @@ def _pick(opened: OpenDraft, before: str) -> Reply:
         buttons.append((_button(opened, short(f"{row.short}: {shown}"), SheetAction.FIGURE, number),))
     last = [_button(opened, "Quay lại", SheetAction.BACK), _button(opened, "Hủy", SheetAction.CANCEL)]
     written = [row for row in form.asked if row.key in sheet.figures]
-    example = f"{_typed(written[-1])} {figure(written[-1], sheet.figures[written[-1].key])}" if written else ""
+    example = _example(written[-1], sheet.figures[written[-1].key]) if written else ""
     typed = f", hoặc nhắn như “{escape(example)}”" if example else ""
     text = [before, _heading(opened), "", f"<b>Sửa số nào?</b> Chạm vào số cần sửa{typed}."]
     return Reply("\n".join(text).strip(), (*buttons, tuple(last)))

@@ -12,7 +12,7 @@ from bot.features.summaries.service import Summary
 from bot.features.summaries.taps import ReportTap
 from bot.road.reply import Button
 from bot.words.dates import day
-from bot.words.reports import bar, figure, percent, period_name
+from bot.words.reports import bar, percent, period_name, total
 from knowledge.model.units import UnitKind
 from knowledge.numbers import format_count, format_decimal
 from storage.summaries import Completeness
@@ -97,7 +97,7 @@ def figures(found: Summary) -> str:
     most = _ROWS_SHOWN if form.parts else _ROWS_WITHOUT_PARTS
     for row in rows[:most]:
         value = own.figures[row.key]
-        line = f"{'  ' if row.parent else ''}{escape(row.short)}: <b>{figure(row, value)}</b>"
+        line = f"{'  ' if row.parent else ''}{escape(row.short)}: <b>{total(row, value)}</b>"
         compared = [
             f"{_change(change)} so với {escape(period_name(each.period))}"
             for each in others

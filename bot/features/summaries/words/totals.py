@@ -12,7 +12,7 @@ from bot.features.summaries.service import Child, ExplanationPage, Summary, Unit
 from bot.features.summaries.words.pieces import completeness_lines, due, figures, page_row, received_lines
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Button, Reply
-from bot.words.reports import figure, period_name, report_name, short, short_unit
+from bot.words.reports import period_name, report_name, short, short_unit, total
 from bot.words.targets import target_line, targets_text
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.periods import Period, PeriodKind
@@ -41,7 +41,7 @@ def _main_figures(found: Summary) -> list[str]:
     """The first rows of the form, two a line."""
     form, own = found.asked.form, found.totals.figures
     rows = [row for row in form.asked if row.key in own][:_MAIN_ROWS]
-    told = [f"{escape(row.short)}: <b>{figure(row, own[row.key])}</b>" for row in rows]
+    told = [f"{escape(row.short)}: <b>{total(row, own[row.key])}</b>" for row in rows]
     return [" · ".join(told[start : start + 2]) for start in range(0, len(told), 2)]
 
 

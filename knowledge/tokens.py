@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import Final
 
-from knowledge.shares.words import list_phrases
 from knowledge.text import decode_keys, fold, spelling
 
 _TOKEN: Final = re.compile(
@@ -69,44 +67,107 @@ class Span:
     end: int
 
 
+PhraseIndex = Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
+"""Phrases by their first word without marks: the list that each is of, and its words."""
+
+
+def index_phrases(lists: Mapping[str, Sequence[str]]) -> PhraseIndex:
+    """Lists of phrases, made ready to be looked up in messages."""
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for name, phrases in lists.items():
+        for phrase in phrases:
+            words = tuple(phrase.split())
+            found[fold(words[0])].append((name, words))
+    return dict(found)
+
+
+def is_marked(tokens: Sequence[Token]) -> bool:
+    """Whether so many words of a message bear marks that a bare word is meant to be bare."""
+    words = [each for each in tokens if each.sort is TokenSort.WORD]
+    marked = sum(not each.keyed.isascii() for each in words)
+    return bool(words) and marked >= _MARKED * len(words)
+
+
+def is_spelled(token: Token, word: str, *, bare: bool, begun: bool = False) -> bool:
+    """Whether a token is a word of a phrase: with its marks, without any where `bare` ones are taken, or with some of
+    them where it may have been `begun`: "đoan" for "đoàn".
+    """
+    if token.folded != fold(word):
+        return False
+    if token.text.isascii():
+        # Raw keys may lack one: "doois" for "đối".
+        return bare or word.isascii() or not token.keyed.isascii()
+    typed, meant = spelling(token.keyed), spelling(word)
+    return typed == meant or (begun and Counter(typed) <= Counter(meant))
+
+
 class Phrases:
     """Which phrases of the lists stand in a message; typed marks must be theirs."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        """Look them all up."""
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        index: PhraseIndex,
+        vague: Collection[str] = (),
+        *,
+        nested: bool = True,
+        clear: Collection[str] = (),
+    ) -> None:
+        """Look them all up.
+
+        Args:
+            vague: words that mean too many things to be known without their marks where they stand alone.
+            nested: whether phrases count that are a part of longer ones.
+            clear: lists whose phrases hide no shorter ones where those do not count.
+        """
+        self._vague = vague
         self._tokens = tokens
-        words = [each for each in tokens if each.sort is TokenSort.WORD]
-        marked = sum(not each.keyed.isascii() for each in words)
-        self.is_marked = bool(words) and marked >= _MARKED * len(words)
+        self.is_marked = is_marked(tokens)
         self._found: dict[str, list[Span]] = defaultdict(list)
         for start in range(len(tokens)):
             longest: dict[str, int] = {}
-            for name, phrase in _by_first().get(tokens[start].folded, ()):
+            for name, phrase in index.get(tokens[start].folded, ()):
                 if len(phrase) > longest.get(name, 0) and self._stands(phrase, start):
                     longest[name] = len(phrase)
             for name, size in longest.items():
                 if not self._found[name] or self._found[name][-1].end <= start:
                     self._found[name].append(Span(name, start, start + size))
+        if not nested:
+            self._drop_nested(clear)
+        self._place()
+
+    def _place(self) -> None:
         self._starts: dict[int, list[Span]] = defaultdict(list)
         self._ends: dict[int, list[Span]] = defaultdict(list)
         for each in self.every():
             self._starts[each.start].append(each)
             self._ends[each.end].append(each)
 
+    def forget(self, tokens: frozenset[int], *names: str) -> None:
+        """Take no notice of phrases of the lists that have one of the tokens."""
+        for name in names:
+            self._found[name] = [
+                each for each in self._found.get(name, []) if tokens.isdisjoint(range(each.start, each.end))
+            ]
+        self._place()
+
     def _stands(self, phrase: tuple[str, ...], start: int) -> bool:
         if start + len(phrase) > len(self._tokens):
             return False
-        return all(
-            self._is_word(self._tokens[start + at], word, alone=len(phrase) == 1) for at, word in enumerate(phrase)
-        )
+        bare = len(phrase) > 1 or not (self.is_marked or phrase[0] in self._vague)
+        begun = len(phrase) > 1
+        return all(is_spelled(self._tokens[start + at], word, bare=bare, begun=begun) for at, word in enumerate(phrase))
 
-    def _is_word(self, token: Token, word: str, *, alone: bool) -> bool:
-        if token.folded != fold(word):
-            return False
-        if token.keyed.isascii():
-            return word.isascii() or not (alone and self.is_marked)
-        typed, meant = spelling(token.keyed), spelling(word)
-        return typed == meant or (not alone and _is_begun(typed, meant))
+    def _drop_nested(self, clear: Collection[str]) -> None:
+        longest = [0] * len(self._tokens)
+        for each in self.every():
+            for at in range(each.start, each.end if each.name not in clear else each.start):
+                longest[at] = max(longest[at], each.end - each.start)
+        for name, found in self._found.items():
+            kept = [
+                each for each in found if name in clear or min(longest[each.start : each.end]) <= each.end - each.start
+            ]
+            self._found[name] = kept
 
     def of(self, *names: str) -> Iterator[Span]:
         """Where phrases of the lists stand, list by list."""
@@ -131,18 +192,3 @@ class Phrases:
     def holds(self, start: int, end: int, *names: str) -> bool:
         """Whether a phrase of the lists stands between two tokens."""
         return any(start <= each.start and each.end <= end for each in self.of(*names))
-
-
-def _is_begun(typed: str, meant: str) -> bool:
-    """Whether only some of a word's marks were typed, as `spelling` writes them: "đoan" for "đoàn"."""
-    return Counter(typed) <= Counter(meant)
-
-
-@cache
-def _by_first() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    found: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-    for name, phrases in list_phrases().items():
-        for phrase in phrases:
-            words = tuple(phrase.split())
-            found[fold(words[0])].append((name, words))
-    return dict(found)

@@ -1,0 +1,101 @@
+"""What makes figures of a message doubtful, or none of this report's. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.reports.answers.scanned import SaidFigure, ScannedReport
+
+
+@dataclass
+class Shaking:
+    """Tells what stands around the figures of one message."""
+
+    scanned: ScannedReport
+
+    def is_shaken(self, figure: SaidFigure) -> bool:
+        """Whether words or signs beside a figure make it no exact one, or nobody's sure one."""
+        scanned = self.scanned
+        begin, end = scanned.clause(figure.start)
+        before = max([begin, *(each.end for each in scanned.figures if each.end <= figure.start)])
+        after = min([end, *(each.start for each in scanned.figures if each.start >= figure.end)])
+        after = min([after, *(each.start for each in scanned.mentions if each.start >= figure.end)])
+        rough = [
+            each for each in scanned.phrases.of("before", "beside") if before <= each.start and each.end <= figure.start
+        ]
+        if any(all(scanned.is_light(at) for at in range(each.end, figure.start)) for each in rough):
+            return True
+        if scanned.holds(before, after, "by_time"):
+            return True
+        if scanned.holds(before, figure.start, "maybe", "unknown", "some") or scanned.holds(
+            figure.end, after, "beside", "unknown", "maybe", "not_counted"
+        ):
+            return True
+        if (
+            scanned.phrases.at(figure.end, "some") is not None
+            or scanned.phrases.at(figure.start + 1, "some") is not None
+        ):
+            return True
+        if scanned.sign(figure.end) in ("+", "?", "~") or scanned.sign(figure.start - 1) in ("~", "≈", ">", "<"):
+            return True
+        return self._is_led_by_a_doubt(figure.start) or self.is_doubted(begin, end)
+
+    def _is_led_by_a_doubt(self, at: int) -> bool:
+        """Whether brackets right before a figure shake it: "(ước) 20"."""
+        if self.scanned.sign(at - 1) != ")":
+            return False
+        begin, end = self.scanned.clause(at - 2)
+        return self.scanned.holds(begin, end, "before", "maybe", "beside")
+
+    def is_doubted(self, begin: int, end: int) -> bool:
+        """Whether what comes right behind a clause, and names nothing itself, shakes it."""
+        scanned = self.scanned
+        at = end
+        while at < len(scanned.tokens) and scanned.sign(at) in (",", "(", ")", "-", "–", ".", ";"):
+            at += 1
+        if at < len(scanned.tokens):
+            first, last = scanned.clause(at)
+            keys = {key for each in scanned.mentions if first <= each.start < last for key in each.keys}
+            own = {key for each in scanned.mentions if begin <= each.start < end for key in each.keys}
+            alone, opens = not keys, scanned.sign(at - 1) == "("
+            alone = alone or (opens and own >= keys)
+            if (
+                alone
+                and not scanned.holds(first, last, "rest")
+                and scanned.holds(first, last, "beside", "unknown", "maybe")
+            ):
+                return True
+        return False
+
+    def is_planned(self, start: int, end: int) -> bool:
+        """Whether what stands there is said to come later."""
+        begin, close = self.scanned.clause(start)
+        return (
+            self.scanned.holds(begin, start, "planned")
+            or self.scanned.holds(end, close, "later")
+            or self.scanned.holds(begin, start, "later")
+        )
+
+    def is_part(self, at: int) -> bool:
+        """Whether a figure is said to be a part of one before it: "trong đó 5 nữ", "(8 nữ)"."""
+        begin, _ = self.scanned.sentence(at)
+        marks = [each.end for each in self.scanned.phrases.of("mark_part") if begin <= each.start < at]
+        marks += [spot + 1 for spot in range(begin, at) if self.scanned.sign(spot) == "("]
+        if not marks:
+            return False
+        before = any(each.end <= marks[-1] and each.start >= begin for each in self.scanned.figures)
+        named = any(marks[-1] <= each.start < at for each in self.scanned.mentions)
+        total = self.scanned.holds(marks[-1], at, "mark_total")
+        closed = any(self.scanned.sign(spot) == ")" for spot in range(marks[-1], at))
+        return before and not named and not total and not closed
+
+    def is_right_before(self, figure: SaidFigure, name: str) -> bool:
+        """Whether a phrase of a list stands right before a figure."""
+        span = self.scanned.phrases.before(figure.start, name)
+        return span is not None and self.scanned.clauses[span.start] == self.scanned.clauses[figure.start]
+
+    def is_added(self, figure: SaidFigure) -> bool:
+        """Whether a figure comes on top of one that is not said here."""
+        begin, _ = self.scanned.sentence(figure.start)
+        first = not any(begin <= each.start < figure.start for each in self.scanned.figures)
+        return first and self.is_right_before(figure, "more")

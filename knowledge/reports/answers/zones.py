@@ -1,0 +1,78 @@
+"""The stretches of a message that speak of one thing answered by yes or no: named there, or a moment before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from knowledge.reports.answers.scanned import RowMention, ScannedReport
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenZone:
+    """A stretch of a message that speaks of one family of rows."""
+
+    start: int
+    end: int
+    mention: RowMention | None
+    family: tuple[str, ...]
+
+
+@dataclass
+class Zones:
+    """Parts one message."""
+
+    scanned: ScannedReport
+
+    def _family(self, mention: RowMention) -> tuple[str, ...]:
+        return self.scanned.names.families.get(mention.keys[0], ())
+
+    def find_all(self) -> Iterator[SpokenZone]:
+        """The message in stretches: of a row that is named, and those after it that name none."""
+        scanned, counted = self.scanned, False
+        current: tuple[str, ...] = ()
+        at, count = 0, len(scanned.tokens)
+        while at < count:
+            begin, end = scanned.clause(at)
+            inside = [each for each in scanned.mentions if begin <= each.start < end]
+            runs = _runs(inside, self._family)
+            if not runs:
+                if not counted or scanned.holds(begin, end, "due", "both"):
+                    yield SpokenZone(begin, end, None, current)
+            else:
+                edges = self._edges(begin, end, runs)
+                for (first, last), (mention, family) in zip(edges, runs, strict=True):
+                    if family:
+                        yield SpokenZone(first, last, mention, family)
+                        current, counted = family, False
+                    else:
+                        counted = True
+            at = end
+
+    def _edges(self, begin: int, end: int, runs: Sequence[tuple[RowMention, tuple[str, ...]]]) -> list[tuple[int, int]]:
+        """Where the stretches of a clause that names several rows begin and end."""
+        starts = [begin]
+        led = self.scanned.holds(begin, runs[0][0].start, "yes", "no", "nothing", "due", "done_verb")
+        for (former, _), (latter, _) in pairwise(runs):
+            border = former.end if led else latter.start
+            while not led and border > former.end and self.leads(border - 1):
+                border -= 1
+            starts.append(border)
+        return list(zip(starts, [*starts[1:], end], strict=True))
+
+    def leads(self, at: int) -> bool:
+        """Whether a word joins what comes to what went before."""
+        return any(each.start <= at < each.end for each in self.scanned.phrases.of("mark_more"))
+
+
+def _runs(
+    mentions: Sequence[RowMention], family_of: Callable[[RowMention], tuple[str, ...]]
+) -> list[tuple[RowMention, tuple[str, ...]]]:
+    """Mentions without those that go on about the family right before them."""
+    out: list[tuple[RowMention, tuple[str, ...]]] = []
+    for each in mentions:
+        family = family_of(each)
+        if not out or not family or family != out[-1][1]:
+            out.append((each, family))
+    return out

@@ -1,0 +1,1 @@
+"""Tests of reports whose rows are answered by figures and by yes or no."""
