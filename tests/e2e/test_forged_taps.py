@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from types import UnionType
@@ -159,6 +159,8 @@ def values_of(name: str, hint: Any, foreign: Foreign) -> list[Any]:
         return [OCTOBER, Period.month(2026, 11), Period(PeriodKind.CAMPAIGN, 2026, name="việc riêng")]
     if hint is bool:
         return [True, False]
+    if hint is date:
+        return [date(2026, 12, 20)]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return list(hint)
     known: dict[str, list[Any]] = {
