@@ -26,7 +26,7 @@ from storage.compiled import COMPILED
 from storage.guard import Guard
 from storage.inline import DRIVER
 from storage.refused import DatabaseRefusedError, plain
-from storage.tallies import Tallies, Timed
+from storage.tallies import DatabaseWork, Tallies
 
 logger = logging.getLogger(__name__)
 
@@ -201,7 +201,7 @@ class Database:
         durations, asked_at = self.tallies.durations, time.perf_counter()
         async with self._writer.connect() as db:
             await db.begin()
-            durations[Timed.CONNECTION].add(time.perf_counter() - asked_at)
+            durations[DatabaseWork.CONNECTION].add(time.perf_counter() - asked_at)
             _info(db).pop(_ANNOUNCED, None)
             self.tallies.begin(db)
             try:
@@ -214,7 +214,7 @@ class Database:
             self.guard.check_same_file()
             announced, committing_at = _info(db).get(_ANNOUNCED, ()), time.perf_counter()
             await uninterrupted(db.commit())
-            durations[Timed.COMMIT].add(time.perf_counter() - committing_at)
+            durations[DatabaseWork.COMMIT].add(time.perf_counter() - committing_at)
             self.tallies.take(db)
             self.guard.check_same_file()
             self.guard.written_at = time.monotonic()

@@ -30,7 +30,7 @@ class Tally(StrEnum):
     RETRY = "retry"
 
 
-class Timed(StrEnum):
+class DatabaseWork(StrEnum):
     """What of the database takes time."""
 
     CONNECTION = "connection"  # waiting for one, on SQLite for the one writer
@@ -62,8 +62,8 @@ class Tallies:
     def __init__(self, *engines: Engine) -> None:
         """Time the statements on these engines."""
         self.counts: Counter[tuple[Tally, tuple[str, ...]]] = Counter()
-        self.durations = {work: Durations() for work in Timed}
-        statements = self.durations[Timed.STATEMENT]
+        self.durations = {work: Durations() for work in DatabaseWork}
+        statements = self.durations[DatabaseWork.STATEMENT]
 
         def before(_connection: Any, _cursor: Any, _statement: Any, _parameters: Any, context: Any, _many: Any) -> None:
             setattr(context, _BEGUN, time.perf_counter())

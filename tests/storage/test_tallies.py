@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.engine import Database
-from storage.tallies import BOUNDS, Durations, Tally, Timed, tally
+from storage.tallies import BOUNDS, DatabaseWork, Durations, Tally, tally
 
 
 async def test_only_what_is_committed_counts(database: Database) -> None:
@@ -22,7 +22,7 @@ async def test_only_what_is_committed_counts(database: Database) -> None:
     async with database.write():
         pass
     assert counts == {(Tally.DELIVERY, ("sent",)): 3}
-    commits = database.tallies.durations[Timed.COMMIT]
+    commits = database.tallies.durations[DatabaseWork.COMMIT]
     assert sum(commits.counts) == 2
     assert commits.total > 0
 
