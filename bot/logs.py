@@ -67,7 +67,8 @@ class FieldFormatter(logging.Formatter):
         told: list[str] = []
         error: BaseException | None = ei[1]
         while error is not None and len(told) < _MOST_CAUSES:
-            told.append("".join(traceback.format_tb(error.__traceback__)) + _kind(error))
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            told.append(f"Traceback (most recent call last):\n{frames}{_kind(error)}")
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\nwhich led to\n".join(reversed(told))
 
