@@ -9,7 +9,22 @@ from pathlib import Path
 import pytest
 
 from knowledge.spreadsheets.refusals import FROM_CHAT
-from storage import conversations, errands, feedback, inbox, invites, joining, messages, proofs, relays, reminders
+from storage import (
+    broadcasts,
+    chats,
+    conversations,
+    dialogs,
+    drafts,
+    errands,
+    feedback,
+    inbox,
+    invites,
+    joining,
+    messages,
+    proofs,
+    relays,
+    reminders,
+)
 from storage.schema import metadata
 
 PAGE = (Path(__file__).parents[1] / "SECURITY.md").read_text()
@@ -24,7 +39,19 @@ def test_every_table_is_told() -> None:
     ("table", "spans"),
     [
         ("inbox", [inbox.KEPT_FOR]),
-        ("outbox", [messages.REPLIES_KEPT_FOR, messages.BODIES_KEPT_FOR, messages.ROWS_KEPT_FOR]),
+        (
+            "outbox",
+            [
+                messages.REPLIES_KEPT_FOR,
+                messages.BODIES_KEPT_FOR,
+                messages.DELIVERED_KEPT_FOR,
+                messages.ROWS_KEPT_FOR,
+            ],
+        ),
+        ("invites", [invites.KEPT_FOR]),
+        ("chats", [chats.KEPT_FOR]),
+        ("dialogs", [dialogs.KEPT_FOR, drafts.KEPT_FOR]),
+        ("broadcasts", [broadcasts.RECIPIENTS_KEPT_FOR]),
         ("files", [messages.BODIES_KEPT_FOR]),
         ("conversations", [conversations.CONTEXT_KEPT_FOR]),
         ("buttons", [conversations.BUTTONS_KEPT_FOR]),
