@@ -37,9 +37,10 @@ class FieldFormatter(logging.Formatter):
     """`2026-11-03T02:00:00+0000 INFO bot.app bot started by=polling`, redacted as a whole, tracebacks included.
 
     The moment is in UTC, whatever the machine's zone. Fields are logfmt: a value with blanks, quotes or line breaks
-    stands in quotes, as JSON. Of what was raised it tells where and of what kind, never the message: that may repeat
-    what somebody wrote, or a row of the database. Of asyncio's reports it keeps the first line: the others show
-    whatever a task held.
+    stands in quotes, as JSON.
+
+    Of what was raised it tells where and of what kind, never the message: that may repeat what somebody wrote, or a row
+    of the database. Of asyncio's reports it keeps the first line: the others show whatever a task held.
     """
 
     converter = staticmethod(time.gmtime)
