@@ -365,13 +365,16 @@ async def do_monthly_work(province: Province, now: datetime) -> None:
 
 async def send_all(province: Province, now: datetime) -> None:
     """Let everything that is due leave: nearly all arrives, some is refused, some is in doubt."""
-    claim = Claim(None, timedelta(minutes=1), now.timestamp())
-    while True:
-        async with province.database.write() as db:
-            taken = await messages.claim(db, now, claim, most=500, bulk=False)
-            if not taken:
-                return
-            await messages.finish(db, [_outcome(province, each.id, each.generation) for each in taken], now)
+    epoch = now.timestamp()
+    for bulk in (False, True):  # replies and receipts, then what nobody waits for, a message a chat and second
+        while True:
+            epoch += 2
+            async with province.database.write() as db:
+                claim = Claim(None, timedelta(minutes=1), epoch)
+                taken = await messages.claim(db, now, claim, most=500, bulk=bulk)
+                if not taken:
+                    break
+                await messages.finish(db, [_outcome(province, each.id, each.generation) for each in taken], now)
 
 
 def _outcome(province: Province, row: int, generation: int) -> Outcome:
@@ -461,6 +464,10 @@ async def drill(database: Database, folder: Path, name: str, now: datetime) -> t
         ours, theirs = await count_rows(database), await count_rows(again)
     finally:
         await again.close()
+    async with database.read() as db:
+        waiting = await messages.count_open(db, now)
+    if waiting:
+        raise click.ClickException(f"{waiting} messages of {name} have not left")
     if ours != theirs:
         raise click.ClickException(f"the copy of {name} holds other rows: {ours} and {theirs}")
     return backed_up - began, restored - backed_up
