@@ -44,7 +44,7 @@ class RowName:
 
 
 @dataclass
-class RowNames:
+class NamesOfRows:
     """The names of a form's rows by their first word without marks, and how its rows hang together.
 
     `due` are yes-or-no rows that say a unit has to have something, by key; `families` the rows that are spoken of by
@@ -162,7 +162,7 @@ class _Gathered:
                 for short in _short_forms(words[start:end]):
                     self.leaning[short][row.key] = None
 
-    def list_names(self, names: RowNames) -> Iterator[RowName]:
+    def list_names(self, names: NamesOfRows) -> Iterator[RowName]:
         """All of them that mean one row, or rows of one family."""
         for row in names.rows.values():
             for alias in row.aliases:
@@ -187,9 +187,9 @@ class _Gathered:
 
 
 @lru_cache(maxsize=64)
-def row_names(form: Form) -> RowNames:
+def row_names(form: Form) -> NamesOfRows:
     """The names of the rows that a form asks for, made from what it says of them."""
-    names = RowNames(rows={row.key: row for row in form.asked})
+    names = NamesOfRows(rows={row.key: row for row in form.asked})
     names.due = frozenset(row.key for row in form.asked if row.yes_no and tells_due(row))
     gathered = _Gathered()
     for row in form.asked:
@@ -230,7 +230,7 @@ def _is_said(words: Words) -> bool:
     return any(said in folded(name) for name in ("due", "done_verb", "yes", "no", "of_year", "of_period"))
 
 
-def _join_families(names: RowNames, exact: dict[Words, dict[str, None]]) -> None:
+def _join_families(names: NamesOfRows, exact: dict[Words, dict[str, None]]) -> None:
     """Which yes-or-no rows are spoken of by one name: those that share one, and a row with its own yes-or-no parent."""
     answered = [row for row in names.rows.values() if row.yes_no]
     families = {row.key: {row.key} for row in answered}
@@ -257,12 +257,12 @@ def _verbs(row: Indicator) -> Iterator[str]:
         yield from (verb for verb in folded("done_verb") if f" {verb} " in said)
 
 
-def _are_one(names: RowNames, keys: Sequence[str]) -> bool:
+def _are_one(names: NamesOfRows, keys: Sequence[str]) -> bool:
     """Whether keys are one row, or rows of one family."""
     return len(keys) == 1 or set(keys) <= set(names.families.get(keys[0], ()))
 
 
-def _head(names: RowNames, keys: Words) -> Words:
+def _head(names: NamesOfRows, keys: Words) -> Words:
     """The rows that a part of their names means: one, a family, or of those that hang together the first; else none."""
     if _are_one(names, keys):
         return keys
@@ -279,7 +279,7 @@ def _is_around(words: Words) -> bool:
     return said in folded("name_lead") or said in folded("name_tail")
 
 
-def _find_wholes(names: RowNames, form: Form) -> None:
+def _find_wholes(names: NamesOfRows, form: Form) -> None:
     """The row that each count is a part of: by a rule of the form, else its parent counted in the same."""
     for rule in form.rules:
         if rule.kind is RuleKind.UPPER_BOUND and rule.severity is Severity.REASON and len(rule.terms) == 1:

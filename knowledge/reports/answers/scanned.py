@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from knowledge.model.periods import Period
-from knowledge.reports.answers.names import RowName, RowNames
+from knowledge.reports.answers.names import NamesOfRows, RowName
 from knowledge.tokens import Phrases, Span, Token, TokenSort
 
 ENDS_SENTENCE: Final = frozenset(";.!?\n")
@@ -71,7 +71,7 @@ class ScannedReport:
     today: date
     tokens: Sequence[Token]
     phrases: Phrases
-    names: RowNames
+    names: NamesOfRows
     taken: list[bool]
     clauses: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)

@@ -14,7 +14,7 @@ from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.number_words import SCALES, is_marked_number, is_number_word
 from knowledge.numbers import Refused, parse_count
-from knowledge.reports.answers.names import COMMA, RowName, RowNames
+from knowledge.reports.answers.names import COMMA, NamesOfRows, RowName
 from knowledge.reports.answers.scanned import ENDS_SENTENCE, RowMention, SaidFigure, SaidTime, ScannedReport
 from knowledge.reports.answers.words import SHAKING, folded, groups_of, index, load, units_folded, vague
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
@@ -56,7 +56,7 @@ SIGN_COSTS: Final = {
 _ENDS_CLAUSE: Final = frozenset(",;.!?\n()|")
 
 
-def scan(text: str, names: RowNames, today: date) -> ScannedReport:
+def scan(text: str, names: NamesOfRows, today: date) -> ScannedReport:
     """Everything that is found in a message of rows that are called so."""
     return _Scanner(text, names, today).scan()
 
@@ -72,7 +72,7 @@ def _plain(text: str) -> str:
 
 
 class _Scanner:
-    def __init__(self, text: str, names: RowNames, today: date) -> None:
+    def __init__(self, text: str, names: NamesOfRows, today: date) -> None:
         whole = _lines(text)
         tokens = list(_parted(tokenize(whole), names))
         self._today, self._plain = today, _plain(whole)
@@ -474,11 +474,11 @@ def _apart(token: Token, words: Sequence[str]) -> Iterator[Token]:
         at += len(word)
 
 
-def _is_name(letters: str, names: RowNames) -> bool:
+def _is_name(letters: str, names: NamesOfRows) -> bool:
     return any(len(each.words) == 1 and not each.is_part for each in names.by_first.get(fold(letters), ()))
 
 
-def _parted(tokens: Sequence[Token], names: RowNames) -> Iterator[Token]:
+def _parted(tokens: Sequence[Token], names: NamesOfRows) -> Iterator[Token]:
     """The tokens with figures parted from the words that are stuck to them: "28l", "tv11"."""
     for token in tokens:
         stuck = _STUCK.fullmatch(token.text) if token.sort is TokenSort.NUMBER else None

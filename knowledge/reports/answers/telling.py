@@ -11,7 +11,7 @@ from typing import Final
 
 from knowledge.model.forms import Indicator
 from knowledge.model.periods import Period
-from knowledge.reports.answers.names import RowNames, tells_due
+from knowledge.reports.answers.names import NamesOfRows, tells_due
 from knowledge.reports.answers.said import RowAnswer
 from knowledge.reports.answers.scanned import RowMention, ScannedReport
 from knowledge.reports.answers.scanning import scan
@@ -176,7 +176,7 @@ def say_yes_or_no(row: Indicator, text: str, today: date) -> Decimal | None:
 
     Example: "ký lại hồi tháng 9 rồi" → 1, "còn đang thương lượng" → 0.
     """
-    names = RowNames(rows={row.key: row})
+    names = NamesOfRows(rows={row.key: row})
     if tells_due(row):
         names.due = frozenset({row.key})
     scanned = scan(text, names, today)
