@@ -244,7 +244,7 @@ class Changes:
         if self._gives_from < said.start:
             return False
         if mark is not None:  # "còn 10 nữa": so many are missing
-            return self._has_more_behind(said)
+            return self._has_more_behind(said) and not self._is_divided_behind(said)
         if self._owed_from < said.start:
             return False
         if any(each.end == said.start - 1 for each in self._of.mentions) and self._of.phrases.at(
@@ -252,6 +252,11 @@ class Changes:
         ):
             return True
         return self._find_fact(start, said.start, "told") is not None or self._ends_told(said)
+
+    def _is_divided_behind(self, said: SaidAmount) -> bool:
+        """Whether what is left is to be shared out: "còn 500 nữa chia cho các đơn vị khác"."""
+        end = self._clause_end(said.end)
+        return any(said.end <= each.start < end for each in (*self._of.receivers, *self._of.spreads))
 
     def _is_past(self, start: int, said: SaidAmount) -> bool:
         """Whether it is what was in another year than the one that is spoken of."""

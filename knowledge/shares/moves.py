@@ -50,6 +50,8 @@ def _group(those: Iterable[_Placed], ends: Sequence[int]) -> dict[int, list[_Pla
 def _find(of: ScannedShares, said: Sequence[SaidAmount], named: Sequence[Mention], mover: Span) -> Move | None:
     if len(said) != 1 or len(named) != 2 or named[0].match.units == named[1].match.units:
         return None
+    if of.phrases.before(said[0].start, "becoming") is not None:  # what it becomes, and not what goes
+        return None
     one, other = named
     is_list = of.phrases.holds(one.end, other.start, "joined") or of.sign(one.end) in {",", "&", "+"}
     if mover.name == "shrinking" and (is_list or other.start < said[0].end or not _is_led(of, other, "into")):

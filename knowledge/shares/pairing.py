@@ -7,6 +7,7 @@ from typing import Final
 
 from knowledge.shares.amounts import Amount
 from knowledge.shares.changes import CHANGING, Changes, MeantAmount
+from knowledge.shares.groups import Groups
 from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
 from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
@@ -39,6 +40,7 @@ class SharePairing:
         self._shares: list[tuple[int, SaidShare]] = []
         self._spread = next((SPREADS[each.name] for each in scanned.spreads), None)
         self._changes = Changes(scanned)
+        self._groups = Groups(scanned)
         self._amounts = [each for each in scanned.amounts if not self._changes.of(each).is_aside]
 
     def read(self) -> ReadShares:
@@ -52,12 +54,14 @@ class SharePairing:
             for orphan in orphans:
                 self._keep_total(orphan)
             self._take_back()
+            self._find_divided_among_named()
             self._read.spread = self._read.spread or self._spread
             self._read.shares = [share for _, share in sorted(self._shares, key=lambda each: each[0])]
             self._find_doubles()
             self._find_silent()
             self._find_unserved()
             self._check_whole()
+            self._find_nothing()
         self._read.goal = self._find_goal()
         return self._read
 
@@ -89,7 +93,7 @@ class SharePairing:
         if is_step and meant.is_less:
             self._find_left_behind(said)
         if not isinstance(found[0], Mention):
-            self._give_all(said, {each.name for each in found if isinstance(each, Span)})
+            self._give_all(said, [each for each in found if isinstance(each, Span)])
         return True
 
     def _find_left_behind(self, said: SaidAmount) -> None:
@@ -140,9 +144,14 @@ class SharePairing:
             mentions = [each for each in wide if isinstance(each, Mention)]
             return [mentions[-1]] if led and mentions else []
         if isinstance(here[-1], Span):
-            units = self._listed(wide, before=here[-1].start) if here[-1].name == "each" else []
+            is_each = here[-1].name.startswith("each")
+            units = self._listed(wide, before=here[-1].start) if is_each else []
+            if is_each and self._groups.is_open(last, here[-1], units):
+                self._read.unread.append(self._of.said(self._clause_start(said.start, signs=""), said.end))
             return [*units] or [each for each in here if isinstance(each, Span)]
         listed = self._listed([*wide], before=here[-1].end)
+        if self._groups.is_together(listed, said):
+            self._read.unread.append(self._of.said(listed[0].start, said.end))
         if len(listed) > 1 and not self._is_joined(listed[-2], listed[-1]):
             self._read.unread.append(self._of.said(listed[0].start, said.end))
         return [*listed] if len(listed) > 1 else [here[-1]]
@@ -203,6 +212,9 @@ class SharePairing:
                 listed.append(each)
         if any(isinstance(each, Span) and each.name == "each" and each.start == listed[-1].end for each in behind):
             return []  # what each of them gets is said behind them
+        named = [each for each in listed if isinstance(each, Mention)]
+        if self._groups.is_together(named, said):
+            self._read.unread.append(self._of.said(said.start, listed[-1].end))
         own = next((at for at, each in enumerate(listed) if at and self._has_own(each, said)), len(listed))
         return listed[:own]
 
@@ -214,12 +226,18 @@ class SharePairing:
 
     # --- All, and the others ---
 
-    def _give_all(self, said: SaidAmount, names: set[str]) -> None:
+    def _give_all(self, said: SaidAmount, found: list[Span]) -> None:
+        names = {each.name for each in found}
         meant = self._changes.of(said)
         is_percent = said.amount.is_percent or self._measured_in == "%"
         if self._spread in (Spread.EVENLY, Spread.BY_MEMBERS):
             self._set_total(said, is_of_rest="others" in names)
-        elif "everyone" in names and not {"each", "others"} & names and not is_percent:
+        elif (
+            "everyone" in names
+            and not {"each", "others"} & names
+            and not is_percent
+            and not self._of.phrases.holds(found[-1].end, said.start, "alike")
+        ):
             self._set_total(said)
             if meant.change is not Change.TO and self._spread is None:  # together, or each of them
                 self._read.unread.append(self._of.said(self._clause_start(said.start), said.end))
@@ -294,6 +312,41 @@ class SharePairing:
                 taken.add(each.match.units)
                 self._shares.append((each.start, SaidShare(each.words, each.match, None)))
 
+            self._take_back_before(back)
+
+    def _take_back_before(self, back: Span) -> None:
+        """A unit before words that take back, where nothing else is said behind them: "X rút chỉ tiêu luôn"."""
+        end = back.end
+        while end < len(self._of.tokens) and not self._of.ends_sentence(end) and self._of.sign(end) != ",":
+            end += 1
+        if self._of.explains(back.end, end) and not any(back.end <= each.start < end for each in self._of.mentions):
+            before = self._pending(self._clause_start(back.start), back.start)
+            last = before[-1] if before else None
+            if isinstance(last, Mention) and self._of.explains(last.end, back.start):
+                self._served.add(last.start)
+                self._shares.append((last.start, SaidShare(last.words, last.match, None)))
+
+    def _find_divided_among_named(self) -> None:
+        """What is divided among units that are named is not for the others: "còn lại chia đều cho X, Y mỗi nơi 5"."""
+        for spread in self._of.spreads:
+            to = self._of.phrases.at(spread.end, "to")
+            places = {spread.end, to.end if to is not None else spread.end}
+            first = next((each for each in self._of.mentions if each.start in places), None)
+            if first is None or spread.name not in ("evenly", "by_members"):
+                continue
+            if first.start in self._served and len(self._of.spreads) == 1:
+                self._spread = None
+                self._served.update(each.start for each in self._of.receivers if each.end <= spread.start)
+            else:
+                self._read.unread.append(self._of.said(spread.start, first.end))
+
+    def _find_nothing(self) -> None:
+        """A message with units and words that hand down, of which no share was understood."""
+        says = self._read.says_shares or self._read.unread
+        gives = any(True for _ in self._of.phrases.of("giving", "taking_back"))
+        if not says and gives and any(each.match.is_sure for each in self._of.mentions):
+            self._read.unread.append(self._of.said(0, len(self._of.tokens)))
+
     def _find_doubles(self) -> None:
         amounts: dict[int, SaidShare] = {}
         for share in self._read.shares:
@@ -319,6 +372,7 @@ class SharePairing:
             if self._of.phrases.before(each.start, "excepting") is not None:  # all but this one: not understood here
                 self._read.unread.append(self._of.said(start, end))
                 continue
+            changed = changed or self._of.phrases.before(each.start, "giving", "taking_back") is not None
             opens = changed or (each.start == start and (each.end < end or len(self._of.tokens) == each.end))
             amount = any(start <= other.start < end for other in self._of.amounts)
             if not amount and (changed or (not inside and (spread or opens))):

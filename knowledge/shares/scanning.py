@@ -32,7 +32,7 @@ SPREADS: Final = {
     "unchanged": Spread.UNCHANGED,
     "evenly": Spread.EVENLY,
 }
-RECEIVERS: Final = ("others", "each", "everyone")
+RECEIVERS: Final = ("others", "each", "each_of_kind", "everyone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ class ScannedShares:
         is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
         return self.tokens[at].text if is_sign else ""
 
+    def explains(self, start: int, end: int) -> bool:
+        """Whether every word there stands in a phrase of the lists, or is explained already."""
+        known = {at for each in self.phrases.every() for at in range(each.start, each.end)}
+        return all(at in known or self.taken[at] or self.sign(at) for at in range(start, end))
+
     def is_like_year(self, at: int) -> bool:
         """Whether a number is written as a year is."""
         return _YEAR.fullmatch(self.tokens[at].text) is not None
@@ -110,6 +115,7 @@ class _Scanner:
         found = mentions.find(self._found.taken)
         self._found.mentions = [each for each in found if self._found.claim(each.start, each.end) or not each.words]
         self._read_bare_years()
+        words += self._read_lone_words()
         self._found.amounts = sorted([*words, *self._read_amounts()], key=lambda each: each.start)
         self._correct()
         return self._found
@@ -179,8 +185,17 @@ class _Scanner:
             if not any(self._found.taken[each.start : each.end])
             and not (granted and self._phrases.at(each.start, "wishes") is not None)
             and self._phrases.before(each.start, "owing") is None
+            and not self._is_polite_giving(each)
         ]
         return bool(free) or self._phrases.at(0, "opening_questions") is not None or self._asks_last()
+
+    def _is_polite_giving(self, wish: Span) -> bool:
+        """Whether a wish is but a polite way to hand down, as its own words before a colon: "em xin giao chỉ tiêu: …"."""
+        polite = self._phrases.at(wish.start, "polite_giving")
+        if polite is None:
+            return False
+        end = next((at for at in range(polite.end, len(self._tokens)) if self._found.sign(at) in (":", "\n")), None)
+        return end is not None and all(self._found.sign(at) not in (".", ";") for at in range(polite.end, end))
 
     def _asks_last(self) -> bool:
         """Whether it ends as a question does: "đủ 400 chưa bot"."""
@@ -273,7 +288,7 @@ class _Scanner:
             end = at
             while self._is_number_word(end) and end - at < _LONGEST_RUN:
                 end += 1
-            rough = self._phrases.before(at, "roughly")
+            rough = self._find_rough(at)
             run = self._longest_run(at, end)
             counted = run > at and self._phrases.at(run, "counted") is not None
             percent = self._phrases.at(run, "percent")
@@ -281,6 +296,18 @@ class _Scanner:
             if run > at and is_meant and not self._phrases.at(run, "places"):
                 found += self._amount(rough.start if rough else at, run, is_vague=rough is not None, first=at)
             at = end
+        return found
+
+    def _read_lone_words(self) -> list[SaidAmount]:
+        """Amounts of one word, right behind a unit and with nothing behind them: "X ba, Y bốn"."""
+        found = []
+        for each in self._found.mentions:
+            at = each.end + (self._found.sign(each.end) in (":", "="))
+            is_last = at + 1 >= len(self._tokens) or self._found.sign(at + 1) in (",", ";", ".", "\n")
+            if not is_last or not self._phrases.is_marked or not self._is_number_word(at):
+                continue
+            if self._longest_run(at, at + 1) > at:
+                found += self._amount(at, at + 1, is_vague=False, first=at)
         return found
 
     def _longest_run(self, start: int, end: int) -> int:
@@ -317,17 +344,23 @@ class _Scanner:
                 continue
             other = self._other_of_range(at)
             if other:
-                rough = self._phrases.before(at, "roughly")
+                rough = self._find_rough(at)
                 found += self._amount(rough.start if rough else at, other, is_vague=True, first=at)
                 continue
             end = at + 1
             while self._is_number_word(end) and end - at < _LONGEST_RUN:
                 end += 1
             end = max(self._longest_run(at, end), at + 1)
-            rough = self._phrases.before(at, "roughly")
+            rough = self._find_rough(at)
             start = rough.start if rough and not any(self._found.taken[rough.start : at]) else at
             found += self._amount(start, end, is_vague=start < at, first=at)
         return found
+
+    def _find_rough(self, at: int) -> Span | None:
+        """What makes a number a rough one; not a part of what is handed down: "thỏa ước 72%"."""
+        rough = self._phrases.before(at, "roughly")
+        goal = self._phrases.before(at, "goal_words")
+        return None if rough is not None and goal is not None and goal.start < rough.start else rough
 
     def _other_of_range(self, at: int) -> int:
         """Behind the second number where one of two is meant: "100 đến 120"; 0 where none is."""
@@ -340,7 +373,7 @@ class _Scanner:
     def _counts_else(self, at: int) -> bool:
         """Explain a number that is no amount: of units, of a document, of a month, of what was before."""
         places = self._phrases.at(at + 1, "places")
-        if places is not None and self._tokens[at].text.isdecimal() and not self._is_to(places):
+        if places is not None and self._tokens[at].text.isdecimal() and not self._is_to(places) and not self._is_had(at):
             return self._found.claim(at, places.end) or self._found.claim(at, at + 1)
         if self._found.sign(at + 1) == "/" and self._is_date(at):
             return self._found.claim(at, at + 3)
@@ -365,6 +398,15 @@ class _Scanner:
         ):
             return self._found.claim(left.start, at + 1)
         return False
+
+    def _is_had(self, at: int) -> bool:
+        """Whether a number of units is what a unit is to found, right behind it: "X là 15 đơn vị"."""
+        if self._phrases.at(at + 1, *RECEIVERS) is not None:
+            return False
+        between = self._phrases.before(at, "between")
+        end = between.start if between is not None else at - (self._found.sign(at - 1) == ":")
+        owners = (*(each for each in self._found.mentions if each.match.is_sure), *(each for each in self._found.receivers if each.name.startswith("each")))
+        return any(each.end == end for each in owners)
 
     def _is_to(self, places: Span) -> bool:
         """Whether a word that was typed without marks is likelier "cho" than "chỗ"."""

@@ -1,0 +1,78 @@
+"""Units that are named together by their kind or their number: "hai phường X, Y", "ba công đoàn phường, xã". Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from knowledge.number_words import DIGITS
+from knowledge.shares.mentions import Mention
+from knowledge.shares.scanning import SaidAmount, ScannedShares
+from knowledge.shares.tokens import Span, TokenSort
+
+_NEAR: Final = 4
+_LINKS: Final = (",", "(", ":", "&", "+")
+
+
+class Groups:
+    """What one message says of units together."""
+
+    def __init__(self, of: ScannedShares) -> None:
+        """`of`: what was found in it."""
+        self._of = of
+        self._ends = {each.end for each in of.mentions}
+        self._amounts = {each.start for each in of.amounts}
+
+    def is_open(self, start: int, each: Span, units: Sequence[Mention]) -> bool:
+        """Whether it is open of whom each gets as much.
+
+        Args:
+            start: where the words begin that may say it.
+            each: "mỗi nơi", behind them.
+            units: those named right before it.
+        """
+        if units:
+            count, is_bare = self._look_before(units[0].start)
+            named = {each.match.units for each in units}
+            return is_bare or (count is not None and count != len(named))
+        return each.name == "each_of_kind" or any(
+            start <= group.start and group.end <= each.start and not any(self._of.taken[group.start : group.end])
+            for group in self._of.phrases.of("groups")
+            if not any(self._of.ends_sentence(at) for at in range(group.end, each.start))
+        )
+
+    def is_together(self, units: Sequence[Mention], said: SaidAmount) -> bool:
+        """Whether an amount may be that of several units together as well as that of each: "hai đơn vị X, Y 60"."""
+        if len(units) < 2 or self._look_before(units[0].start)[0] is None:
+            return False
+        is_alike = self._of.phrases.holds(units[-1].end, said.start, "alike")
+        is_each = any(
+            said.end <= each.start <= max(said.end, units[-1].end) + _NEAR
+            for each in self._of.receivers
+            if each.name.startswith("each")
+        )
+        return not (is_alike or is_each)
+
+    def _look_before(self, start: int) -> tuple[int | None, bool]:
+        """How many units are said to be named from there on, and whether a kind of them stands there without a name."""
+        at, is_bare = start, False
+        while at > 0 and at not in self._ends:
+            behind = at
+            while self._of.sign(behind - 1) in _LINKS and behind:
+                behind -= 1
+            joined = self._of.phrases.before(behind, "joined")
+            behind = joined.start if joined is not None else behind
+            group = self._of.phrases.before(behind, "groups", "kinds", "places") if behind not in self._ends else None
+            if group is None:
+                break
+            is_bare |= behind < at and self._of.phrases.before(behind, "groups") is not None
+            at = group.start
+        return self._count_at(at - 1), is_bare
+
+    def _count_at(self, at: int) -> int | None:
+        if at < 0 or at in self._amounts:
+            return None
+        token = self._of.tokens[at]
+        if token.sort is TokenSort.NUMBER:
+            return int(token.text) if token.text.isdecimal() and not self._of.is_like_year(at) else None
+        return DIGITS.get(token.folded) if not any(each.start <= at < each.end for each in self._of.mentions) else None
