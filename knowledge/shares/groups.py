@@ -8,7 +8,7 @@ from typing import Final
 from knowledge.number_words import DIGITS
 from knowledge.shares.mentions import Mention
 from knowledge.shares.scanning import SaidAmount, ScannedShares
-from knowledge.shares.tokens import Span, TokenSort
+from knowledge.tokens import Span, TokenSort
 
 _NEAR: Final = 4
 _LINKS: Final = (",", "(", ":", "&", "+")

@@ -373,7 +373,12 @@ class _Scanner:
     def _counts_else(self, at: int) -> bool:
         """Explain a number that is no amount: of units, of a document, of a month, of what was before."""
         places = self._phrases.at(at + 1, "places")
-        if places is not None and self._tokens[at].text.isdecimal() and not self._is_to(places) and not self._is_had(at):
+        if (
+            places is not None
+            and self._tokens[at].text.isdecimal()
+            and not self._is_to(places)
+            and not self._is_had(at)
+        ):
             return self._found.claim(at, places.end) or self._found.claim(at, at + 1)
         if self._found.sign(at + 1) == "/" and self._is_date(at):
             return self._found.claim(at, at + 3)
@@ -405,7 +410,10 @@ class _Scanner:
             return False
         between = self._phrases.before(at, "between")
         end = between.start if between is not None else at - (self._found.sign(at - 1) == ":")
-        owners = (*(each for each in self._found.mentions if each.match.is_sure), *(each for each in self._found.receivers if each.name.startswith("each")))
+        owners = (
+            *(each for each in self._found.mentions if each.match.is_sure),
+            *(each for each in self._found.receivers if each.name.startswith("each")),
+        )
         return any(each.end == end for each in owners)
 
     def _is_to(self, places: Span) -> bool:
