@@ -142,6 +142,7 @@ class Phrases:
         for each in self.every():
             self._starts[each.start].append(each)
             self._ends[each.end].append(each)
+        self._longest = max((each.end - each.start for each in self.every()), default=0)
 
     def forget(self, tokens: frozenset[int], *names: str) -> None:
         """Take no notice of phrases of the lists that have one of the tokens."""
@@ -188,6 +189,11 @@ class Phrases:
         """The longest phrase of the lists that ends before a token."""
         here = (each for each in self._ends.get(end, ()) if each.name in names)
         return min(here, key=lambda each: each.start, default=None)
+
+    def covers(self, start: int, end: int) -> bool:
+        """Whether what stands between two tokens is part of a longer phrase."""
+        longer = (each for at in range(max(0, start - self._longest), start + 1) for each in self._starts.get(at, ()))
+        return any(end <= each.end and each.end - each.start > end - start for each in longer)
 
     def holds(self, start: int, end: int, *names: str) -> bool:
         """Whether a phrase of the lists stands between two tokens."""

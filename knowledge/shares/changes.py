@@ -175,7 +175,7 @@ class Changes:
         mark = max(filter(None, found), key=lambda each: (each.end, -each.start), default=None)
         if (
             mark is not None
-            and mark.name in ("taking_back", "moving")
+            and (mark.name == "moving" or self._of.phrases.at(mark.start, "taking_back") is not None)
             and self._clause_start(mark.end, end) != mark.end
         ):
             return None  # that was of the units before

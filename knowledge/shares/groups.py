@@ -34,12 +34,18 @@ class Groups:
         if units:
             count, is_bare = self._look_before(units[0].start)
             named = {each.match.units for each in units}
-            return is_bare or (count is not None and count != len(named))
+            return is_bare or self.are_several(units[0]) or (count is not None and count != len(named))
         return each.name == "each_of_kind" or any(
             start <= group.start and group.end <= each.start and not any(self._of.taken[group.start : group.end])
             for group in self._of.phrases.of("groups")
             if not any(self._of.ends_sentence(at) for at in range(group.end, each.start))
         )
+
+    def are_several(self, unit: Mention) -> bool:
+        """Whether a kind that names one unit is said of several: "các trường"."""
+        kind = self._of.phrases.at(unit.start, "groups")
+        is_kind = kind is not None and kind.end == unit.end
+        return is_kind and self._of.phrases.before(unit.start, "several") is not None
 
     def is_together(self, units: Sequence[Mention], said: SaidAmount) -> bool:
         """Whether an amount may be that of several units together as well as that of each: "hai đơn vị X, Y 60"."""

@@ -224,10 +224,7 @@ class Mentions:
 
     def _is_part_of_phrase(self, begin: int, end: int) -> bool:
         """Whether words are part of a longer phrase that means something else."""
-        return any(
-            each.start <= begin and end <= each.end and each.end - each.start > end - begin
-            for each in self._phrases.every()
-        )
+        return self._phrases.covers(begin, end)
 
     def _is_free(self, at: int, taken: Sequence[bool]) -> bool:
         """Whether a word stands there that no list explains."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Final
 
 from knowledge.shares.amounts import Amount
@@ -37,6 +39,7 @@ class SharePairing:
         self._served: set[int] = set()
         self._whole: Amount | None = None
         self._clauses: dict[tuple[int, str], int] = {}
+        self._clause_ends: list[int] = []
         self._shares: list[tuple[int, SaidShare]] = []
         self._spread = next((SPREADS[each.name] for each in scanned.spreads), None)
         self._changes = Changes(scanned)
@@ -98,9 +101,7 @@ class SharePairing:
 
     def _find_left_behind(self, said: SaidAmount) -> None:
         """A unit behind what was taken from another: what it is to get is not said."""
-        end = said.end
-        while end < len(self._of.tokens) and not self._of.ends_sentence(end) and self._of.sign(end) != ",":
-            end += 1
+        end = self._clause_end(said.end)
         more = any(said.end <= each.start < end for each in self._amounts)
         if not more and self._pending(said.end, end):
             self._read.unread.append(self._of.said(self._clause_start(said.start), end))
@@ -135,6 +136,15 @@ class SharePairing:
         self._clauses[at, signs] = begin
         return begin
 
+    def _clause_end(self, at: int) -> int:
+        """Where the clause ends in which a token stands, at a comma or with its sentence."""
+        if not self._clause_ends:
+            self._clause_ends = [
+                at for at in range(len(self._of.tokens)) if self._of.ends_sentence(at) or self._of.sign(at) == ","
+            ]
+            self._clause_ends.append(len(self._of.tokens))
+        return self._clause_ends[bisect_left(self._clause_ends, at)]
+
     def _before(self, said: SaidAmount) -> list[_Receiver]:
         last = max((each.end for each in self._amounts if each.end <= said.start), default=0)
         here = self._pending(max(last, self._clause_start(said.start)), said.start)
@@ -154,6 +164,8 @@ class SharePairing:
             self._read.unread.append(self._of.said(listed[0].start, said.end))
         if len(listed) > 1 and not self._is_joined(listed[-2], listed[-1]):
             self._read.unread.append(self._of.said(listed[0].start, said.end))
+        if self._groups.are_several(here[-1]):
+            self._read.unread.append(self._of.said(here[-1].start, said.end))
         return [*listed] if len(listed) > 1 else [here[-1]]
 
     def _follows_aside(self, said: SaidAmount) -> bool:
@@ -210,13 +222,26 @@ class SharePairing:
             joined = each.start >= last.end and self._of.phrases.holds(last.end, each.start, "joined")
             if isinstance(each, Mention) and joined and self._is_empty(last.end, each.start):
                 listed.append(each)
-        if any(isinstance(each, Span) and each.name == "each" and each.start == listed[-1].end for each in behind):
-            return []  # what each of them gets is said behind them
+        if self._is_each_behind(listed[-1]):
+            return []
         named = [each for each in listed if isinstance(each, Mention)]
         if self._groups.is_together(named, said):
             self._read.unread.append(self._of.said(said.start, listed[-1].end))
         own = next((at for at, each in enumerate(listed) if at and self._has_own(each, said)), len(listed))
         return listed[:own]
+
+    def _is_each_behind(self, unit: _Receiver) -> bool:
+        """Whether what each of some units gets is said behind the last of them, of which this one is the first."""
+        end = unit.end
+        for each in self._receivers:
+            if each.start < end:
+                continue
+            if isinstance(each, Span):
+                return each.name.startswith("each") and each.start == end
+            if not self._is_empty(end, each.start):
+                return False
+            end = each.end
+        return False
 
     def _has_own(self, mention: _Receiver, said: SaidAmount) -> bool:
         return any(each is not said and mention.end <= each.start <= mention.end + 2 for each in self._of.amounts)
@@ -293,11 +318,14 @@ class SharePairing:
 
     def _take_back(self) -> None:
         taken: set[tuple[int, ...]] = set()
-        for back in self._of.phrases.of("taking_back"):
-            if self._of.taken[back.start]:
-                continue
-            for each in self._of.mentions:
-                if each.end <= back.end or each.start in self._served or each.match.units in taken:
+        backs = [each for each in self._of.phrases.of("taking_back") if not self._of.taken[each.start]]
+        starts = [each.start for each in self._of.mentions]
+        ends = [each.end for each in self._of.mentions]
+        for back, following in zip_longest(backs, backs[1:]):
+            until = following.start if following is not None else len(self._of.tokens)
+            named = self._of.mentions[bisect_right(ends, back.end) : bisect_left(starts, until)]
+            for each in named:
+                if each.start in self._served or each.match.units in taken:
                     continue
                 stops = [
                     other
@@ -307,19 +335,23 @@ class SharePairing:
                     and self._of.sign(other.start - 1) in (",", ";", ".", "\n")
                 ]
                 broken = any(self._of.ends_sentence(at) for at in range(back.end, each.start))
-                if stops or broken or any(back.end <= amount.start < each.start for amount in self._of.amounts):
+                numbered = self._of.begins_number(each.end)  # not understood, but hardly nothing
+                if (
+                    stops
+                    or broken
+                    or numbered
+                    or any(back.end <= amount.start < each.start for amount in self._of.amounts)
+                ):
                     break
                 taken.add(each.match.units)
+                self._served.add(each.start)
                 self._shares.append((each.start, SaidShare(each.words, each.match, None)))
+            self._take_back_before(back, named)
 
-            self._take_back_before(back)
-
-    def _take_back_before(self, back: Span) -> None:
+    def _take_back_before(self, back: Span, named: list[Mention]) -> None:
         """A unit before words that take back, where nothing else is said behind them: "X rút chỉ tiêu luôn"."""
-        end = back.end
-        while end < len(self._of.tokens) and not self._of.ends_sentence(end) and self._of.sign(end) != ",":
-            end += 1
-        if self._of.explains(back.end, end) and not any(back.end <= each.start < end for each in self._of.mentions):
+        end = self._clause_end(back.end)
+        if self._of.explains(back.end, end) and not any(each.start < end for each in named):
             before = self._pending(self._clause_start(back.start), back.start)
             last = before[-1] if before else None
             if isinstance(last, Mention) and self._of.explains(last.end, back.start):
@@ -328,17 +360,30 @@ class SharePairing:
 
     def _find_divided_among_named(self) -> None:
         """What is divided among units that are named is not for the others: "còn lại chia đều cho X, Y mỗi nơi 5"."""
+        starts = [each.start for each in self._of.mentions]
+        amounts = {each.start: each for each in self._of.amounts}
         for spread in self._of.spreads:
-            to = self._of.phrases.at(spread.end, "to")
-            places = {spread.end, to.end if to is not None else spread.end}
-            first = next((each for each in self._of.mentions if each.start in places), None)
-            if first is None or spread.name not in ("evenly", "by_members"):
+            amount = amounts.get(spread.end)
+            at = amount.end if amount is not None else spread.end
+            first = next(iter(self._of.mentions[(place := bisect_left(starts, at)) : place + 1]), None)
+            if first is None or spread.name not in ("evenly", "by_members") or not self._leads_to(at, first):
                 continue
-            if first.start in self._served and len(self._of.spreads) == 1:
+            follows = any(each.name.startswith("each") and each.start >= first.end for each in self._of.receivers)
+            if amount is None and follows and first.start in self._served and len(self._of.spreads) == 1:
+                named = [share.amount.value or Decimal(0) for _, share in self._shares if share.amount is not None]
+                if self._read.total is not None and self._read.total.value != sum(named):
+                    self._read.unread.append(self._read.total.said)
                 self._spread = None
                 self._served.update(each.start for each in self._of.receivers if each.end <= spread.start)
             else:
                 self._read.unread.append(self._of.said(spread.start, first.end))
+
+    def _leads_to(self, at: int, unit: Mention) -> bool:
+        """Whether nothing but what is counted, and for whom, stands before a unit: "chia đều 10 người cho X"."""
+        counted = self._of.phrases.at(at, "counted")
+        at = counted.end if counted is not None else at
+        to = self._of.phrases.at(at, "to")
+        return unit.start in (at, to.end if to is not None else at)
 
     def _find_nothing(self) -> None:
         """A message with units and words that hand down, of which no share was understood."""
@@ -363,9 +408,7 @@ class SharePairing:
         for each in self._of.mentions:
             if not each.match.is_sure or each.match.units[0] in served:
                 continue
-            start, end = self._clause_start(each.start), each.end
-            while end < len(self._of.tokens) and not self._of.ends_sentence(end) and self._of.sign(end) != ",":
-                end += 1
+            start, end = self._clause_start(each.start), self._clause_end(each.end)
             inside = [other for other in self._of.receivers if start <= other.start < end]
             spread = any(start <= other.start < end and other.name != "unchanged" for other in self._of.spreads)
             changed = self._of.phrases.holds(start, each.start, *CHANGING)
@@ -381,9 +424,11 @@ class SharePairing:
     def _check_whole(self) -> None:
         """An amount for all of them, and one for those that are left, have to agree with what is said of the others."""
         whole, rest = self._whole, self._read.total
+        named = [share.amount.value or Decimal(0) for share in self._read.shares if share.amount is not None]
+        if self._read.spread is None and rest is not None and rest.value is not None and sum(named) > rest.value:
+            self._read.unread.append(rest.said)  # hardly what all of them have together
         if whole is None or rest is None or whole.value is None or rest.value is None or not self._read.is_of_rest:
             return
-        named = [share.amount.value or Decimal(0) for share in self._read.shares if share.amount is not None]
         if sum(named, rest.value) != whole.value:
             self._read.unread.append(whole.said)
 

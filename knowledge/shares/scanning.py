@@ -61,6 +61,7 @@ class ScannedShares:
     mentions: list[Mention] = field(default_factory=list)
     amounts: list[SaidAmount] = field(default_factory=list)
     moved: list[SaidAmount] = field(default_factory=list)
+    _explained: set[int] = field(default_factory=set)
 
     def said(self, start: int, end: int) -> str:
         """The words from one token to before another."""
@@ -78,10 +79,17 @@ class ScannedShares:
         is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
         return self.tokens[at].text if is_sign else ""
 
+    def begins_number(self, at: int) -> bool:
+        """Whether a word stands there that numbers are spelled with, and that nothing explains."""
+        at += self.sign(at) in (":", "=")
+        is_free = at < len(self.tokens) and not self.taken[at]
+        return is_free and is_number_word(self.tokens[at].keyed)
+
     def explains(self, start: int, end: int) -> bool:
         """Whether every word there stands in a phrase of the lists, or is explained already."""
-        known = {at for each in self.phrases.every() for at in range(each.start, each.end)}
-        return all(at in known or self.taken[at] or self.sign(at) for at in range(start, end))
+        if not self._explained:
+            self._explained = {at for each in self.phrases.every() for at in range(each.start, each.end)}
+        return all(at in self._explained or self.taken[at] or self.sign(at) for at in range(start, end))
 
     def is_like_year(self, at: int) -> bool:
         """Whether a number is written as a year is."""
@@ -190,7 +198,7 @@ class _Scanner:
         return bool(free) or self._phrases.at(0, "opening_questions") is not None or self._asks_last()
 
     def _is_polite_giving(self, wish: Span) -> bool:
-        """Whether a wish is but a polite way to hand down, as its own words before a colon: "em xin giao chỉ tiêu: …"."""
+        """Whether a wish is a polite way to hand down, with a list behind it: "em xin giao chỉ tiêu: …"."""
         polite = self._phrases.at(wish.start, "polite_giving")
         if polite is None:
             return False
@@ -304,6 +312,7 @@ class _Scanner:
         for each in self._found.mentions:
             at = each.end + (self._found.sign(each.end) in (":", "="))
             is_last = at + 1 >= len(self._tokens) or self._found.sign(at + 1) in (",", ";", ".", "\n")
+            is_last |= self._phrases.at(at, "year") is None and self._phrases.at(at + 1, "courtesy") is not None
             if not is_last or not self._phrases.is_marked or not self._is_number_word(at):
                 continue
             if self._longest_run(at, at + 1) > at:
@@ -410,11 +419,9 @@ class _Scanner:
             return False
         between = self._phrases.before(at, "between")
         end = between.start if between is not None else at - (self._found.sign(at - 1) == ":")
-        owners = (
-            *(each for each in self._found.mentions if each.match.is_sure),
-            *(each for each in self._found.receivers if each.name.startswith("each")),
-        )
-        return any(each.end == end for each in owners)
+        if any(each.end == end and each.match.is_sure for each in self._found.mentions):
+            return True
+        return any(each.end == end and each.name.startswith("each") for each in self._found.receivers)
 
     def _is_to(self, places: Span) -> bool:
         """Whether a word that was typed without marks is likelier "cho" than "chỗ"."""

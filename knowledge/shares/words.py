@@ -34,6 +34,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     each: tuple[str, ...]
     each_of_kind: tuple[str, ...]
     groups: tuple[str, ...]
+    several: tuple[str, ...]
     alike: tuple[str, ...]
     evenly: tuple[str, ...]
     by_members: tuple[str, ...]

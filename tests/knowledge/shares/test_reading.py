@@ -318,7 +318,23 @@ def test_nothing_is_made_up(text: str) -> None:
     assert read.spread is not Spread.EACH or read.each is not None
 
 
-@pytest.mark.parametrize("piece", ["cđcs công ty ", "1 ", "giày 5, ", "từ 4 xuống 2 ", "may sông ", "thêm 5 ", "bớt "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "cđcs công ty ",
+        "1 ",
+        "giày 5, ",
+        "từ 4 xuống 2 ",
+        "may sông ",
+        "thêm 5 ",
+        "bớt ",
+        "bỏ u1 ",
+        "u1 rút, ",
+        "chia đều cho u1 ",
+        "hai nơi u1, u2 5 ",
+        "phường, xã ",
+    ],
+)
 def test_a_long_message_of_one_thing_again_and_again_is_read_in_steps_that_do_not_multiply(piece: str) -> None:
     below = NamesBelow(Below(number, f"U{number}", f"CĐCS Công ty May Sông {number}") for number in range(40))
     steps = [_count_steps(piece * size, below) for size in (100, 200)]
