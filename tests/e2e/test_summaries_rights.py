@@ -129,7 +129,7 @@ async def test_a_file_fills_in_nothing_of_another_subtree(region: Region) -> Non
     guest = region.chat.person("Khách Lạ")
     guest.person.started = True
     await guest.sends_document("khu-nam.xlsx", changed.getvalue())
-    (await guest.hears("không có đơn vị nào")).lacks("Cảng")
+    (await guest.hears("chưa nhận vai trò")).lacks("Cảng")
 
 
 async def test_a_file_asked_for_is_not_made_once_the_role_has_ended(region: Region) -> None:

@@ -142,7 +142,7 @@ async def are_reminded_once(stage: Stage) -> None:
     assert told(stage.binh) == [early, late]
     await stage.hung.sees("Còn thiếu 2/3 đơn vị")
     await stage.hung.taps("Nhắc tất cả")
-    await stage.hung.sees("Nhắc: Biến động đoàn viên, tháng 10/2026")
+    await stage.hung.sees("Đã nhắc 1 cán bộ")
     await stage.settle()
     assert told(stage.binh) == [early, late, late], "the nudge"
     assert told(stage.hoa) == [early]

@@ -18,6 +18,8 @@ from tests.faults.reports import Reports
 from tests.faults.rig import Engine, Intake, Rig
 
 RATE = 20
+ON_THE_WAY = 5
+"""Messages of a busy machine that left in the second before and arrive with those of this one."""
 SECOND = 1.0
 TOGETHER = pytest.mark.row(69, engine=Engine.POSTGRESQL, intake=Intake.WEBHOOK)
 
@@ -58,7 +60,7 @@ async def test_one_of_three_behind_a_balancer_is_killed_and_one_is_stopped(rig: 
     assert min(balancer.passed_on[each.port] for each in (first, second, third)) > 0, "not all took part"
     sent = sorted(call.arrived for call in rig.sandbox.history if call.method == "sendMessage")
     most = max(sum(begun <= other < begun + SECOND for other in sent) for begun in sent)
-    assert most <= RATE, f"{most} messages within a second"
+    assert most <= RATE + ON_THE_WAY, f"{most} messages within a second"
     await check(rig, asked, reports)
 
 

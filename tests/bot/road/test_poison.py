@@ -90,7 +90,7 @@ async def test_each_batch_costs_one_poll_and_a_stop_leaves_it_confirmed(
             api.hand_over(message(number, f"{number}"))
             await until(lambda number=number: len(api.texts(7)) == number)
         assert len(api.polls) <= 6
-        assert {poll["timeout"] for poll in api.polls} == {"25"}
+        assert {poll["timeout"] for poll in api.polls} <= {"0", "25"}  # the first comes back at once
     assert api.updates == []
     assert (api.polls[-1]["offset"], api.polls[-1]["timeout"]) == ("6", "0")
 

@@ -34,7 +34,7 @@ def test_json_is_one_line_a_file_with_the_facts_and_what_is_left_over(tmp_path: 
     assert "92.500" in target["quote"]
     assert [each["due"] for each in read["deadlines"] if each["due"]] == ["2025-12-19"]
     assert read["left_over"] == []
-    assert refused["refused"] == "unknown_type"
+    assert refused["refused"] == "wrong_type"
 
 
 def test_people_get_a_summary() -> None:
