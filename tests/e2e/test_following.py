@@ -55,6 +55,16 @@ async def hand_down(region: Region) -> Goal:
     return goal
 
 
+async def test_a_summary_has_one_line_of_the_units_own_share(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    await hand_down(region)
+    await boss.says("/tonghop")
+    summary = await boss.hears("Tổng hợp", "🎯 Kết nạp mới 2026:", "/300")
+    assert len(summary.text.splitlines()) <= 6
+    await boss.says("/tonghop tháng 12/2025")
+    (await boss.hears("Tổng hợp tháng 12/2025")).lacks("🎯")
+
+
 async def test_an_officer_reads_the_own_share_first(region: Region) -> None:
     hoa = await region.officer(region.may)
     await hand_down(region)

@@ -14,12 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
 from bot.features.summaries.reports import AskedReport, UnitReport, list_asked
+from bot.services import places
 from bot.services.plan_targets import read_targets
+from bot.services.progress import read_first
 from knowledge.forms import check_report
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, list_periods, periods_a_year
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.progress import PlanProgress
+from knowledge.share_progress import ShareProgress
 from storage import audit, submissions, units
 from storage import summaries as totals
 from storage.submissions import Submission
@@ -64,6 +67,7 @@ class Summary:
 
     Attributes:
         last_period: the period before, `last_year` the same period a year earlier; None where no unit reported in both.
+        share: how far the unit is in the first of its shares of this year that is followed.
         explained: how many reports broke a rule that was confirmed with a reason.
         children: how many units lie right below.
         above: the unit right above, where the asker may look at it.
@@ -78,6 +82,7 @@ class Summary:
     last_period: Compared | None
     last_year: Compared | None
     targets: PlanProgress | None
+    share: ShareProgress | None
     explained: int
     children: int
     above: Unit | None
@@ -119,12 +124,22 @@ async def read_summary(report: UnitReport) -> Summary:
         last_period=last_period,
         last_year=last_year,
         targets=await read_targets(report.figures),
+        share=await _read_share(report),
         explained=await totals.count_explained(db, report.below),
         children=await units.count_children(db, unit.id),
         above=above if above is not None and report.asking.asker.may(Right.SEE, above) else None,
         may_nudge=report.may_nudge,
         choices=len(await list_asked(report.asking, unit)),
     )
+
+
+async def _read_share(report: UnitReport) -> ShareProgress | None:
+    """None of what is no report of this year's, and of units with so much below that /chitieu makes it aside."""
+    is_of_this_year = report.asked.campaign is None and report.asked.period.year == report.today.year
+    if not is_of_this_year or await places.is_large(report.db, report.unit):
+        return None
+    found = await read_first(report.db, report.figures.rules, [report.unit.id], report.today)
+    return found.get(report.unit.id)
 
 
 async def read_units(report: UnitReport, *, page: int = 0) -> UnitsBelow:

@@ -12,6 +12,7 @@ from bot.features.summaries.service import Child, ExplanationPage, Summary, Unit
 from bot.features.summaries.words.pieces import completeness_lines, due, figures, page_row, received_lines
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Button, Reply
+from bot.words.progress import share_line
 from bot.words.reports import period_name, report_name, short, short_unit, total
 from bot.words.targets import target_line, targets_text
 from knowledge.forms import MONTHLY_FORM
@@ -27,7 +28,9 @@ _MOST_BUTTONS: Final = 4
 def summary(found: Summary, *, edits: int | None = None) -> Reply:
     """The summary on one screen: six lines and four buttons; everything else is a tap away."""
     lines = [f"<b>{_title(found.asked, found.unit)}</b>", *received_lines(found), *_main_figures(found)]
-    if found.targets is not None and (told := target_line(found.targets)):
+    if found.share is not None:
+        lines.append(f"🎯 {share_line(found.share)}.")
+    elif found.targets is not None and (told := target_line(found.targets)):
         lines.append(told)
     return Reply("\n".join(lines), _summary_buttons(found), edits=edits)
 
