@@ -50,8 +50,9 @@ test: $(FOR_TESTS) ## format, lint, types, unused code and all tests
 faults: $(FOR_TESTS) ## every row of the fault matrix, on both engines by both intakes, with 20 seeds of kills: an hour or so
 	@$(BIN)/pytest tests/faults --full --seeds 20 -n 2
 
-properties: $(FOR_TESTS) ## the costly properties with all their examples; `make test` tries a third of them
+properties: $(FOR_TESTS) ## the costly properties with all their examples, of which `make test` tries a third, and the long stories
 	@$(BIN)/pytest -n 2 --hypothesis-profile=long $$(grep -lr 'max_examples=examples' tests)
+	@$(BIN)/pytest -n 2 -m long tests/e2e
 
 quick: $(FOR_TESTS) ## format, lint, and the tests that need no running bot: under a minute, for in between
 	@$(BIN)/ruff format --check .

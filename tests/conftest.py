@@ -33,6 +33,20 @@ hypothesis.settings.register_profile(LONG, parent=hypothesis.settings.get_profil
 hypothesis.settings.load_profile("any machine")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the fault suite, which mostly waits, among tests that compute: at the end, all would wait for it alone."""
+    waiting = [item for item in items if "faults" in item.path.parts]
+    others = [item for item in items if "faults" not in item.path.parts]
+    apart = len(others) * 3 // 4 // len(waiting) if waiting else 0
+    if apart < 1:
+        return
+    mixed: list[pytest.Item] = []
+    for place, item in enumerate(waiting):
+        mixed += [item, *others[place * apart : (place + 1) * apart]]
+    items[:] = [*mixed, *others[len(waiting) * apart :]]
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Collect no garbage while tests are collected, and never look again through what they are made of."""

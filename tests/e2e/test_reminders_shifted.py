@@ -70,6 +70,7 @@ async def _plant(folder: Path) -> Tree:
     return tree
 
 
+@pytest.mark.long
 async def test_the_program_itself_reminds_on_the_right_days(nursery: Nursery, tmp_path: Path) -> None:
     tree = await _plant(tmp_path)
     async with Chat() as chat:

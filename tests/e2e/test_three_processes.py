@@ -117,6 +117,7 @@ async def stage(nursery: Nursery, database: Database, postgres_url: str, tmp_pat
             yield Stage(chat, cast(Bot, processes), database, tree)
 
 
+@pytest.mark.long
 async def test_a_broadcast_reports_reminders_and_a_nudge(stage: Stage) -> None:
     await test_reminders.test_a_broadcast_is_shown_sent_and_counted(stage)
     await stage.be(OPENING_DAY)
