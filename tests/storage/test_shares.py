@@ -16,7 +16,7 @@ from knowledge.model.units import UnitKind
 from storage import joined_goals, share_mergers, shares, units
 from storage.engine import Database
 from storage.units import Unit
-from tests.storage.places import plant, undone
+from tests.storage.places import SINCE, plant, undone
 
 YEAR = 2026
 
@@ -215,7 +215,7 @@ async def test_an_owner_that_merges_brings_its_goals_and_one_of_the_same_name_be
         assert await shares.list_goals(db, tree["HCM"].id, YEAR) == []
 
 
-CODES = ("X1", "CS1", "CS2", "CS3")
+CODES = ("CS1", "CS2", "CS5", "CS6")
 steps = st.lists(
     st.tuples(st.just("set"), st.sampled_from(CODES), st.none() | st.integers(0, 500))
     | st.tuples(st.just("merge"), st.sampled_from(CODES), st.sampled_from(CODES)),
@@ -231,7 +231,10 @@ async def test_whatever_is_set_and_merged_one_version_stands_and_the_sum_is_kept
     """All four stand right below one giver here, so that a merger moves a share and neither makes nor loses any."""
     async with undone(database) as db:
         tree = await plant(db)
-        goal = await _goal(db, tree["TLD"], now)
+        for code in CODES[2:]:
+            kind, above = tree["CS1"].kind, tree["X1"].id
+            tree[code] = await units.add(db, code=code, name=code, kind=kind, parent_id=above, registered_on=SINCE)
+        goal = await _goal(db, tree["X1"], now)
         expected: dict[str, int] = {}
         for what, code, value in taken:
             if isinstance(value, str):
@@ -243,12 +246,12 @@ async def test_whatever_is_set_and_merged_one_version_stands_and_the_sum_is_kept
                     expected[value] = expected.get(value, 0) + moved
             else:
                 assert what == "set"
-                await _set(db, goal, tree["TLD"], {tree[code]: value}, now)
+                await _set(db, goal, tree["X1"], {tree[code]: value}, now)
                 expected.pop(code, None)
                 if value is not None:
                     expected[code] = value
         assert await _read(db, goal, tree) == expected
-        given_out = await shares.list_given(db, goal.id, tree["TLD"].id)
+        given_out = await shares.list_given(db, goal.id, tree["X1"].id)
         assert sum(each.value or 0 for each in given_out) == sum(expected.values())
         for code in CODES:
             versions = await shares.list_versions(db, goal.id, tree[code].id)
