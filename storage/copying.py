@@ -97,10 +97,9 @@ async def move(source: Database, address: str) -> int:
 
 @asynccontextmanager
 async def _made_aside(target: Path) -> AsyncIterator[Path]:
-    """An empty file beside `target` that only its owner may read; whatever is left of it goes at the end."""
+    """The name of a file beside `target` that is to be made; whatever is left of it goes at the end."""
     part = target.with_name(f".{target.name}.part-{os.getpid()}")
     try:
-        part.touch(mode=0o600)
         yield part
     finally:
         for leftover in (part, *(Path(f"{part}{end}") for end in _BESIDE)):
@@ -108,7 +107,6 @@ async def _made_aside(target: Path) -> AsyncIterator[Path]:
 
 
 async def _copy_to_file(source: Database, part: Path) -> None:
-    await asyncio.to_thread(part.unlink)  # it is made anew, with its tables
     copy = await Database.open(URL.create("sqlite", database=str(part)).render_as_string())
     try:
         await _copy_rows(source, copy)
@@ -119,7 +117,7 @@ async def _copy_to_file(source: Database, part: Path) -> None:
 async def _copy_rows(source: Database, target: Database) -> int:
     """Every row of every table, in one transaction, instead of what the target holds."""
     copied = 0
-    async with source.snapshot() as old, target.write() as new:
+    async with source.read(repeatable=True) as old, target.write() as new:
         for table in reversed(schema.metadata.sorted_tables):
             await new.execute(table.delete())
         for table in schema.metadata.sorted_tables:

@@ -223,21 +223,14 @@ class Database:
                 self._listeners[topic]()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """One consistent view that does not hold up the writer; nothing done in it is kept."""
-        async with self._reader.connect() as db:
-            await db.begin()
-            try:
-                yield db
-            finally:
-                with suppress(SQLAlchemyError):
-                    await uninterrupted(db.rollback())
+    async def read(self, *, repeatable: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One consistent view that does not hold up the writer; nothing done in it is kept.
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """One view of everything as it is now, for as long as it is being read, on either engine."""
+        Args:
+            repeatable: whether many statements see one moment on PostgreSQL, too, as they always do on SQLite.
+        """
         async with self._reader.connect() as db:
-            if not self.is_sqlite:
+            if repeatable and not self.is_sqlite:
                 await db.execution_options(isolation_level="REPEATABLE READ")
             await db.begin()
             try:

@@ -203,7 +203,12 @@ def is_same(one: Path, other: Path) -> bool:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a database that may be in use to a file that is whole by itself; raises sqlite3.Error, OSError."""
+    """Copy a database that may be in use to a new file that is whole by itself and its owner's only to read.
+
+    Raises:
+        sqlite3.Error, OSError: the one cannot be read or the other not be written.
+    """
+    target.touch(mode=0o600)
     with closing(sqlite3.connect(source, timeout=60)) as connection, closing(sqlite3.connect(target)) as made:
         connection.backup(made)
         made.execute("PRAGMA journal_mode=DELETE")

@@ -99,10 +99,10 @@ async def _merge_in(
     steps: dict[int, Decimal] = {}
     wanted = [ShareVersion(unit_from.id, ends.given_by, None, merger_reason(into.id))]
     if into.id in above_from:  # its own amount holds that of the unit that ends already
-        steps = _step(above_from[: above_from.index(into.id)], -ends.value)
+        steps = dict.fromkeys(above_from[: above_from.index(into.id)], -ends.value)
     elif unit_from.id in above_into:
         wanted.append(ShareVersion(into.id, ends.given_by, ends.value, reason))
-        steps = _step(above_into[: above_into.index(unit_from.id)], -(known or _NONE))
+        steps = dict.fromkeys(above_into[: above_into.index(unit_from.id)], -(known or _NONE))
     elif known is not None and goal.is_percent:
         pass
     else:
@@ -113,17 +113,13 @@ async def _merge_in(
     return await write_versions(db, goal.id, wanted, by, now)
 
 
-def _step(giver_ids: Sequence[int], amount: Decimal) -> dict[int, Decimal]:
-    return dict.fromkeys(giver_ids, amount)
-
-
 def _between(above_from: Sequence[int], above_into: Sequence[int], amount: Decimal) -> dict[int, Decimal]:
     """What changes for the givers of the one and of the other up to the first that both have; nothing without one."""
     common = next((each for each in above_from if each in above_into), None)
     if common is None:
         return {}
     losing, gaining = above_from[: above_from.index(common)], above_into[: above_into.index(common)]
-    return _step(losing, -amount) | _step(gaining, amount)
+    return dict.fromkeys(losing, -amount) | dict.fromkeys(gaining, amount)
 
 
 async def _move(db: AsyncConnection, goal: Goal, steps: Mapping[int, Decimal], reason: str) -> list[ShareVersion]:

@@ -27,7 +27,6 @@ ACROSS: Final = 5
 CAPTION: Final = 20  # pixels above each screen
 PATIENCE: Final = 6_000  # milliseconds
 ANSWERING: Final = 500  # milliseconds beyond which an answer is seldom still coming
-OTHER_OFFICER: Final = "Phạm Quốc Bình"
 
 SCENES: Final[dict[str, tuple[str, ...]]] = {
     # Newcomers

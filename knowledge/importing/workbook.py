@@ -22,8 +22,6 @@ _WHY: Final = {
     WhyNoTable.PROTECTED: WhyRefused.ENCRYPTED,
     WhyNoTable.NOT_A_TABLE: WhyRefused.WRONG_TYPE,
 }
-_FEWEST_COLUMNS: Final = 2
-"""Text whose lines have fewer is no table."""
 _FIGURE: Final = re.compile(r"[-+]?\d[\d., ]*%?")
 _PARTING: Final = re.compile(r"[;\t|]")
 
@@ -38,10 +36,7 @@ def read_sheets(content: bytes) -> Document:
     try:
         if is_workbook(content):
             return make_document(_blocks(read_here(content, FROM_CHAT)))
-        rows = list(read_separated(content, _count_figures, FROM_CHAT))
-        if rows and all(len(row.cells) < _FEWEST_COLUMNS for row in rows):
-            raise FileRefusedError(WhyRefused.WRONG_TYPE)
-        return make_document(_blocks(rows))
+        return make_document(_blocks(read_separated(content, _count_figures, FROM_CHAT)))
     except TableRefusedError as refused:
         raise FileRefusedError(_WHY.get(WhyNoTable(refused.why), WhyRefused.DAMAGED)) from None
 

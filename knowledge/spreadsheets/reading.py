@@ -129,6 +129,4 @@ def _read_text(content: bytes, recognise: Recognise, limits: TableLimits, tell: 
     for row in read_separated(content, recognise, limits):
         rows.append(row)
         tell(len(rows))
-    if rows and all(len(row.cells) < 2 for row in rows):
-        raise TableRefusedError(WhyNoTable.NOT_A_TABLE)
     return [Sheet(SheetHead(""), rows)]

@@ -37,13 +37,18 @@ def read_separated(content: bytes, recognise: Recognise, limits: TableLimits) ->
     """The rows; columns are parted by what gives a row that is recognised, or else by what stands most often.
 
     Raises:
-        TableRefusedError: it is no text, or a line of it cannot be read.
+        TableRefusedError: it is no text, a line of it cannot be read, or, once all were, none has columns.
     """
     _refuse_other_kinds(content)
     text = decode(content)
     named = _NAMED.match(text)
     delimiter = named[1] if named else find_delimiter(text, recognise, limits)
-    yield from _filled_rows(text, delimiter, limits)
+    widest = 0
+    for row in _filled_rows(text, delimiter, limits):
+        widest = max(widest, len(row.cells))
+        yield row
+    if widest == 1:
+        raise TableRefusedError(WhyNoTable.NOT_A_TABLE)
 
 
 def read_each_way(content: bytes, limits: TableLimits) -> Iterator[SheetHead | SheetRow]:

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services import places
 from knowledge.model.shares import Goal
 from storage import shares
 from storage.engine import Database
+from storage.units import Unit
 from tests.e2e.region import OCTOBER, Region, region_on
 
 JANUARY = datetime(2026, 1, 12, 2, 0, tzinfo=UTC)
@@ -26,19 +28,23 @@ async def region(sqlite_database: Database) -> AsyncIterator[Region]:
         yield region
 
 
+async def open_goal(
+    db: AsyncConnection,
+    owner: Unit,
+    name: str = "Kết nạp mới",
+    measured_in: str = "đoàn viên",
+    indicator: str = "new_members",
+) -> Goal:
+    """A goal of 2026 that a form measures, without any share yet."""
+    return await shares.add_goal(
+        db, owner, year=2026, name=name, measured_in=measured_in, indicator=indicator, by=None, now=JANUARY
+    )
+
+
 async def hand_down(region: Region) -> Goal:
     """400 members to be admitted in 2026: 300 in the north, 100 in the south; one union was given more in June."""
     async with region.database.write() as db:
-        goal = await shares.add_goal(
-            db,
-            region.top,
-            year=2026,
-            name="Kết nạp mới",
-            measured_in="đoàn viên",
-            indicator="new_members",
-            by=None,
-            now=JANUARY,
-        )
+        goal = await open_goal(db, region.top)
         north, south, top = region.north, region.south, region.top
 
         async def give(giver: object, **values: int) -> None:
@@ -190,16 +196,7 @@ async def test_the_card_and_the_result_of_the_month_tell_it(region: Region) -> N
 async def test_the_card_tells_whoever_hands_down_how_far_all_of_it_is(region: Region) -> None:
     boss = await region.supervisor(region.north)
     async with region.database.write() as db:
-        goal = await shares.add_goal(
-            db,
-            region.north,
-            year=2026,
-            name="Kết nạp mới",
-            measured_in="đoàn viên",
-            indicator="new_members",
-            by=None,
-            now=JANUARY,
-        )
+        goal = await open_goal(db, region.north)
         amounts = {region.may.id: Decimal(200), region.co_khi.id: Decimal(50)}
         await shares.set_shares(db, goal, region.north, amounts, by=None, now=JANUARY)
     await boss.says("/start")
@@ -248,16 +245,7 @@ async def test_large_trees_are_worked_out_aside(region: Region, monkeypatch: pyt
 async def test_a_percentage_that_was_given_unit_by_unit_stands_in_the_givers_list(region: Region) -> None:
     boss = await region.supervisor(region.north)
     async with region.database.write() as db:
-        goal = await shares.add_goal(
-            db,
-            region.north,
-            year=2026,
-            name="CĐCS có TƯLĐTT",
-            measured_in="%",
-            indicator="collective_agreement",
-            by=None,
-            now=JANUARY,
-        )
+        goal = await open_goal(db, region.north, "CĐCS có TƯLĐTT", "%", "collective_agreement")
         amounts = {region.may.id: Decimal(90), region.co_khi.id: Decimal(75)}
         await shares.set_shares(db, goal, region.north, amounts, by=None, now=JANUARY)
     await boss.says("/chitieu")
