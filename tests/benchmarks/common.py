@@ -112,14 +112,15 @@ async def standing_in(latency_ms: float, *, keep_alive: bool = True) -> AsyncIte
 
 
 @asynccontextmanager
-async def running(peer: Peer, standin: StandIn, database_url: str, folder: str) -> AsyncIterator[int]:
-    """The peer at work, pace switched off; its process."""
+async def running(peer: Peer, standin: StandIn, database_url: str, folder: str, **more: str) -> AsyncIterator[int]:
+    """The peer at work, pace switched off, with `more` settings; its process."""
     settings = {
         "TELEGRAM_BOT_TOKEN": standin.token,
         "TELEGRAM_API_URL": standin.url,
         "DATABASE_URL": database_url,
         "SEND_RATE": "0",
         "LOG_LEVEL": "WARNING",
+        **more,
     }
     process = await asyncio.create_subprocess_exec(
         *peer.command(standin.url, standin.token),

@@ -10,10 +10,12 @@ input by one line:
     {"do": "pace", "rate": 10, "seconds": 20, "seed": 1, "questions": […]}   at times of a Poisson process
     {"do": "burst", "people": 300, "questions": […]}                         everybody says everything at once
     {"do": "chain", "people": 20, "each": 50, "questions": […]}              everybody asks again once answered
+    {"do": "visit", "file": "visits.json", "patience": 600}                  people come and say one thing after another
 
-The k-th message to a chat is taken as the answer to the k-th of its person; `silence_ms` is the longest time without an
-answer. As in the sandbox, a call is carried out
-when its latency is over: an answer is seen then, and a poll begins to wait then.
+A file of visits is a list of [seconds from the start, person, [[what is said, what its answer has to hold], …]]; the
+next is said once the answer was seen. Otherwise the k-th message to a chat is taken as the answer to the k-th of its
+person; `silence_ms` is the longest time without an answer. As in the sandbox, a call is carried out when its latency is
+over: an answer is seen then, and a poll begins to wait then.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -109,6 +112,7 @@ class StandIn:
         self._silence = 0.0
         self._on_heard: Callable[[int], None] | None = None
         self.calls: dict[str, int] = {}
+        self._awaited: dict[int, tuple[str, asyncio.Future[None]]] = {}
 
     def take(self, connection: _Connection, method: str, body: bytes) -> None:
         """A request has come; it is carried out when the latency is over."""
@@ -130,6 +134,9 @@ class StandIn:
                 self._poll(connection, dict(parse_qsl(body.decode())))
             case "sendMessage":
                 connection.answer(self._hear(dict(parse_qsl(body.decode()))))
+            case "editMessageText":
+                self._see(dict(parse_qsl(body.decode())))
+                connection.answer(b"true")
             case "getMe":
                 connection.answer(_encode(_me))
             case "getWebhookInfo":
@@ -159,8 +166,15 @@ class StandIn:
         batch = [raw for _, raw in list(self._pending)[:MOST_UPDATES]]
         connection.answer(b"[%s]" % b",".join(batch))
 
+    def _see(self, fields: dict[str, str]) -> None:
+        """Whoever waits for these words goes on."""
+        wanted, seen = self._awaited.get(int(fields["chat_id"]), ("", None))
+        if seen is not None and not seen.done() and wanted in fields.get("text", ""):
+            seen.set_result(None)
+
     def _hear(self, fields: dict[str, str]) -> bytes:
         now = time.perf_counter()
+        self._see(fields)
         chat = int(fields["chat_id"])
         asked = self._asked.get(chat)
         if asked:
@@ -181,7 +195,11 @@ class StandIn:
         )
 
     def ask(self, person: int, text: str) -> None:
-        """A person asks something."""
+        """A person asks something, and the next message to them is its answer."""
+        self._asked.setdefault(person, deque()).append(time.perf_counter())
+        self._say(person, text)
+
+    def _say(self, person: int, text: str) -> None:
         self._update_id += 1
         self._message_id += 1
         update = {
@@ -194,7 +212,6 @@ class StandIn:
                 "text": text,
             },
         }
-        self._asked.setdefault(person, deque()).append(time.perf_counter())
         self._pending.append((self._update_id, _encode(update)))
         self._arrived()
 
@@ -232,6 +249,38 @@ class StandIn:
         for person in said:
             self.ask(person, questions[1 % len(questions)])
         return await self._summary(people * each)
+
+    async def visit(self, file: str, patience: float) -> dict[str, Any]:
+        """People come at their times; whoever is not answered within `patience` seconds leaves."""
+        visits: list[tuple[float, int, list[tuple[str, str]]]] = json.loads(
+            await asyncio.to_thread(Path(file).read_bytes)
+        )
+        self._begin()
+        start = time.perf_counter()
+        waits: list[tuple[float, float]] = []  # when it was said, in seconds from the start; how long the answer took
+
+        async def come(after: float, person: int, steps: list[tuple[str, str]]) -> None:
+            await asyncio.sleep(max(0.0, start + after - time.perf_counter()))
+            for said, wanted in steps:
+                asked, seen = time.perf_counter(), self._loop.create_future()
+                self._awaited[person] = wanted, seen
+                self._say(person, said)
+                try:
+                    async with asyncio.timeout(patience):
+                        await seen
+                except TimeoutError:
+                    return
+                waits.append((asked - start, time.perf_counter() - asked))
+
+        await asyncio.gather(*(come(*each) for each in visits))
+        return {
+            "expected": sum(len(steps) for _, _, steps in visits),
+            "heard": len(waits),
+            "seconds": time.perf_counter() - start,
+            "waits": [[round(said, 2), round(1000 * wait, 1)] for said, wait in waits],
+            "calls": self.calls,
+            "cpu": time.process_time() - self._cpu_before,
+        }
 
     def _begin(self) -> None:
         self._asked.clear()
