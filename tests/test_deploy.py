@@ -213,7 +213,9 @@ def test_one_port_and_one_path_from_the_proxy_to_the_bot() -> None:
     [path] = re.findall(r"WEBHOOK_URL: https://\$\{DOMAIN:[^}]*\}(/\S+)", compose)
     [passed] = re.findall(r"path (.+)$", proxy, re.MULTILINE)
     assert passed.split() == [path, f"{PAGE_PATH}*"]
-    assert "/healthz" not in re.sub(r"#.*", "", proxy)
+    used = re.sub(r"#.*", "", proxy)
+    assert re.findall(r"(\w+) /healthz", used) == ["health_uri"]  # asked by the proxy, passed on to nobody
+    assert re.findall(r"X-Telegram-Bot-Api-Secret-Token (\w+)", used) == ["delete"]
     assert set(re.findall(r"\{\$([A-Z]+)", proxy)) == {"DOMAIN", "UPSTREAMS"}
     assert {"DOMAIN", "UPSTREAMS"} <= set(re.findall(r"^ +([A-Z_]+): ", compose.split("  proxy:")[1], re.MULTILINE))
 
