@@ -144,6 +144,11 @@ async def nudge(
     lately = {(wish.obligation, wish.recipient) for wish, asker in wished.items() if asker is not None}
     muted: dict[int, QuietOfficer] = {}
     wishes, reached, unreachable, again = [], set(), set(), set()
+    # A wish is for the moment at which it may be heard: one of the evening would be yesterday's in the morning, and
+    # what is yesterday's waits for its reader's own hour.
+    moment = (
+        rules.quiet.next_allowed(now.astimezone(rules.zone)).astimezone(now.tzinfo).replace(second=0, microsecond=0)
+    )
     for owed in missing:
         for post in posts:
             if post.unit.id != owed.unit_id or not (post.is_officer or owed.form):
@@ -156,7 +161,6 @@ async def nudge(
             elif (owed.key, who.id) in lately:
                 again.add(who.id)
             else:
-                moment = now.replace(second=0, microsecond=0)
                 wish = Snooze(owed.key, owed.falls_on, who.id, moment)
                 wishes.append((wish, Step(0, moment).code))
                 reached.add(who.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -206,6 +206,8 @@ async def test_in_quiet_hours_the_list_says_when_they_are_reminded(region: Regio
     shown.lacks("Đã nhắc")
     assert "Nhắc tất cả" not in shown.labels
     binh.hears_nothing_more()
+    region.clock.move_to(TODAY.replace(hour=0) + timedelta(days=1))
+    await binh.hears("tháng 10/2026", "nhờ nhắc")
 
 
 async def test_one_unit_is_reminded_by_its_button(region: Region) -> None:
