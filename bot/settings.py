@@ -44,7 +44,7 @@ GOOD_VALUES = {
     "READER_KEY": "the endpoint's key, without blanks",
     "READER_MODEL": "the name of a model at that endpoint, without blanks",
     "SEND_RATE": "messages a second, like 30 (0: no limit, for test servers)",
-    "QUIET_HOURS": "from-to like 21:00-07:00",
+    "QUIET_HOURS": "from-to like 21:00-07:00, or off",
     "WORKING_DAYS": "days worked (+) or off (-), separated by commas, like +2027-01-09,-2027-01-08",
     "SUPPORT_CONTACT": "one line of up to 200 characters that officers read, like a name and a phone number",
     "BOT_NAME": "one line of up to 64 characters, or keep",
@@ -209,6 +209,8 @@ class Settings(BaseSettings):
     def _hours(cls, value: Any) -> QuietHours:
         if isinstance(value, QuietHours):
             return value
+        if str(value).strip().lower() == "off":
+            return QuietHours(time(), time())
         match = _HOURS.fullmatch(str(value).strip())
         if match is None:
             raise ValueError("is malformed")

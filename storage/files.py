@@ -51,7 +51,7 @@ def check(path: Path, *, create: bool) -> None:
                 "restore a backup, or remove that file too to begin anew"
             )
         if not create:
-            raise DatabaseRefusedError(f"there is no database at {path}")
+            raise DatabaseRefusedError(f"there is no database at {path}; `troly units import` or `troly run` makes it")
         _create(real)
         return
     if not real.is_file():

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from bot.words.answers import EXAMPLES
 from knowledge.answer import load_adviser
 from knowledge.importing.scans.engine import find_engine
 from knowledge.meanings import Meaning
+from knowledge.model.obligations import DEFAULT_HOUR
 from storage import inbox, messages, notes
 from storage.engine import Database
 from storage.guard import DatabaseLostError
@@ -79,10 +80,15 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 def _settings(settings: Settings) -> list[Finding]:
+    quiet = settings.quiet_hours
+    never = "at any hour" if quiet.start == quiet.end else f"never from {quiet.start:%H:%M} to {quiet.end:%H:%M}"
+    found = [
+        Finding("reminders", f"at {DEFAULT_HOUR:%H:%M} or the hour chosen in /nhac, {never} ({settings.timezone})")
+    ]
     if settings.admin_ids:
-        return [Finding("ADMIN_IDS", f"{len(settings.admin_ids)} admins")]
+        return [*found, Finding("ADMIN_IDS", f"{len(settings.admin_ids)} admins")]
     says = "nobody is told when something goes wrong, nobody can approve plans; set it"
-    return [warning("ADMIN_IDS", says)]
+    return [*found, warning("ADMIN_IDS", says)]
 
 
 def _scans() -> Finding:
@@ -192,7 +198,12 @@ async def _telegram(settings: Settings) -> list[Finding]:
     if url and url != settings.webhook_url:
         found.append(failure("webhook", f"updates go to {urlsplit(url).netloc}, which is not WEBHOOK_URL"))
     elif webhook.get("last_error_message"):
-        found.append(warning("webhook", f"Telegram's last error: {webhook['last_error_message']}"))
+        at = datetime.fromtimestamp(webhook.get("last_error_date", 0), settings.timezone)
+        found.append(warning("webhook", f"Telegram's last error, {at:%d/%m/%Y %H:%M}: {webhook['last_error_message']}"))
+    elif url:
+        found.append(Finding("webhook", f"{url}, {webhook.get('pending_update_count', 0)} updates waiting at Telegram"))
+    elif settings.webhook_url:
+        found.append(warning("webhook", "Telegram knows of none yet; `troly run` tells it WEBHOOK_URL at its start"))
     return found
 
 

@@ -48,6 +48,12 @@ def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) ->
     assert settings.telegram_api_url == "http://127.0.0.1:8081"
 
 
+@pytest.mark.parametrize("value", ["off", " Off", "00:00-00:00"])
+def test_there_may_be_no_quiet_hours(value: str) -> None:
+    quiet = load_settings(needs_token=False, quiet_hours=value).quiet_hours
+    assert not any(quiet.covers(time(hour)) for hour in range(24))
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -78,6 +84,7 @@ def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) ->
         ("SEND_RATE", "nan"),
         ("QUIET_HOURS", "đêm"),
         ("QUIET_HOURS", "21:99-07:00"),
+        ("QUIET_HOURS", "offen"),
         ("WORKING_DAYS", "2027-01-09"),
         ("WORKING_DAYS", "+2027-02-30"),
         ("WORKING_DAYS", "+2027-01-09,-2027-01-09"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.road.clock import system_clock
+from bot.sandbox import NO_LIMITS, Sandbox, SandboxServer
 from bot.settings import load_settings
 from bot.terminal.doctor import Finding, FindingMark, examine, is_overheard
 from knowledge.importing.scans.engine import Engine
@@ -31,6 +33,40 @@ async def of_reader(tmp_path: Path, url: str | None) -> list[Finding]:
         reader_model=model,
     )
     return [finding for finding in await examine(settings) if finding.subject in {"reader", "READER_URL"}]
+
+
+async def of_telegram(sandbox: Sandbox, url: str | None) -> dict[str, Finding]:
+    """What doctor finds of Telegram and of the reminders, by what it is about, where WEBHOOK_URL is `url`."""
+    settings = load_settings(
+        needs_token=False,
+        _env_file=None,
+        telegram_bot_token=sandbox.token,
+        telegram_api_url=sandbox.url,
+        webhook_url=url,
+        webhook_secret="a-secret" if url else None,
+        listen="127.0.0.1:8080" if url else None,
+        database_url="sqlite:////nowhere/none.db",
+    )
+    return {finding.subject: finding for finding in await examine(settings)}
+
+
+async def test_the_webhook_is_told_of_well_or_ill() -> None:
+    url = "https://bot.example.vn/telegram"
+    async with SandboxServer(limits=NO_LIMITS) as sandbox:
+        assert "webhook" not in await of_telegram(sandbox, None)
+        assert "knows of none yet" in (await of_telegram(sandbox, url))["webhook"].says
+        async with httpx.AsyncClient() as client:
+            await client.post(f"{sandbox.url}/bot{sandbox.token}/setWebhook", json={"url": url})
+        found = (await of_telegram(sandbox, url))["webhook"]
+        assert (found.mark, found.says) == (FindingMark.OK, f"{url}, 0 updates waiting at Telegram")
+        assert (await of_telegram(sandbox, None))["webhook"].mark is FindingMark.FAILURE
+
+
+async def test_when_reminders_come_and_what_makes_a_database() -> None:
+    async with SandboxServer(limits=NO_LIMITS) as sandbox:
+        found = await of_telegram(sandbox, None)
+    assert found["reminders"].says.startswith("at 08:30 or the hour chosen in /nhac, never from 21:00 to 07:00")
+    assert "`troly units import` or `troly run` makes it" in found["database"].says
 
 
 async def test_without_one_nothing_is_said(tmp_path: Path) -> None:
