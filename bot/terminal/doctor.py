@@ -81,10 +81,9 @@ async def examine(settings: Settings) -> list[Finding]:
 
 def _settings(settings: Settings) -> list[Finding]:
     quiet = settings.quiet_hours
-    never = "at any hour" if quiet.start == quiet.end else f"never from {quiet.start:%H:%M} to {quiet.end:%H:%M}"
-    found = [
-        Finding("reminders", f"at {DEFAULT_HOUR:%H:%M} or the hour chosen in /nhac, {never} ({settings.timezone})")
-    ]
+    never = f", never from {quiet.start:%H:%M} to {quiet.end:%H:%M}" if quiet.start != quiet.end else ""
+    hours = f"at {DEFAULT_HOUR:%H:%M}, or at the hour chosen in /nhac{never} ({settings.timezone})"
+    found = [Finding("reminders", hours)]
     if settings.admin_ids:
         return [*found, Finding("ADMIN_IDS", f"{len(settings.admin_ids)} admins")]
     says = "nobody is told when something goes wrong, nobody can approve plans; set it"

@@ -65,7 +65,7 @@ async def test_the_webhook_is_told_of_well_or_ill() -> None:
 async def test_when_reminders_come_and_what_makes_a_database() -> None:
     async with SandboxServer(limits=NO_LIMITS) as sandbox:
         found = await of_telegram(sandbox, None)
-    assert found["reminders"].says.startswith("at 08:30 or the hour chosen in /nhac, never from 21:00 to 07:00")
+    assert found["reminders"].says.startswith("at 08:30, or at the hour chosen in /nhac, never from 21:00 to 07:00")
     assert "`troly units import` or `troly run` makes it" in found["database"].says
 
 
