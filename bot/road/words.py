@@ -13,7 +13,7 @@ def sorry() -> Reply:
     """An apology to the person whose message could not be handled."""
     return Reply(
         "Xin lỗi, hệ thống gặp trục trặc nên chưa xử lý được tin nhắn vừa rồi. "
-        "Người quản trị đã được báo. Anh/chị vui lòng thử lại sau ít phút."
+        "Quản trị viên đã được báo. Anh/chị vui lòng thử lại sau ít phút."
     )
 
 

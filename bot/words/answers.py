@@ -230,7 +230,7 @@ def _difference(said: Answer) -> str:
     if not named or len(facts) != 2 or len(said.facts) != 2 or len({fact.target.unit for fact in facts}) > 1:
         return ""
     low, high = sorted(value for fact in facts for value in fact.target.values)
-    unit = "điểm %" if facts[0].target.unit == "%" else escape(facts[0].target.unit or "")
+    unit = "điểm phần trăm" if facts[0].target.unit == "%" else escape(facts[0].target.unit or "")
     return (
         f"Chênh nhau {format_decimal(high - low)} {unit} ({format_decimal(high)} − {format_decimal(low)})."
         if high != low

@@ -55,7 +55,7 @@ async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: 
     await hears_summary(hoa)
     await sends(hoa)
     await hoa.says("/baocao")
-    parts = await hoa.hears("Biểu số liệu sơ kết", "Sơ kết giữa nhiệm kỳ", "hạn 15/12/2026", "0/55")
+    parts = await hoa.hears("Số liệu sơ kết", "Sơ kết giữa nhiệm kỳ", "hạn 15/12/2026", "0/55")
     label = next(label for label in parts.labels if "tuyên truyền" in label)
     await hoa.taps(label)
     await hoa.sees_change("1/3", "Đợt Sơ kết giữa nhiệm kỳ", "tuyên truyền")

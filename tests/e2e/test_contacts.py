@@ -123,4 +123,4 @@ async def test_the_operators_line_stands_under_the_contacts_and_in_the_help(sqli
             await seat.says("/lienhe")
             assert (await seat.hears()).text.endswith(f"\n\n{line}")
             await seat.says("/help")
-            await seat.hears(f"\n\n{line}\n\nChạm vào")
+            await seat.hears(f"\n\n{line}\n\nBấm vào")

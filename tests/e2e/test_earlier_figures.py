@@ -97,7 +97,7 @@ async def test_figures_of_before_make_no_change_and_comparisons_work(region: Reg
     await sees_summary(hoa, "99.900")
     await sends(hoa)
     await mai.says("/tonghop tháng 9")
-    await mai.hears("tháng 09/2026", "2/4", "2 đơn vị nhập số liệu cũ")
+    await mai.hears("tháng 09/2026", "2/4", "2 đơn vị có số nhập từ trước")
     await mai.says("/tonghop")
     totals = await mai.hears("tháng 10/2026")
     await mai.taps("Chi tiết", on=totals)

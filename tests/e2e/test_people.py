@@ -224,7 +224,7 @@ async def test_a_supervisor_ends_a_role_and_puts_somebody_else_there(town: Town,
     await hung.taps("CĐCS Công ty May Sông Xanh")
     await hung.sees_change("Nguyễn Thị Hoa – cán bộ nhập liệu")
     await hung.taps("Vai trò")
-    page = await hung.sees_change("Vai trò của ai")
+    page = await hung.sees_change("vai trò của ai")
     await hung.taps(next(label for label in page.labels if label.startswith("Nguyễn Thị Hoa")))
     await hung.sees_change("không nộp, không xem được")
     await hung.taps("Thay người khác")
@@ -244,10 +244,10 @@ async def test_a_supervisor_ends_a_role_and_puts_somebody_else_there(town: Town,
 
 async def test_an_admin_walks_and_searches_the_tree(town: Town, mai: Seat) -> None:
     await mai.says("/donvi")
-    await mai.hears("LĐLĐ Thành phố Hồ Chí Minh", "25-CTr/TU", "Trực thuộc: 2 đơn vị; cả các cấp dưới nữa là 4")
+    await mai.hears("LĐLĐ Thành phố Hồ Chí Minh", "25-CTr/TU", "Trực thuộc: 2 đơn vị; tính cả các cấp dưới là 4")
     await mai.taps("Công đoàn phường Bến Thành")
     await mai.sees_change("Thuộc: LĐLĐ Thành phố Hồ Chí Minh")
-    await mai.taps("▲ Cấp trên")
+    await mai.taps("↑ Cấp trên")
     await mai.sees_change("Trực thuộc: 2 đơn vị")
     await mai.taps("Tìm đơn vị")
     await mai.hears("gõ tên hoặc mã")
@@ -276,11 +276,11 @@ async def test_a_wide_tree_is_shown_by_pages(town: Town, mai: Seat) -> None:
     await mai.says("/donvi X1")
     page = await mai.hears("22 đơn vị", "Trang 1/3")
     first = set(page.labels)
-    await mai.taps("Trang sau ▶")
+    await mai.taps("Trang sau ›")
     await mai.sees_change("Trang 2/3")
-    await mai.taps("Trang sau ▶")
+    await mai.taps("Trang sau ›")
     await mai.sees_change("Trang 3/3")
-    assert "Trang sau ▶" not in page.labels
+    assert "Trang sau ›" not in page.labels
     assert not {label for label in first & set(page.labels) if label.startswith("Đơn vị thứ")}
 
 

@@ -93,7 +93,7 @@ async def test_forty_units_are_invited_in_two_taps_and_watched_joining(region: R
 
     await hung.taps("Ai đã tham gia")
     watched = await hung.hears("Đã tham gia 0/40", "CĐCS Cơ khí Tân Phong – đã có mã mời")
-    await hung.taps("Trang sau ▶", on=watched)
+    await hung.taps("Trang sau ›", on=watched)
     await hung.sees_change("CĐCS Trường Nguyễn Du – đã có mã mời; Hồ Ngọc Lan, 0901 000 005", of=watched)
     minh = region.chat.person("Võ Minh")
     await minh.starts(codes["TR"])

@@ -86,7 +86,7 @@ async def test_without_an_earlier_report_all_is_asked(town: Town) -> None:
     question = await hoa.hears("1/4")
     assert "Có thay đổi" not in question.labels
     await hoa.says("có thay đổi")
-    await hoa.hears("1/4", "không dùng ở bước hiện tại")
+    await hoa.hears("1/4", "không dùng được ở bước này")
 
 
 async def test_send_pressed_again_repeats_the_receipt_of_the_same_submission(town: Town) -> None:

@@ -57,7 +57,7 @@ async def test_the_summary_is_one_screen_and_the_rest_a_tap_away(region: Region)
     await boss.taps("‹ Tổng hợp")
     await boss.sees_change("▓▓▓▓▓░░░░░")
     await boss.taps("Các đơn vị (2)")
-    units_of = await boss.sees_change("Tổng hợp tháng 10/2026", "2 đơn vị bên dưới. Chạm để xem từng nơi.")
+    units_of = await boss.sees_change("Tổng hợp tháng 10/2026", "2 đơn vị bên dưới. Bấm để xem từng nơi.")
     units_of.has_buttons("Công đoàn khu Bắc · 1/3", "Công đoàn khu Nam · ✓", "‹ Tổng hợp")
 
 

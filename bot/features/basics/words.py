@@ -26,7 +26,7 @@ def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str, sends: str 
         f"<b>Các lệnh</b>\n{lines}\n\n"
         + (f"{sends}\n\n" if sends else "")
         + (f"{escape(support)}\n\n" if support else "")
-        + "Chạm vào một câu ví dụ để thử:",
+        + "Bấm vào một câu ví dụ để thử:",
         offer_examples(),
     )
 

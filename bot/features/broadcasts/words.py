@@ -48,21 +48,24 @@ def preview(shown: BroadcastPreview, edits: int | None = None) -> Reply:
     """As everyone will see it, and to whom it goes."""
     count = shown.counts.get(shown.to, 0)
     later = f"\nĐang là giờ yên lặng. {_leaves(shown.leaves)}" if shown.leaves else ""
+    if not count:
+        later = "\nChưa có ai trong số này dùng trợ lý nên chưa gửi được; anh/chị mời thêm ở /moi."
     text = (
         f"<b>Xem trước</b>\n———\n{message(shown.words, shown.sender).text}\n———\n"
-        f"Gửi tới: <b>{readers(shown.to)}</b> thuộc {escape(shown.unit_name)} – <b>{count} người</b>.{later}"
+        f"Gửi tới: <b>{readers(shown.to)}</b> thuộc {escape(shown.unit_name)} – "
+        f"<b>{format_count(count)} người</b>.{later}"
     )
     choices = tuple(
         (
             taps.ChooseReaders(shown.token, each).button(
-                f"{'✓ ' if each is shown.to else ''}{readers(each).capitalize()} ({shown.counts[each]})"
+                f"{'✓ ' if each is shown.to else ''}{readers(each).capitalize()} ({format_count(shown.counts[each])})"
             ),
         )
         for each in list_distinct(shown.counts, shown.to, BroadcastAudience.ALL)
     )
     scopes = taps.OfferBroadcastScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
     place = ((scopes,),) if shown.may_narrow else ()
-    sends = ((taps.SendBroadcast(shown.token).button(f"Gửi cho {count} người"),),) if count else ()
+    sends = ((taps.SendBroadcast(shown.token).button(f"Gửi cho {format_count(count)} người"),),) if count else ()
     last = (taps.ChangeWords().button("Sửa"), taps.LeaveBroadcast().button("Hủy"))
     return Reply(text, (*(choices if len(choices) > 1 else ()), *place, *sends, last), edits=edits)
 
@@ -75,8 +78,10 @@ def left_dialog(edits: int | None = None) -> Reply:
 def confirmed(found: ConfirmedBroadcast) -> Reply:
     """After it was confirmed; this message is changed as it goes on."""
     if found.leaves is None:
-        return Reply(f"📤 Đang gửi thông báo: 0/{found.expected} người.", key=found.progress_key)
-    return Reply(f"📤 Thông báo tới {found.expected} người. {_leaves(found.leaves)}", key=found.progress_key)
+        return Reply(f"📤 Đang gửi thông báo: 0/{format_count(found.expected)} người.", key=found.progress_key)
+    return Reply(
+        f"📤 Thông báo tới {format_count(found.expected)} người. {_leaves(found.leaves)}", key=found.progress_key
+    )
 
 
 def _leaves(leaves: Departure) -> str:
@@ -95,20 +100,20 @@ def nothing_pending() -> str:
 
 def progress(counts: Counts, expected: int, key: str) -> Reply:
     """How far it has come."""
-    return Reply(f"📤 Đang gửi thông báo: {counts.done}/{expected} người.", edits_key=key)
+    return Reply(f"📤 Đang gửi thông báo: {format_count(counts.done)}/{format_count(expected)} người.", edits_key=key)
 
 
 def finished(found: BroadcastProgress, unit_name: str) -> Reply:
     """What came of it: how many it reached, and by name whom it did not."""
     counts, unreached = found.counts, found.unreached
-    lines = [f"✅ Thông báo tới {escape(unit_name)} đã gửi xong: <b>{counts.sent} người nhận được</b>."]
+    lines = [f"✅ Thông báo tới {escape(unit_name)} đã gửi xong: <b>{format_count(counts.sent)} người nhận được</b>."]
     if counts.failed:
-        lines.append(f"Không gửi được tới {counts.failed} người (đã chặn trợ lý hoặc bỏ tài khoản):")
+        lines.append(f"Không gửi được tới {format_count(counts.failed)} người (đã chặn trợ lý hoặc bỏ tài khoản):")
         lines += [f"• {escape(name or 'người đã xóa dữ liệu')} – {escape(unit)}" for name, unit in unreached.people]
         if counts.failed > len(unreached.people):
             lines.append(f"• và {format_count(counts.failed - len(unreached.people))} người nữa")
     if counts.doubt:
-        lines.append(f"{counts.doubt} người không rõ đã nhận được chưa; tôi không gửi lại để tránh trùng.")
+        lines.append(f"Chưa rõ {format_count(counts.doubt)} người đã nhận được chưa; tôi không gửi lại để tránh trùng.")
     if unreached.units:
         lines.append(f"{format_count(unreached.units)} đơn vị chưa có ai dùng trợ lý:")
         lines += [f"• {escape(name)}" for name in unreached.unit_names]

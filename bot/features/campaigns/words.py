@@ -44,7 +44,7 @@ def choose_unit(units: Sequence[Unit]) -> Reply:
     """For which subtree."""
     rows = tuple((taps.ChooseCampaignUnit(unit.id).button(short(unit.name)),) for unit in units)
     return Reply(
-        "<b>Mở cho đơn vị nào và mọi đơn vị bên dưới?</b>\nChạm để chọn, hoặc gõ tên hay mã đơn vị.",
+        "<b>Mở cho đơn vị nào và mọi đơn vị bên dưới?</b>\nBấm để chọn, hoặc gõ tên hay mã đơn vị.",
         (*rows, (_leave(),)),
     )
 
@@ -145,7 +145,7 @@ def closed(found: ManagedCampaign, edits: int | None) -> Reply:
     """After it."""
     return Reply(
         f"🔒 Đã đóng đợt <b>“{escape(found.name)}”</b>: {format_count(found.sent)}/{format_count(found.owing)} đơn vị "
-        "đã nộp. Từ giờ tôi không nhắc, không nhận và không sửa báo cáo của đợt này nữa; "
+        "đã nộp. Từ giờ tôi không nhắc, không nhận báo cáo và không nhận bản sửa của đợt này nữa; "
         "báo cáo đã gửi vẫn có trong /tonghop.",
         edits=edits,
     )

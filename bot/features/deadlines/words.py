@@ -19,6 +19,7 @@ from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf
 from knowledge.model.owing import Audience
+from knowledge.numbers import format_count
 from storage.deadlines import SetDeadline
 
 SHOWN = 20
@@ -191,12 +192,13 @@ def proposal(shown: Proposal, edits: int | None = None) -> Reply:
         f"Hạn: <b>{escape(rule(shown.description))}</b>",
         *([note] if note else []),
         *([] if is_once else ["Các lần tới:" if len(shown.upcoming) > 1 else "Lần tới:", ahead]),
-        f"Ai làm: {audience(shown.audience)} thuộc {escape(shown.unit_name)} – {count} đơn vị",
+        f"Ai làm: {audience(shown.audience)} thuộc {escape(shown.unit_name)} – {format_count(count)} đơn vị",
     ]
     choices = tuple(
         (
             taps.ChooseAudience(shown.token, each).button(
-                f"{'✓ ' if each is shown.audience else ''}{audience(each).capitalize()} ({shown.counts[each]})"
+                f"{'✓ ' if each is shown.audience else ''}{audience(each).capitalize()} "
+                f"({format_count(shown.counts[each])})"
             ),
         )
         for each in list_distinct(shown.counts, shown.audience, Audience.ALL)
@@ -220,10 +222,10 @@ def kept(shown: Proposal, deadline_id: int, edits: int | None) -> Reply:
     next_on = "" if is_once else f"Lần tới: {weekday(shown.upcoming[0])}. "
     return Reply(
         f"✅ Đã đặt hạn <b>{escape(shown.what)}</b>: {escape(rule(shown.description))}.\n"
-        f"{next_on}Tôi sẽ nhắc {count} đơn vị thuộc {escape(shown.unit_name)} "
+        f"{next_on}Tôi sẽ nhắc {format_count(count)} đơn vị thuộc {escape(shown.unit_name)} "
         "trước hạn, và báo anh/chị đơn vị nào quá hạn.",
         (
-            (taps.AnnounceDeadline(deadline_id).button(f"Báo ngay cho {count} đơn vị"),),
+            (taps.AnnounceDeadline(deadline_id).button(f"Báo ngay cho {format_count(count)} đơn vị"),),
             (taps.EndDeadline(deadline_id).button("Bỏ hạn này"),),
         ),
         edits=edits,
@@ -243,15 +245,17 @@ def ended(deadline: SetDeadline, edits: int | None) -> Reply:
 def announced(nudged: Nudged) -> Reply:
     """After **Báo ngay**: how many it reaches, and the units by name where nobody can be written to."""
     reminded = nudged.reminded + nudged.again
-    lines = [f"Đã báo cho {reminded} người." if reminded else "Chưa có ai để báo: chưa cán bộ nào dùng trợ lý."]
+    lines = [
+        f"Đã báo cho {format_count(reminded)} người." if reminded else "Chưa có ai để báo: chưa cán bộ nào dùng trợ lý."
+    ]
     if nudged.leaves_at is not None:
         leaves = will_leave(nudged.leaves_at, overnight=nudged.waits_overnight)
-        lines = [f"Đang là giờ yên lặng nên tin báo tới {reminded} người chưa gửi. {leaves}."]
+        lines = [f"Đang là giờ yên lặng nên tin báo tới {format_count(reminded)} người chưa gửi. {leaves}."]
     if nudged.silent and reminded:
-        lines.append(f"{len(nudged.silent)} đơn vị không nhắn được:")
+        lines.append(f"{format_count(len(nudged.silent))} đơn vị không nhắn được:")
         lines += [silent_line(each.name, each.contact, has_officer=each.has_officer) for each in nudged.silent[:SHOWN]]
         if len(nudged.silent) > SHOWN:
-            lines.append(f"• và {len(nudged.silent) - SHOWN} đơn vị nữa")
+            lines.append(f"• và {format_count(len(nudged.silent) - SHOWN)} đơn vị nữa")
     return Reply("\n".join(lines))
 
 

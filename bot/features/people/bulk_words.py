@@ -145,9 +145,9 @@ def joined(found: Joining, *, edits: int | None = None) -> Reply:
     rows: list[tuple[Button, ...]] = []
     turning = []
     if found.page > 0:
-        turning.append(TurnJoined(unit.id, found.page - 1).button("◀ Trang trước"))
+        turning.append(TurnJoined(unit.id, found.page - 1).button("‹ Trang trước"))
     if found.page + 1 < found.pages:
-        turning.append(TurnJoined(unit.id, found.page + 1).button("Trang sau ▶"))
+        turning.append(TurnJoined(unit.id, found.page + 1).button("Trang sau ›"))
     rows += [tuple(turning)] if turning else []
     rows += [(InviteAll(unit.id).button("Mời cả loạt"),)] if missing else []
     rows.append((ShowUnit(unit.id, 0).button("Xem đơn vị"),))

@@ -229,7 +229,7 @@ def staff(unit: Unit, found: Sequence[HeldRole], *, edits: int | None = None) ->
         )
         for held in found[:_MOST_STAFF]
     ]
-    return Reply(f"Vai trò của ai ở <b>{escape(unit.name)}</b>?", (*rows, (_back(unit),)), edits=edits)
+    return Reply(f"Anh/chị xem vai trò của ai ở <b>{escape(unit.name)}</b>?", (*rows, (_back(unit),)), edits=edits)
 
 
 def role_page(held: HeldRole, *, edits: int | None = None) -> Reply:

@@ -201,11 +201,11 @@ def facts(view: ReviewView, page: int, *, edits: int | None = None) -> Reply:
     pages = -(-len(every) // PAGE)
     page = min(page, pages - 1)
     shown = list(enumerate(every, 1))[page * PAGE : (page + 1) * PAGE]
-    lines = [f"<b>Những gì đã đọc</b> (trang {page + 1}/{pages}); chạm vào số để xem nguồn, sửa hoặc bỏ."]
+    lines = [f"<b>Những gì đã đọc</b> (trang {page + 1}/{pages}); bấm vào số để xem nguồn, sửa hoặc bỏ."]
     lines += [f"{number}. {_in_list(row)}" for number, row in shown]
     numbers = tuple(taps.ShowFact(review, row.place).button(str(number)) for number, row in shown)
-    back = [taps.ListFacts(review, page - 1).button("◀ Trang trước")] if page else []
-    on = [taps.ListFacts(review, page + 1).button("Trang sau ▶")] if page + 1 < pages else []
+    back = [taps.ListFacts(review, page - 1).button("‹ Trang trước")] if page else []
+    on = [taps.ListFacts(review, page + 1).button("Trang sau ›")] if page + 1 < pages else []
     turning = ((*back, *on),) if back or on else ()
     return Reply("\n".join(lines), (numbers, *turning, _to_card(view)), edits=edits)
 

@@ -18,6 +18,7 @@ from bot.words.dates import day
 from bot.words.reports import short
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus
+from knowledge.numbers import format_count
 from storage.units import Unit
 
 _LABEL: Final = 56
@@ -33,13 +34,13 @@ def plan_list(shown: PlansPage, *, edits: int | None = None) -> Reply:
     labels = _labels([each.plan for each in shown.plans], [_waiting(each) for each in shown.plans])
     rows = [(taps.ShowPlan(each.mark).button(label),) for each, label in zip(shown.plans, labels, strict=True)]
     where = f" (trang {shown.page + 1}/{shown.pages})" if shown.pages > 1 else ""
-    text = f"<b>Các kế hoạch tôi biết</b>{where}\n" + "\n".join(lines) + "\n\nChạm vào một kế hoạch để xem."
+    text = f"<b>Các kế hoạch tôi biết</b>{where}\n" + "\n".join(lines) + "\n\nBấm vào một kế hoạch để xem."
     return Reply(text, (*rows, *_turning(shown)), edits=edits)
 
 
 def _turning(shown: PlansPage) -> list[tuple[Button, ...]]:
-    back = [taps.ListPlans(shown.page - 1).button("◀ Trang trước")] if shown.page else []
-    on = [taps.ListPlans(shown.page + 1).button("Trang sau ▶")] if shown.page + 1 < shown.pages else []
+    back = [taps.ListPlans(shown.page - 1).button("‹ Trang trước")] if shown.page else []
+    on = [taps.ListPlans(shown.page + 1).button("Trang sau ›")] if shown.page + 1 < shown.pages else []
     return [tuple(back + on)] if back or on else []
 
 
@@ -109,7 +110,7 @@ def _places(known: KnownPlan) -> str:
         return "Đơn vị áp dụng: chưa đặt cho đơn vị nào."
     names = [escape(unit.name) for unit in known.places[:MOST_PLACES]]
     if len(known.places) > MOST_PLACES:
-        names.append(f"và {len(known.places) - MOST_PLACES} đơn vị khác")
+        names.append(f"và {format_count(len(known.places) - MOST_PLACES)} đơn vị khác")
     return f"Đơn vị áp dụng (cùng các đơn vị trực thuộc): {'; '.join(names)}."
 
 
@@ -186,7 +187,7 @@ def approved(
     elif told.people:
         names = "; ".join(escape(unit.name) for unit in told.units)
         telling = "Tôi đang báo" if begins_on is None else "Đến ngày đó tôi báo"
-        lines.append(f"{telling} cho {told.people} cán bộ của {names}.")
+        lines.append(f"{telling} cho {format_count(told.people)} cán bộ của {names}.")
     else:
         lines.append("Kế hoạch chưa đặt cho đơn vị nào có cán bộ dùng trợ lý; anh/chị chọn đơn vị áp dụng nếu cần.")
         rows.insert(0, (taps.AskPlanUnits(mark).button("Đơn vị áp dụng"),))
@@ -224,7 +225,7 @@ def choose_successor(shown: Plan, successors: Sequence[Plan], page: int, *, edit
     rows = [(taps.ReplacePlan(mark, mark_of(each.id)).button(label),) for each, label in labels]
     known = "\n".join(f"• {escape(each.citation)}" for each in some)
     if len(successors) > (page + 1) * MOST_OFFERED:
-        rows.append((taps.OfferReplacing(mark, page + 1).button("Kế hoạch khác ▶"),))
+        rows.append((taps.OfferReplacing(mark, page + 1).button("Kế hoạch khác ›"),))
     return Reply(f"<b>{escape(shown.citation)}</b> được thay bằng kế hoạch nào?\n{known}", (*rows, back), edits=edits)
 
 
@@ -287,7 +288,7 @@ def plan_units(known: KnownPlan, *, edits: int | None = None) -> Reply:
     rows.append((taps.BackToPlan(known.mark).button("Xong"),))
     return Reply(
         f"<b>{escape(known.plan.citation)}</b>\n{_places(known)}\n"
-        "Gõ tên hoặc mã đơn vị để áp dụng cho đơn vị đó và các đơn vị trực thuộc; chạm ✕ để bỏ.",
+        "Gõ tên hoặc mã đơn vị để áp dụng cho đơn vị đó và các đơn vị trực thuộc; bấm ✕ để bỏ.",
         tuple(rows),
         edits=edits,
     )
@@ -317,8 +318,8 @@ def unit_set(known: KnownPlan, unit: Unit, told: NewsReach, *, waiting: bool) ->
     elif waiting:
         text += " Kế hoạch còn chờ duyệt nên tôi chưa báo cho cán bộ."
     elif told.people:
-        text += f" Tôi đang báo cho {told.people} cán bộ."
-    return Reply(f"{text}\nGõ đơn vị khác, hoặc chạm Xong.", ((taps.BackToPlan(known.mark).button("Xong"),),))
+        text += f" Tôi đang báo cho {format_count(told.people)} cán bộ."
+    return Reply(f"{text}\nGõ đơn vị khác, hoặc bấm Xong.", ((taps.BackToPlan(known.mark).button("Xong"),),))
 
 
 def unit_cleared(unit: Unit) -> str:

@@ -197,7 +197,7 @@ def card_description(card: Card) -> str:
         return _short(f"{answer.passages[0].plan.citation}, mục {answer.passages[0].section}", DESCRIPTION_LIMIT)
     if answer.documents:
         return _short(answer.documents[0].title, DESCRIPTION_LIMIT)
-    return "Chạm để gửi vào trò chuyện"
+    return "Bấm để gửi vào trò chuyện"
 
 
 def card_text(card: Card) -> str:

@@ -114,7 +114,7 @@ def not_passed_on(why: NotPassed) -> str:
         case NotPassed.NO_UNIT:
             return "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết chuyển câu hỏi cho ai."
         case NotPassed.TOO_MANY:
-            return "Hôm nay anh/chị đã chuyển nhiều câu hỏi. Mai hỏi tiếp giúp tôi."
+            return "Hôm nay anh/chị đã chuyển nhiều câu hỏi rồi. Mai anh/chị hỏi tiếp giúp."
         case NotPassed.NOBODY_ABOVE:
             return "Chưa có cán bộ cấp trên nào tham gia để chuyển câu hỏi."
         case NotPassed.WAITS_ALREADY:

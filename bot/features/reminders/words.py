@@ -25,6 +25,7 @@ from bot.words.progress import share_line
 from bot.words.reports import period_name, totals_before
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Obligation, ObligationKind
+from knowledge.numbers import format_count
 from knowledge.reminders import SnoozeChoice
 
 SHOWN: Final = 20
@@ -215,13 +216,13 @@ def digest(found: DigestContent) -> Reply:
     """Who below still owes one thing past its date."""
     missing = found.missing
     lines = [
-        f"📋 <b>Còn thiếu {len(missing)}/{found.expected} đơn vị</b>",
+        f"📋 <b>Còn thiếu {format_count(len(missing))}/{format_count(found.expected)} đơn vị</b>",
         f"{escape(title(found.duty))}, quá hạn {found.overdue_for.days} ngày.",
         "",
         *(f"{place}. {_missing(each)}" for place, each in enumerate(missing[:SHOWN_NAMES], 1)),
     ]
     if len(missing) > SHOWN_NAMES:
-        lines.append(f"… và {len(missing) - SHOWN_NAMES} đơn vị nữa.")
+        lines.append(f"… và {format_count(len(missing) - SHOWN_NAMES)} đơn vị nữa.")
     silent = [each.obligation for each in missing[:SHOWN_NAMES] if each.is_silent]
     invited = ((invite_button(owed.unit_id, owed.unit_name),) for owed in silent[:_INVITED_SHOWN])
     return Reply(

@@ -167,9 +167,9 @@ def decision(found: Decided) -> Reply:
 def decided_already(found: Decided) -> str:
     """The toast to whoever decides where nothing is left to decide."""
     if found.is_closed:
-        return "Đợt báo cáo này đã đóng hoặc biểu đã rút nên yêu cầu này không còn cần trả lời."
+        return "Đợt báo cáo này đã đóng hoặc biểu đã rút nên yêu cầu này không cần trả lời nữa."
     if found.is_withdrawn:
-        return "Đơn vị đã nộp báo cáo nên yêu cầu này không còn cần trả lời."
+        return "Đơn vị đã nộp báo cáo nên yêu cầu này không cần trả lời nữa."
     who = found.by or "Người khác"
     return f"{who} đã đồng ý trước đó." if found.is_approved else f"{who} đã từ chối trước đó."
 

@@ -51,7 +51,8 @@ def _given_down(goal: Goal, given: tuple[Decimal, Decimal, int]) -> str:
     amounts = f"<b>{goal_amount(goal, lowest)}</b>"
     if highest != lowest:
         amounts = f"từ {amounts} đến <b>{goal_amount(goal, highest)}</b>"
-    return f"Giao riêng cho {format_count(count)} đơn vị: {amounts}. Bấm nút bên dưới để xem từng nơi, chậm trước."
+    looking = "Bấm nút bên dưới để xem từng nơi, nơi chậm đứng trước."
+    return f"Giao riêng cho {format_count(count)} đơn vị: {amounts}. {looking}"
 
 
 def _given(each: UnitShare, zone: ZoneInfo) -> str:
@@ -105,7 +106,7 @@ def units_of_goal(found: UnitsOfGoal, *, edits: int | None = None) -> Reply:
         lines += [*share_lines(found.whole)[:1], reports_line(found.whole)]
     at = f", trang {found.page + 1}/{found.pages}" if found.pages > 1 else ""
     first = ", chậm nhất đứng trước" if found.how is not None and len(found.below) > 1 else ""
-    lines.append(f"{format_count(len(found.below))} đơn vị bên dưới{first}{at}. Chạm để xem từng nơi.")
+    lines.append(f"{format_count(len(found.below))} đơn vị bên dưới{first}{at}. Bấm để xem từng nơi.")
     if not found.below:
         lines[-1:] = ["Không có đơn vị nào bên dưới."]
     rows: list[tuple[Button, ...]] = [

@@ -17,6 +17,7 @@ from bot.taps import ChooseRole, FetchEarlier, InviteAll, ListForms, ShowJoined,
 from bot.words.dates import day
 from bot.words.people import staff_line
 from knowledge.model.plans import Plan
+from knowledge.numbers import format_count
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT
 from storage.units import Unit
 
@@ -34,7 +35,7 @@ def _unit_buttons(units: Sequence[Unit]) -> list[tuple[Button, ...]]:
 
 
 def _page_buttons(back: ShowUnit | ShowTops | None, on: ShowUnit | ShowTops | None) -> list[tuple[Button, ...]]:
-    turn = [tap.button(label) for tap, label in ((back, "◀ Trang trước"), (on, "Trang sau ▶")) if tap is not None]
+    turn = [tap.button(label) for tap, label in ((back, "‹ Trang trước"), (on, "Trang sau ›")) if tap is not None]
     return [tuple(turn)] if turn else []
 
 
@@ -66,15 +67,12 @@ def _staff_lines(page: UnitPage) -> list[str]:
 
 
 def _below(page: UnitPage) -> str:
-    def count(number: int) -> str:
-        return f"{number:,}".replace(",", ".")
-
     shown = f" Trang {page.page + 1}/{page.pages}." if page.pages > 1 else ""
     if page.below == page.count:
-        return f"Trực thuộc: {count(page.count)} đơn vị, trong đó {count(page.grassroots)} CĐCS.{shown}"
+        return f"Trực thuộc: {format_count(page.count)} đơn vị, trong đó {format_count(page.grassroots)} CĐCS.{shown}"
     return (
-        f"Trực thuộc: {count(page.count)} đơn vị; cả các cấp dưới nữa là {count(page.below)}, "
-        f"trong đó {count(page.grassroots)} CĐCS.{shown}"
+        f"Trực thuộc: {format_count(page.count)} đơn vị; tính cả các cấp dưới là {format_count(page.below)}, "
+        f"trong đó {format_count(page.grassroots)} CĐCS.{shown}"
     )
 
 
@@ -97,7 +95,7 @@ def _buttons(page: UnitPage) -> tuple[tuple[Button, ...], ...]:
         rows.append((InviteAll(unit.id).button("Mời cả loạt"), ShowJoined(unit.id).button("Ai đã tham gia")))
     moving = []
     if page.above:
-        moving.append(ShowUnit(page.above[-1].id, 0).button("▲ Cấp trên"))
+        moving.append(ShowUnit(page.above[-1].id, 0).button("↑ Cấp trên"))
     if page.count or page.above:
         moving.append(taps.SearchUnits().button("Tìm đơn vị"))
     rows += [tuple(moving)] if moving else []
@@ -131,7 +129,7 @@ def no_units() -> Reply:
 
 def ask_search() -> Reply:
     """What to type to find a unit."""
-    return Reply("Anh/chị gõ tên hoặc mã đơn vị cần tìm, có dấu hay không dấu đều được. Thôi thì gõ /huy.")
+    return Reply("Anh/chị gõ tên hoặc mã đơn vị cần tìm, có dấu hay không dấu đều được. Không tìm nữa thì gõ /huy.")
 
 
 def found(what: FoundUnits) -> Reply:
@@ -219,11 +217,11 @@ def confirm(foreseen: Foreseen, *, edits: int | None = None) -> Reply:
     """Before a unit is moved or merged into another."""
     unit, target, carried = foreseen.unit, foreseen.target, foreseen.carried
     if foreseen.change is taps.Rearrangement.MOVE:
-        with_them = f" cùng {carried} đơn vị trực thuộc" if carried else ""
+        with_them = f" cùng {format_count(carried)} đơn vị trực thuộc" if carried else ""
         text = f"Chuyển <b>{escape(unit.name)}</b>{with_them} về <b>{escape(target.name)}</b>?"
         label = "Chuyển"
     else:
-        with_them = f" {carried} đơn vị trực thuộc chuyển sang đó;" if carried else ""
+        with_them = f" {format_count(carried)} đơn vị trực thuộc chuyển sang đó;" if carried else ""
         if foreseen.shares:
             with_them += f" {foreseen.shares} chỉ tiêu được giao của đơn vị này cộng sang đó;"
             if unit.parent_id not in {target.parent_id, target.id}:
@@ -238,7 +236,7 @@ def confirm(foreseen: Foreseen, *, edits: int | None = None) -> Reply:
 
 def confirm_dissolve(unit: Unit, below: int, *, edits: int | None = None) -> Reply:
     """Before a unit is ended."""
-    with_them = f" và {below} đơn vị trực thuộc" if below else ""
+    with_them = f" và {format_count(below)} đơn vị trực thuộc" if below else ""
     return Reply(
         f"Giải thể <b>{escape(unit.name)}</b>{with_them}? "
         "Số liệu cũ vẫn được giữ; từ hôm nay không phải nộp báo cáo nữa.",

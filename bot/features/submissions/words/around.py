@@ -30,7 +30,7 @@ from bot.words.reports import (
 )
 from bot.words.units import no_unit_found, several_units
 from knowledge.model.forms import Form
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.text import raised
 from storage.submissions import Submission
 from storage.units import Unit
@@ -80,7 +80,7 @@ def edited() -> Reply:
     """To a message edited in Telegram after its figure was taken."""
     return Reply(
         "Tôi thấy anh/chị vừa sửa tin cũ. Số đã ghi <b>không đổi</b> theo tin sửa. "
-        "Muốn sửa: nhắn tên mục và số mới, hoặc chạm <b>Sửa</b> ở bản tóm tắt; "
+        "Muốn sửa: nhắn tên mục và số mới, hoặc bấm <b>Sửa</b> ở bản tóm tắt; "
         "đã gửi rồi thì vào /lichsu."
     )
 
@@ -107,7 +107,9 @@ def draft_already_gone() -> Reply:
 
 def nothing_to_send() -> Reply:
     """**Gửi** where nothing waits."""
-    return Reply("Không có báo cáo nào đang chờ gửi. /baocao để bắt đầu, /lichsu để xem báo cáo đã gửi.", keyboard=())
+    return Reply(
+        "Không có báo cáo nào đang chờ gửi. Gõ /baocao để bắt đầu, /lichsu để xem báo cáo đã gửi.", keyboard=()
+    )
 
 
 def no_rights() -> Reply:
@@ -201,7 +203,7 @@ def choose_unit(units: Sequence[Unit], purpose: taps.Purpose, *, can_search: boo
     what = "Xem báo cáo của đơn vị nào?" if for_history else "Báo cáo cho đơn vị nào?"
     lines = [f"<b>{what}</b>"]
     if can_search and units:
-        lines.append("Chạm để chọn, hoặc gõ tên hay mã của đơn vị cấp dưới.")
+        lines.append("Bấm để chọn, hoặc gõ tên hay mã của đơn vị cấp dưới.")
     elif can_search:
         lines.append("Gõ tên hoặc mã của đơn vị, ví dụ: may hòa thọ.")
     if can_search and not for_history:
@@ -250,16 +252,23 @@ def unit_ended(unit_name: str, on: date) -> Reply:
 
 def choose_period(unit: Unit, dues: Sequence[Due], today: date) -> Reply:
     """Which report of a unit."""
+    periods = [due.period for due in dues]
     rows = tuple(
-        (open_report(unit.id, due.form.id, due.period, due.campaign_id).button(short(_due_label(due, today), 60)),)
+        (
+            open_report(unit.id, due.form.id, due.period, due.campaign_id).button(
+                short(_due_label(due, today, alone=periods.count(due.period) == 1), 60)
+            ),
+        )
         for due in dues
     )
     return Reply(f"<b>{escape(unit.name)}</b>: báo cáo nào, kỳ nào?", (*rows, (_leave(),)))
 
 
-def _due_label(due: Due, today: date) -> str:
-    name = period_name(due.period)
-    label = f"{raised(name)} – {due.form.short}"
+def _due_label(due: Due, today: date, *, alone: bool) -> str:
+    """A report on its button; a campaign's name says which it is, where no other form has the name."""
+    label = raised(period_name(due.period))
+    if not alone or due.period.kind is not PeriodKind.CAMPAIGN:
+        label = f"{label} – {due.form.short}"
     if due.submission is not None:
         return f"✓ {label}"
     return f"{label} (quá hạn)" if today > due.due_on else f"{label} (hạn {due.due_on:%d/%m})"

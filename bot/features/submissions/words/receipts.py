@@ -55,12 +55,12 @@ def history(found: ReportHistory) -> Reply:
         campaign_id = begun.campaign.id if begun.campaign is not None else None
         rows.append((open_report(found.unit.id, begun.form.id, begun.period, campaign_id).button(short(label)),))
     if not found.sent and not found.begun:
-        text.append("Chưa có báo cáo nào. /baocao để gửi.")
+        text.append("Chưa có báo cáo nào. Gõ /baocao để nộp.")
     for form in dict.fromkeys(each.form for each in found.sent):
         text += _lines([each for each in found.sent if each.form is form], form)
     marks = dict.fromkeys(_standing(each.submission) for each in found.sent)
     if marks:
-        text.append(f"<i>{', '.join(f'{mark.value} {_SAID[mark]}' for mark in marks)}. Chạm để xem và sửa.</i>")
+        text.append(f"<i>{', '.join(f'{mark.value} {_SAID[mark]}' for mark in marks)}. Bấm để xem và sửa.</i>")
     pair = [ShowReport(each.submission.id).button(short(raised(period_name(each.period)), 30)) for each in found.sent]
     rows += [tuple(pair[start : start + 2]) for start in range(0, len(pair), 2)]
     if found.locked is not None:

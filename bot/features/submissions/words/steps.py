@@ -109,7 +109,7 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     if row.key in sheet.figures:
         lines.append(f"Đang ghi: <b>{figure(row, sheet.figures[row.key])}</b>")
     elif row.yes_no:
-        lines.append(f"Chạm <b>Có</b> hoặc <b>{raised(denied(row))}</b>.")
+        lines.append(f"Bấm <b>Có</b> hoặc <b>{raised(denied(row))}</b>.")
     elif last is None and first:
         lines.append(f"Gõ một số, ví dụ: {escape(row.example or '120')}")
     if first and opening and (form.no_change or not form.parts) and opened.corrects is None:
@@ -250,7 +250,7 @@ def _doubt(opened: OpenDraft, before: str) -> Reply:
         (_button(opened, short(_reading(form, reading, named=len(keys) > 1)), SheetAction.CHOOSE, number),)
         for number, reading in enumerate(doubt.readings[:8])
     ]
-    how = "Chạm để chọn, hoặc gõ lại cho rõ."
+    how = "Bấm để chọn, hoặc gõ lại cho rõ."
     if is_one:
         choices = [(_button(opened, "Đúng", SheetAction.CHOOSE, 0),)]
         how = "Chưa đúng thì gõ lại số đúng."
@@ -284,7 +284,7 @@ def _pick(opened: OpenDraft, before: str) -> Reply:
     written = [row for row in form.asked if row.key in sheet.figures]
     example = _example(written[-1], sheet.figures[written[-1].key]) if written else ""
     typed = f", hoặc nhắn như “{escape(example)}”" if example else ""
-    text = [before, _heading(opened), "", f"<b>Sửa số nào?</b> Chạm vào số cần sửa{typed}."]
+    text = [before, _heading(opened), "", f"<b>Sửa số nào?</b> Bấm vào số cần sửa{typed}."]
     return Reply("\n".join(text).strip(), (*buttons, tuple(last)))
 
 
@@ -336,7 +336,7 @@ def _summary(opened: OpenDraft, before: str) -> list[Reply]:
     open_ones = sheets.unexplained(form, sheet, opened.previous)
     if open_ones:
         lines.append(
-            "\n<b>Nếu số vẫn đúng, gõ lý do thành một tin</b> (cấp trên sẽ đọc được). Nếu nhầm, chạm <b>Sửa</b>."
+            "\n<b>Nếu số vẫn đúng, gõ lý do thành một tin</b> (cấp trên sẽ đọc được). Nếu nhầm, bấm <b>Sửa</b>."
         )
     buttons = (
         (
@@ -366,7 +366,7 @@ def _sums(opened: OpenDraft) -> list[str]:
             continue
         is_moved = now != before or any(row.key == each.parent for each in sheets.moving_rows(form))
         worked_out = f"{figure(row, before)} {' '.join(moves)} = {figure(row, now)}" if moves and is_moved else ""
-        lines.append(f"{escape(row.short)}: {worked_out or 'giữ như kỳ trước, thay đổi thì chạm Sửa'}.")
+        lines.append(f"{escape(row.short)}: {worked_out or 'giữ như kỳ trước, thay đổi thì bấm Sửa'}.")
     return lines
 
 
@@ -389,7 +389,7 @@ def _note(opened: OpenDraft, note: SheetNote | None) -> str:
         case SheetNote.REASON_TAKEN:
             return "Đã ghi lý do."
         case SheetNote.OUT_OF_PLACE:
-            return "Nút này không dùng ở bước hiện tại."
+            return "Nút này không dùng được ở bước này."
         case SheetNote.ALREADY_THERE:
             return "Anh/chị xem lại lần nữa rồi bấm <b>Gửi</b>."
         case SheetNote.TYPE_FIGURE:

@@ -42,7 +42,7 @@ def outcome(filled: FilledTable, matched: Matched) -> Reply:
         of_what += f", {escape(period_name(filled.filled[0][1]))}"
     text = (
         f"Tôi đọc được <b>{format_count(len(filled.filled))} báo cáo</b> trong tệp ({of_what}) và đã điền sẵn. "
-        "Anh/chị chạm từng báo cáo để xem lại rồi bấm <b>Gửi</b>; chưa gửi thì chưa được ghi nhận."
+        "Anh/chị bấm vào từng báo cáo để xem lại rồi bấm <b>Gửi</b>; chưa gửi thì chưa được ghi nhận."
     )
     rows = []
     for unit, period in filled.filled[:_MOST_BUTTONS]:
@@ -65,7 +65,7 @@ def _aside(matched: Matched) -> list[str]:
         lines.append(f"Tôi chưa rõ đây là đơn vị nào trong các đơn vị anh/chị được nộp, nên bỏ qua: {names}.")
     for first, second in matched.twice[:_MOST_NAMED]:
         lines.append(
-            f"{escape(_named(first))} và {escape(_named(second))} là cùng một đơn vị, cùng kỳ: tôi chưa lấy cả hai."
+            f"{escape(_named(first))} và {escape(_named(second))} trùng đơn vị, trùng kỳ: tôi chưa lấy báo cáo nào."
         )
     return lines
 
@@ -78,7 +78,7 @@ def _named(report: TabledReport) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_MOST_NAMED])
-    return f"{shown} và {len(names) - _MOST_NAMED} đơn vị nữa" if len(names) > _MOST_NAMED else shown
+    return f"{shown} và {format_count(len(names) - _MOST_NAMED)} đơn vị nữa" if len(names) > _MOST_NAMED else shown
 
 
 def left_aside(matched: Matched) -> Reply:

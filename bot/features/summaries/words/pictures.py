@@ -58,7 +58,7 @@ def completeness_picture(
         tuple(child.completeness.late for child in children),
         tuple(child.completeness.brought_in for child in children),
         tuple(child.completeness.missing for child in children),
-        ("Đúng hạn", "Nộp muộn", "Nhập số liệu cũ", "Chưa nộp"),
+        ("Đúng hạn", "Nộp muộn", "Nhập từ trước", "Chưa nộp"),
     )
 
 

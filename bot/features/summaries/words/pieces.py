@@ -67,7 +67,7 @@ def completeness_lines(count: Completeness) -> str:
 
 def brought_in(count: Completeness) -> str:
     """How many of those received nobody sent: figures of a time before the unit reported here."""
-    return f"{format_count(count.brought_in)} đơn vị nhập số liệu cũ"
+    return f"{format_count(count.brought_in)} đơn vị có số nhập từ trước"
 
 
 def received_lines(found: Summary) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ def figures(found: Summary) -> str:
         ]
         lines.append(line + (f" ({'; '.join(compared)})" if compared else ""))
     if len(rows) > most:
-        lines.append(f"… và {len(rows) - most} chỉ tiêu nữa, xem đủ trong tệp Excel.")
+        lines.append(f"… và {len(rows) - most} mục nữa, xem đủ trong tệp Excel.")
     if any(row.key in own.given and row.key not in own.figures for row in form.told):
         lines.append("<i>Tỷ lệ của nhiều đơn vị không cộng được: xem từng đơn vị hoặc tệp Excel.</i>")
     if others:

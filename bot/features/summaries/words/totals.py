@@ -68,7 +68,7 @@ def units_below(found: UnitsBelow, *, edits: int | None = None) -> Reply:
     """The units right below, each with a button that says how much has come in from it."""
     asked, ref, unit_id = found.asked, found.asked.ref, found.unit.id
     at = f", trang {found.page + 1}/{found.pages}" if found.pages > 1 else ""
-    text = f"<b>{_title(asked, found.unit)}</b>\n{format_count(found.count)} đơn vị bên dưới{at}. Chạm để xem từng nơi."
+    text = f"<b>{_title(asked, found.unit)}</b>\n{format_count(found.count)} đơn vị bên dưới{at}. Bấm để xem từng nơi."
     rows: list[tuple[Button, ...]] = [
         (taps.ShowSummary(child.unit.id, ref).button(_child(child)),) for child in found.shown
     ]

@@ -115,7 +115,7 @@ def _words(
         place_and_date=f"……………, ngày {today.day:02} tháng {today.month:02} năm {today.year}",
         left_signature=("NGƯỜI LẬP BIỂU", "(Ký, ghi rõ họ tên)"),
         right_signature=("TM. BAN CHẤP HÀNH", "CHỦ TỊCH", "(Ký tên, đóng dấu)"),
-        not_a_number="Ô này chỉ nhận số không âm; chỉ tiêu về người và đơn vị là số nguyên.",
+        not_a_number="Ô này chỉ nhận số không âm; mục đếm người, đếm đơn vị là số nguyên.",
         not_a_number_title="Chưa đúng số",
         list_sheet="Theo đơn vị",
         list_title="Số liệu từng đơn vị",
@@ -182,7 +182,7 @@ def file_trouble(trouble: FileTrouble, *, table: str | None) -> Reply:
             if table is None:
                 return Reply(text)
             text += "\nNếu là danh sách đơn vị: cần dòng tiêu đề có cột Mã và Tên."
-            text += "\nNếu là phụ lục của kế hoạch: chạm nút bên dưới."
+            text += "\nNếu là phụ lục của kế hoạch: bấm nút bên dưới."
             return Reply(text, ((ReadAnnex(table).button("Đọc làm phụ lục kế hoạch"),),))
 
 
@@ -245,7 +245,7 @@ def file_outcome(taken: TakenFile, read: WorkbookReading) -> Reply:
 
 def _names(names: Sequence[str], most: int = 10) -> str:
     shown = ", ".join(names[:most])
-    return f"{shown} và {len(names) - most} đơn vị nữa" if len(names) > most else shown
+    return f"{shown} và {format_count(len(names) - most)} đơn vị nữa" if len(names) > most else shown
 
 
 def _drafts(taken: TakenFile, more: str) -> Reply:
@@ -254,7 +254,7 @@ def _drafts(taken: TakenFile, more: str) -> Reply:
     of_what = form.short if len(periods) > 1 else f"{form.short}, {period_name(taken.drafts[0][1])}"
     text = (
         f"Tệp có <b>{format_count(count)} báo cáo</b> mới hoặc thay đổi ({escape(of_what)}), tôi đã điền sẵn. "
-        "Anh/chị chạm từng báo cáo để xem lại rồi bấm <b>Gửi</b>; chưa gửi thì chưa được ghi nhận."
+        "Anh/chị bấm vào từng báo cáo để xem lại rồi bấm <b>Gửi</b>; chưa gửi thì chưa được ghi nhận."
     )
     several = len({unit.id for unit, _, _ in taken.drafts}) > 1
     rows = []

@@ -16,6 +16,7 @@ from bot.road.reply import Button, MessageKind, Reply
 from bot.words.dates import day
 from bot.words.reports import short
 from knowledge.model.shares import Goal
+from knowledge.numbers import format_count
 
 _MOST: Final = 8
 _LEAVE: Final = taps.LeaveOpinion().button("Hủy")
@@ -91,7 +92,7 @@ def told_closed(found: ClosedTold) -> Reply:
         *(f"• {escape(name)}: {amount(value, escape(goal.measured_in))}" for name, value in found.shares[:_MOST]),
     ]
     if len(found.shares) > _MOST:
-        lines.append(f"• và {len(found.shares) - _MOST} đơn vị nữa")
+        lines.append(f"• và {format_count(len(found.shares) - _MOST)} đơn vị nữa")
     lines.append(f"Từ {day(found.on)} chỉ tiêu này không còn được theo dõi; báo cáo đã nộp vẫn được lưu.")
     return Reply("\n".join(lines), kind=MessageKind.BROADCAST, key=found.key, not_before=found.leaves_at)
 

@@ -90,9 +90,9 @@ def sources(
     ]
     turns = []
     if page:
-        turns.append(taps.OpenGiving(unit.id, year, page - 1).button("Trang trước"))
+        turns.append(taps.OpenGiving(unit.id, year, page - 1).button("‹ Trang trước"))
     if page + 1 < pages:
-        turns.append(taps.OpenGiving(unit.id, year, page + 1).button("Trang sau"))
+        turns.append(taps.OpenGiving(unit.id, year, page + 1).button("Trang sau ›"))
     other = this_year + 1 if year == this_year else this_year
     rows += [tuple(turns)] if turns else []
     rows.append(
@@ -241,9 +241,9 @@ def _share_buttons(shown: ShownShares, *, how: bool) -> list[tuple[Button, ...]]
     rows: list[tuple[Button, ...]] = []
     turns = []
     if shown.page:
-        turns.append(taps.ShowShares(token, shown.page - 1).button("Trang trước"))
+        turns.append(taps.ShowShares(token, shown.page - 1).button("‹ Trang trước"))
     if shown.page + 1 < shown.pages:
-        turns.append(taps.ShowShares(token, shown.page + 1).button("Trang sau"))
+        turns.append(taps.ShowShares(token, shown.page + 1).button("Trang sau ›"))
     if turns:
         rows.append(tuple(turns))
     if how or not shown.is_changed:
@@ -368,7 +368,8 @@ def gone() -> str:
 def given(found: GivenShares, telling: Telling | None) -> Reply:
     """After **Giao**; `telling` is None where people are told aside."""
     lines = [
-        f"✅ Đã giao <b>{escape(found.goal.name)}</b> năm {found.goal.year} cho {len(found.changed)} đơn vị.",
+        f"✅ Đã giao <b>{escape(found.goal.name)}</b> năm {found.goal.year} "
+        f"cho {format_count(len(found.changed))} đơn vị.",
     ]
     if found.balance.missing:
         lines.append(f"Còn {amount(found.balance.missing, escape(found.goal.measured_in))} chưa giao.")
@@ -382,7 +383,9 @@ def given(found: GivenShares, telling: Telling | None) -> Reply:
         if telling.silent:
             names = ", ".join(escape(each) for each in telling.silent[:_SILENT_SHOWN])
             more = (
-                f" và {len(telling.silent) - _SILENT_SHOWN} đơn vị nữa" if len(telling.silent) > _SILENT_SHOWN else ""
+                f" và {format_count(len(telling.silent) - _SILENT_SHOWN)} đơn vị nữa"
+                if len(telling.silent) > _SILENT_SHOWN
+                else ""
             )
             lines.append(f"Chưa có cán bộ nào dùng trợ lý: {names}{more}.")
     return Reply("\n".join(lines), ((taps.SplitShare(found.unit.id, found.goal.id).button("Xem chỉ tiêu đã giao"),),))
@@ -390,9 +393,10 @@ def given(found: GivenShares, telling: Telling | None) -> Reply:
 
 def _told(told: Sequence[ToldPerson]) -> str:
     leaves_at, on = told[0].leaves_at, told[0].on
+    people = f"{format_count(len(told))} cán bộ"
     if leaves_at is None:
-        return f"Đã báo cho {len(told)} cán bộ."
-    return f"Đang là giờ yên lặng. {will_leave(leaves_at, overnight=leaves_at.date() > on)} cho {len(told)} cán bộ."
+        return f"Đã báo cho {people}."
+    return f"Đang là giờ yên lặng. {will_leave(leaves_at, overnight=leaves_at.date() > on)} cho {people}."
 
 
 def told_aside(telling: Telling) -> Reply:
@@ -419,7 +423,7 @@ def closed(name: str, year: int, told: int | None, edits: int | None) -> Reply:
     if told is None:
         text += " Tôi đang báo cho cán bộ của các đơn vị."
     elif told:
-        text += f" Đã báo cho {told} cán bộ."
+        text += f" Đã báo cho {format_count(told)} cán bộ."
     return Reply(text, edits=edits)
 
 

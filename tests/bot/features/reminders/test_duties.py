@@ -42,7 +42,7 @@ async def test_a_campaign_is_owed_by_the_part_of_the_tree_it_was_opened_for(worl
         )
     words = await world.morning(at("13/11"))
     assert set(words) == {HOA}
-    assert "Biểu số liệu sơ kết giữa nhiệm kỳ, đợt so-ket" in words[HOA]
+    assert "Số liệu sơ kết, đợt so-ket" in words[HOA]
     assert "Còn thiếu 1/1" in (await world.morning(at("23/11")))[HUNG]
 
 

@@ -20,7 +20,7 @@ from bot.features.summaries.charts import (
     draw_progress,
 )
 
-NAMES = ("Đúng hạn", "Nộp muộn", "Nhập số liệu cũ", "Chưa nộp")
+NAMES = ("Đúng hạn", "Nộp muộn", "Nhập từ trước", "Chưa nộp")
 MONTHS = tuple(f"T{number}" for number in range(1, 13))
 
 
