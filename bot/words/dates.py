@@ -52,4 +52,4 @@ def left(days: int) -> str:
     """How many days are left."""
     if days > 0:
         return f"còn {days} ngày"
-    return "hôm nay" if days == 0 else f"quá {-days} ngày"
+    return "hôm nay" if days == 0 else f"quá hạn {-days} ngày"

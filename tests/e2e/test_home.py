@@ -83,7 +83,7 @@ async def test_nothing_is_changed_while_nothing_has_changed(home: Home) -> None:
     await hoa.sees_change("còn 7 ngày", of=card)
     await home.town.move_to(2026, 11, 6)
     await home.looks()
-    await hoa.sees_change("⚠️", "quá 1 ngày", of=card)
+    await hoa.sees_change("⚠️", "quá hạn 1 ngày", of=card)
 
 
 async def test_a_report_that_was_sent_back_shows_on_the_card(home: Home) -> None:

@@ -184,7 +184,7 @@ async def test_a_message_that_fits_both_forms_is_asked_about_with_two_buttons(re
 async def test_what_is_owed_is_offered_and_begun_by_its_name(region: Region) -> None:
     hoa = await region.officer(region.cang)
     await hoa.says("/start")
-    card = await hoa.hears("Quý IV/2026: chưa nộp", "Tháng 12/2026: chưa nộp, hôm nay")
+    card = await hoa.hears("Quý IV/2026: chưa nộp", "Tháng 12/2026: chưa nộp, hôm nay là hạn cuối")
     assert card.text.index("Tháng 12/2026") < card.text.index("Quý IV/2026")
     await hoa.says("/baocao")
     offered = await hoa.hears("báo cáo nào, kỳ nào?")

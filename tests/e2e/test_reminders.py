@@ -264,7 +264,7 @@ async def test_each_sets_their_hour_and_supervisors_see_who_hears_nothing(stage:
     await stage.binh.says("/nhac")
     await stage.binh.hears("Giờ nhắc")
     await stage.binh.taps("Tắt 2 tuần")
-    changed = await stage.binh.sees_change("Trong thời gian này có hạn", "tháng 10/2026 vào 05/11")
+    changed = await stage.binh.sees_change("Trong thời gian này có hạn", "tháng 10/2026 vào ngày 05/11")
     changed.has_buttons("Tắt 3 ngày", "✓ Tắt 2 tuần", "Bật nhắc lại")
     await stage.binh.taps("Bật nhắc lại")
     (await stage.binh.sees_change("Giờ nhắc")).has_buttons("Tắt 2 tuần")

@@ -99,7 +99,7 @@ async def test_the_program_itself_reminds_on_the_right_days(nursery: Nursery, tm
         await database.close()
         program.be(at("06/11", "10:00"))
         async with program.running():
-            await binh.hears("Đã quá hạn", "quá 1 ngày")
+            await binh.hears("Đã quá hạn", "quá hạn 1 ngày")
             await hung.hears("Còn thiếu 2/3 đơn vị")
         assert len([message for message in binh.room.shown if message.by_bot]) == 3
         assert len([message for message in hoa.room.shown if message.by_bot]) == 2

@@ -34,6 +34,7 @@ async def on_help(turn: Turn) -> None:
 
 async def on_cancel(turn: Turn) -> None:
     """Leave the dialog that is open; otherwise let go of the last question."""
+    await turn.find_asker()
     if turn.is_private:
         for dialog in turn.resource(Registry).dialogs:
             if await dialog.leave(turn):
@@ -47,6 +48,7 @@ async def on_cancel(turn: Turn) -> None:
 
 async def on_forget(turn: Turn) -> None:
     """Ask whether somebody really wants to be forgotten."""
+    await turn.find_asker()
     turn.say(words.confirm_forget())
 
 

@@ -56,7 +56,11 @@ def _own(each: OwnReport, today: date) -> str:
     days = (each.falls_on - today).days
     mark = "⚠️" if days < 0 else "🔸"
     state = "cấp trên <b>gửi trả để sửa</b>" if each.is_returned else "<b>chưa nộp</b>"
-    return f"{mark} {period}: {state}, {left(days)} (hạn {weekday(each.falls_on)}) – {what}."
+    return f"{mark} {period}: {state}, {_left(days)} (hạn {weekday(each.falls_on)}) – {what}."
+
+
+def _left(days: int) -> str:
+    return left(days) if days else "hôm nay là hạn cuối"
 
 
 def _older(home: Home) -> str:
@@ -95,7 +99,7 @@ def _below(each: ReportBelow, today: date) -> str:
     returned = f" ({format_count(count.returned)} đang chờ sửa)" if count.returned else ""
     return (
         f"📊 {period}: đã nộp <b>{format_count(count.received)}/{format_count(count.expected)}</b>, "
-        f"chưa nộp {format_count(count.missing)}{returned}, {left(days)} (hạn {day(each.due_on)}) – {name}."
+        f"chưa nộp {format_count(count.missing)}{returned}, {_left(days)} (hạn {day(each.due_on)}) – {name}."
     )
 
 

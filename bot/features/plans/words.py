@@ -22,6 +22,9 @@ from knowledge.numbers import format_count
 from storage.units import Unit
 
 _LABEL: Final = 56
+_ON_A_PHONE: Final = 38
+"""Letters of a button that a phone shows."""
+_SHORTER: Final = (("Kế hoạch sơ", "Sơ"), (" Việt Nam", ""), ("Công đoàn", "CĐ"))
 
 _STATUS: Final = {PlanStatus.READ: "chờ duyệt", PlanStatus.WITHDRAWN: "đã rút lại"}
 
@@ -76,6 +79,9 @@ def _telling(shown: Plan) -> str:
 
 def _label(name: str, telling: str) -> str:
     more = f" – {telling}" if telling else ""
+    for words, letters in _SHORTER:
+        if len(name) + len(more) > _ON_A_PHONE:
+            name = name.replace(words, letters)
     most = _LABEL - len(more)
     return (name if len(name) <= most else name[: most - 1].rstrip() + "…") + more
 

@@ -293,7 +293,7 @@ def my_reminders(found: ReminderSettings, asked: SettingsRequest | None = None, 
     if found.muted_until is not None:
         lines.append(f"🔕 Đang tắt nhắc đến {moment(found.muted_until, found.zone)}. Cấp trên nhìn thấy điều này.")
         if found.due_meanwhile:
-            names = [f"{escape(title(each))} vào {each.falls_on:%d/%m}" for each in found.due_meanwhile[:3]]
+            names = [f"{escape(title(each))} vào ngày {each.falls_on:%d/%m}" for each in found.due_meanwhile[:3]]
             more = f" và {len(found.due_meanwhile) - 3} hạn nữa" if len(found.due_meanwhile) > 3 else ""
             lines.append(f"⚠️ Trong thời gian này có hạn {'; '.join(names)}{more}; tôi sẽ không nhắc.")
     lines.append(f"Giờ nhắc: <b>{clock(found.hour)}</b>")
@@ -301,7 +301,7 @@ def my_reminders(found: ReminderSettings, asked: SettingsRequest | None = None, 
         lines.append(f"(rơi vào giờ yên lặng nên tôi nhắc lúc {clock(found.moved_to)})")
     if found.quiet is not None:
         lines.append(f"Từ {clock(found.quiet[0])} đến {clock(found.quiet[1])} tôi không nhắn.")
-    lines.append("Giờ khác, ví dụ 9 giờ 15: gõ <code>/nhac 9h15</code>.")
+    lines.append("Bấm một giờ bên dưới để đổi; giờ khác thì gõ, ví dụ <code>/nhac 9h15</code>.")
     if found.muted:
         lines += ["", "<b>Đang tắt nhắc ở các đơn vị của anh/chị</b>"]
         lines += [

@@ -252,11 +252,10 @@ def unit_ended(unit_name: str, on: date) -> Reply:
 
 def choose_period(unit: Unit, dues: Sequence[Due], today: date) -> Reply:
     """Which report of a unit."""
-    periods = [due.period for due in dues]
     rows = tuple(
         (
             open_report(unit.id, due.form.id, due.period, due.campaign_id).button(
-                short(_due_label(due, today, alone=periods.count(due.period) == 1), 60)
+                short(_due_label(due, today, named=_needs_name(due, dues)), 60)
             ),
         )
         for due in dues
@@ -264,10 +263,18 @@ def choose_period(unit: Unit, dues: Sequence[Due], today: date) -> Reply:
     return Reply(f"<b>{escape(unit.name)}</b>: báo cáo nào, kỳ nào?", (*rows, (_leave(),)))
 
 
-def _due_label(due: Due, today: date, *, alone: bool) -> str:
-    """A report on its button; a campaign's name says which it is, where no other form has the name."""
+def _needs_name(due: Due, dues: Sequence[Due]) -> bool:
+    """Whether a period alone leaves the form open: others have months too, or a campaign of that name."""
+    others = [each.period for each in dues if each.form.id != due.form.id]
+    if due.period.kind is PeriodKind.CAMPAIGN:
+        return due.period in others
+    return due.period.kind in {period.kind for period in others}
+
+
+def _due_label(due: Due, today: date, *, named: bool) -> str:
+    """A report on its button, with the form's name only where it is needed: a phone shows forty letters."""
     label = raised(period_name(due.period))
-    if not alone or due.period.kind is not PeriodKind.CAMPAIGN:
+    if named:
         label = f"{label} – {due.form.short}"
     if due.submission is not None:
         return f"✓ {label}"

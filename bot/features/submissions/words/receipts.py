@@ -104,11 +104,12 @@ def _brief(period: Period) -> str:
 def report(found: SentReport, zone: ZoneInfo) -> Reply:
     """One report opened: its figures, reasons, and what each earlier version said, who sent it and when."""
     form, sent = found.form, found.submission
-    sender = f" bởi {escape(found.by)}" if found.by else ""
+    did = "nhập" if sent.brought_in else "gửi"
+    who = f"{escape(found.by)} {did}" if found.by else raised(did)
     lines = [
         f"<b>{escape(report_name(form, found.period))}</b>",
         escape(found.unit.name),
-        f"{'Nhập' if sent.brought_in else 'Gửi'} lúc {moment(sent.sent_at, zone)}{sender}{_how(sent)}",
+        f"{who} lúc {moment(sent.sent_at, zone)}{_how(sent)}",
         "",
         *figure_lines(form, sent.figures, found.previous),
     ]

@@ -92,18 +92,17 @@ def figures(found: Summary) -> str:
     rows = [row for row in form.told if not row.heading and row.key in own.figures]
     if not rows and not own.given:
         return ""
-    lines = [f"<b>Số liệu</b>, cộng từ {format_count(own.reports)} báo cáo"]
     others = [each for each in (found.last_period, found.last_year) if each is not None]
+    against = " và ".join(escape(period_name(each.period)) for each in others)
+    aside = f"; trong ngoặc là tăng, giảm so với {against}" if others else ""
+    lines = [f"<b>Số liệu</b>, cộng từ {format_count(own.reports)} báo cáo{aside}"]
     most = _ROWS_SHOWN if form.parts else _ROWS_WITHOUT_PARTS
     for row in rows[:most]:
         value = own.figures[row.key]
         line = f"{'  ' if row.parent else ''}{escape(row.short)}: <b>{total(row, value)}</b>"
-        compared = [
-            f"{_change(change)} so với {escape(period_name(each.period))}"
-            for each in others
-            if (change := each.alike.find_change(row.key)) is not None
-        ]
-        lines.append(line + (f" ({'; '.join(compared)})" if compared else ""))
+        changes = [each.alike.find_change(row.key) for each in others]
+        compared = "; ".join("–" if change is None else _change(change) for change in changes)
+        lines.append(line + (f" ({compared})" if any(change is not None for change in changes) else ""))
     if len(rows) > most:
         lines.append(f"… và {len(rows) - most} mục nữa, xem đủ trong tệp Excel.")
     if any(row.key in own.given and row.key not in own.figures for row in form.told):

@@ -74,8 +74,8 @@ def test_nothing_missing_is_left_out(drawn: list[tuple[int, int, bool]]) -> None
 
 def test_each_state_has_its_words() -> None:
     assert "🔸 Tháng 11/2026: chưa nộp, còn 7 ngày (hạn thứ Bảy, 05/12/2026) – Biến động" in shown(own())
-    assert "⚠️ Tháng 11/2026: chưa nộp, quá 1 ngày" in shown(own(falls_on=date(2026, 11, 27)))
-    assert "chưa nộp, hôm nay" in shown(own(falls_on=TODAY))
+    assert "⚠️ Tháng 11/2026: chưa nộp, quá hạn 1 ngày" in shown(own(falls_on=date(2026, 11, 27)))
+    assert "chưa nộp, hôm nay là hạn cuối" in shown(own(falls_on=TODAY))
     assert "cấp trên gửi trả để sửa" in shown(own(is_returned=True))
     assert "✅ Tháng 11/2026: đã nộp ngày 27/11/2026" in shown(own(sent_on=date(2026, 11, 27)))
     assert "chưa có báo cáo nào phải nộp" in shown()
@@ -120,7 +120,7 @@ def test_a_month_and_a_quarter_are_both_there() -> None:
         form=get_form("hoat-dong-quy"), period=Period(PeriodKind.QUARTER, 2026, 3), falls_on=date(2026, 11, 25)
     )
     lines, labels = card_of(month(10), quarter, month(11, can_say_no_change=True))
-    assert lines[0].startswith("⚠️ Quý III/2026: chưa nộp, quá 3 ngày")
+    assert lines[0].startswith("⚠️ Quý III/2026: chưa nộp, quá hạn 3 ngày")
     assert lines[1].startswith("🔸 Tháng 11/2026: chưa nộp")
     assert lines[2] == "⚠️ Còn thiếu từ trước: tháng 10."
     assert labels == ["Nộp ngay: quý III/2026", "Nộp ngay: tháng 11/2026", "Không có biến động", "Nộp bù tháng 10"]

@@ -44,7 +44,7 @@ async def test_a_month_of_steps_goes_to_whoever_still_owes(world: World) -> None
     assert "Hôm nay là hạn cuối" in (await world.morning(at("05/11")))[BINH]
     words = await world.morning(at("06/11"))
     assert set(words) == {BINH, LAN, HUNG}
-    assert "quá 1 ngày" in words[BINH]
+    assert "quá hạn 1 ngày" in words[BINH]
     assert "Còn thiếu 2/3 đơn vị" in words[HUNG]
     assert "CĐCS Cơ khí Tân Phong" in words[HUNG]
     assert "May Sông Xanh" not in words[HUNG]
@@ -120,7 +120,7 @@ async def test_after_a_week_of_silence_only_the_latest_step_is_sent(world: World
     await world.morning(at("29/10"))
     words = await world.morning(at("10/11", "09:00"))
     assert set(words) == {HOA, BINH, LAN, HUNG}
-    assert "quá 5 ngày" in words[HOA]
+    assert "quá hạn 5 ngày" in words[HOA]
     assert await world.tick(at("10/11", "09:30")) == WrittenCounts()
 
 

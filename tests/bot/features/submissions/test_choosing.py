@@ -13,29 +13,33 @@ from storage.units import Unit
 
 UNIT = Unit(3, "MAY", "CĐCS May Hòa Thọ", UnitKind.PRIVATE, None, None, "/3/", date(2020, 1, 1))
 TODAY = date(2026, 11, 3)
-MONTHLY, TERM = get_form(MONTHLY_FORM), get_form(TERM_FORM)
+OCTOBER, SEPTEMBER = Period.month(2026, 10), Period.month(2026, 9)
 HALF_WAY = Period(PeriodKind.CAMPAIGN, 2026, name="Sơ kết giữa nhiệm kỳ")
-A_BUTTON = 40  # letters that a button 390 pixels wide shows
+
+
+def due(period: Period, form: str, due_on: date = date(2026, 12, 15)) -> Due:
+    return Due(get_form(form), period, due_on, date(2026, 12, 31), is_owed=True)
 
 
 def labels(*dues: Due) -> list[str]:
-    return [button.label for row in choose_period(UNIT, dues, TODAY).buttons for button in row]
+    return [row[0].label for row in choose_period(UNIT, dues, TODAY).buttons[:-1]]
 
 
-def due(form_period: Period, *, is_monthly: bool = False) -> Due:
-    form = MONTHLY if is_monthly else TERM
-    return Due(form, form_period, date(2026, 12, 15), date(2026, 12, 31), is_owed=True)
+def test_a_month_and_a_campaign_say_which_report_it_is() -> None:
+    asked = (due(OCTOBER, MONTHLY_FORM), due(SEPTEMBER, MONTHLY_FORM, date(2026, 10, 5)), due(HALF_WAY, TERM_FORM))
+    assert labels(*asked) == [
+        "Tháng 10/2026 (hạn 15/12)",
+        "Tháng 09/2026 (quá hạn)",
+        "Đợt Sơ kết giữa nhiệm kỳ (hạn 15/12)",
+    ]
 
 
-def test_a_campaign_is_known_by_its_own_name() -> None:
-    said = labels(due(Period.month(2026, 10), is_monthly=True), due(HALF_WAY))
-    assert said[:2] == ["Tháng 10/2026 – Biến động đoàn viên (hạn 15/12)", "Đợt Sơ kết giữa nhiệm kỳ (hạn 15/12)"]
-    assert len(said[1]) <= A_BUTTON
-
-
-def test_two_campaigns_of_one_name_are_told_apart_by_their_forms() -> None:
-    said = labels(due(HALF_WAY), due(HALF_WAY, is_monthly=True))
-    assert said[:2] == [
+def test_where_two_forms_have_months_or_one_name_the_form_is_named() -> None:
+    assert labels(due(OCTOBER, MONTHLY_FORM), due(SEPTEMBER, TERM_FORM)) == [
+        "Tháng 10/2026 – Biến động đoàn viên (hạn 15/12)",
+        "Tháng 09/2026 – Số liệu sơ kết (hạn 15/12)",
+    ]
+    assert labels(due(HALF_WAY, TERM_FORM), due(HALF_WAY, MONTHLY_FORM)) == [
         "Đợt Sơ kết giữa nhiệm kỳ – Số liệu sơ kết (hạn 15/12)",
         "Đợt Sơ kết giữa nhiệm kỳ – Biến động đoàn viên (hạn 15/12)",
     ]
