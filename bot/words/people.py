@@ -15,7 +15,7 @@ ROLES: Final[dict[RoleName, str]] = {
     RoleName.ADMIN: "quản trị viên",
 }
 
-_UNIT_IN_LABEL: Final = 42
+_UNIT_IN_LABEL: Final = 28
 
 
 def person_name(person: Person) -> str:

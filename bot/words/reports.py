@@ -17,6 +17,8 @@ from knowledge.reports.sheet import total_rows, value_before
 
 _ROMAN: Final = ("I", "II", "III", "IV")
 _LABEL_LIMIT: Final = 48
+_UNIT_LIMIT: Final = 40
+"""Letters of a button that a phone 390 pixels wide shows."""
 _SHORT_FORMS: Final = tuple(
     (re.compile(words, re.IGNORECASE), letters)
     for words, letters in (
@@ -25,6 +27,17 @@ _SHORT_FORMS: Final = tuple(
         ("trách nhiệm hữu hạn", "TNHH"),
         ("một thành viên", "MTV"),
         ("cổ phần", "CP"),
+        ("trung học cơ sở", "THCS"),
+        ("trung học phổ thông", "THPT"),
+        ("xuất nhập khẩu", "XNK"),
+        ("sản xuất", "SX"),
+        ("thương mại", "TM"),
+        ("dịch vụ", "DV"),
+        ("hợp tác xã", "HTX"),
+        ("khu công nghiệp", "KCN"),
+        ("khu chế xuất", "KCX"),
+        ("công ty", "Cty"),
+        ("công đoàn", "CĐ"),
     )
 )
 _YES: Final = "có"
@@ -107,7 +120,7 @@ def short(text: str, limit: int = _LABEL_LIMIT) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def short_unit(name: str, limit: int = _LABEL_LIMIT) -> str:
+def short_unit(name: str, limit: int = _UNIT_LIMIT) -> str:
     """The name of a unit that fits a button: units of one place begin alike, so its end is kept.
 
     Usual words give way to their short forms first, then what stands in the middle.
@@ -117,6 +130,11 @@ def short_unit(name: str, limit: int = _LABEL_LIMIT) -> str:
             name = words.sub(letters, name)
     end = limit // 2
     return name if len(name) <= limit else f"{name[: limit - end - 1].rstrip()}…{name[-end:].lstrip()}"
+
+
+def unit_with_code(name: str, code: str) -> str:
+    """A unit on a button where several have such a name: "CĐCS Cơ khí Tân Phong (TP-002)"."""
+    return short(f"{short_unit(name, 30)} ({code})")
 
 
 def figure_lines(

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
-from bot.words.reports import short
+from bot.words.reports import short, short_unit
 
 
 def dissolved_mark(on: date) -> str:
@@ -39,7 +39,7 @@ BACK: Final = "Quay lại"
 
 def label(unit_name: str) -> str:
     """A unit on its button."""
-    return unit_name[:60]
+    return short_unit(unit_name)
 
 
 def choose_scope(choices: Sequence[Button], back: Button, edits: int | None = None, *, said: str = "") -> Reply:

@@ -53,10 +53,12 @@ def topic_left() -> Reply:
 def confirm_forget() -> Reply:
     """Before somebody is forgotten."""
     return Reply(
-        "Tôi sẽ quên câu hỏi gần nhất, tên, số điện thoại, vai trò ở các đơn vị, "
-        "ảnh và tệp minh chứng đã gửi, và mọi thứ gắn với tài khoản này. "
+        "<b>Xóa dữ liệu của anh/chị</b>\n"
+        "Tôi sẽ quên tên, số điện thoại, vai trò ở các đơn vị, câu hỏi gần nhất, "
+        "ảnh và tệp minh chứng đã gửi, và mọi thứ gắn với tài khoản này.\n"
         "Số liệu đã nộp là của đơn vị nên được giữ lại, không còn tên anh/chị. "
-        "Phiếu <b>Đúng</b> / <b>Chưa đúng</b> và các câu chưa trả lời được vốn không ghi tên ai. Xóa chứ ạ?",
+        "Phiếu <b>Đúng</b> / <b>Chưa đúng</b> và các câu chưa trả lời được vốn không ghi tên ai.\n"
+        "Xóa chứ ạ?",
         (
             (
                 ConfirmForgetting(Resolve.FORGET).button("Xóa dữ liệu của tôi"),

@@ -10,6 +10,7 @@ from bot.features.broadcasts.service import BroadcastPreview, BroadcastProgress,
 from bot.road.reply import MessageKind, Reply
 from bot.words.audiences import list_distinct
 from bot.words.dates import will_leave
+from bot.words.reports import short_unit
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.numbers import format_count
 from storage.broadcasts import Counts
@@ -63,7 +64,7 @@ def preview(shown: BroadcastPreview, edits: int | None = None) -> Reply:
         )
         for each in list_distinct(shown.counts, shown.to, BroadcastAudience.ALL)
     )
-    scopes = taps.OfferBroadcastScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
+    scopes = taps.OfferBroadcastScopes(shown.token).button(f"Phạm vi: {short_unit(shown.unit_name, 31)}")
     place = ((scopes,),) if shown.may_narrow else ()
     sends = ((taps.SendBroadcast(shown.token).button(f"Gửi cho {format_count(count)} người"),),) if count else ()
     last = (taps.ChangeWords().button("Sửa"), taps.LeaveBroadcast().button("Hủy"))

@@ -13,7 +13,7 @@ from bot.road.reply import Button, Reply
 from bot.services.campaigns import ManagedCampaign
 from bot.taps import LeaveReport
 from bot.words.dates import day, moment
-from bot.words.reports import short
+from bot.words.reports import short, short_unit, unit_with_code
 from bot.words.units import no_unit_found, several_units
 from knowledge.model.forms import Form
 from knowledge.numbers import format_count
@@ -42,7 +42,7 @@ def choose_form(forms: Sequence[Form]) -> Reply:
 
 def choose_unit(units: Sequence[Unit]) -> Reply:
     """For which subtree."""
-    rows = tuple((taps.ChooseCampaignUnit(unit.id).button(short(unit.name)),) for unit in units)
+    rows = tuple((taps.ChooseCampaignUnit(unit.id).button(short_unit(unit.name)),) for unit in units)
     return Reply(
         "<b>Mở cho đơn vị nào và mọi đơn vị bên dưới?</b>\nBấm để chọn, hoặc gõ tên hay mã đơn vị.",
         (*rows, (_leave(),)),
@@ -53,7 +53,7 @@ def units_found(units: Sequence[Unit], said: str, *, more: bool) -> Reply:
     """Several units fit what was typed, or none."""
     if not units:
         return no_unit_found(said, _leave())
-    rows = [taps.ChooseCampaignUnit(unit.id).button(short(f"{unit.name} ({unit.code})")) for unit in units]
+    rows = [taps.ChooseCampaignUnit(unit.id).button(unit_with_code(unit.name, unit.code)) for unit in units]
     return several_units(rows, _leave(), more=more)
 
 

@@ -14,6 +14,7 @@ from bot.services.nudging import Nudged
 from bot.words.audiences import list_distinct
 from bot.words.dates import WEEKDAYS, clock, weekday, will_leave
 from bot.words.people import silent_line
+from bot.words.reports import short, short_unit
 from knowledge.calendar.deadlines import impossible_day
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import DateReason, Unclear
@@ -203,7 +204,7 @@ def proposal(shown: Proposal, edits: int | None = None) -> Reply:
         )
         for each in list_distinct(shown.counts, shown.audience, Audience.ALL)
     )
-    scopes = taps.OfferDeadlineScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
+    scopes = taps.OfferDeadlineScopes(shown.token).button(f"Phạm vi: {short_unit(shown.unit_name, 31)}")
     place = ((scopes,),) if shown.may_narrow else ()
     last = (
         taps.KeepDeadline(shown.token).button("Đặt hạn"),
@@ -272,7 +273,7 @@ def set_deadlines(found: Sequence[ListedDeadline]) -> Reply:
     return Reply(
         "\n".join(lines),
         tuple(
-            (taps.EndDeadline(each.deadline.id).button(f"Bỏ hạn {place}: {each.deadline.what}"[:50]),)
+            (taps.EndDeadline(each.deadline.id).button(short(f"Bỏ hạn {place}: {each.deadline.what}", 40)),)
             for place, each in enumerate(found[:8], 1)
         ),
     )

@@ -11,7 +11,7 @@ from bot.features.journal.service import JournalPage
 from bot.features.journal.taps import ShowJournal
 from bot.road.reply import Reply
 from bot.words.dates import moment
-from bot.words.reports import short
+from bot.words.reports import short_unit
 from storage.audit import Entry
 from storage.units import Unit
 
@@ -113,5 +113,5 @@ def choose_journal(places: Sequence[Unit]) -> Reply:
     """Where somebody manages more than one subtree: which one's journal."""
     return Reply(
         "Xem nhật ký của đơn vị nào?",
-        tuple((ShowJournal(unit.id).button(short(unit.name)),) for unit in places),
+        tuple((ShowJournal(unit.id).button(short_unit(unit.name)),) for unit in places),
     )

@@ -29,8 +29,8 @@ from bot.words.answers import EXAMPLES
 from bot.words.calling import WORDS, Called, address
 from bot.words.dates import day
 from bot.words.people import ROLES, person_name, staff_line
+from bot.words.reports import short_unit
 from knowledge.phones import mask_phone
-from knowledge.text import shorten
 from storage.people import RoleName
 from storage.units import Unit
 
@@ -39,7 +39,6 @@ SHARE_PHONE: Final = "Chia sẻ số điện thoại"
 _MOST_ROLES: Final = 10
 _MOST_NAMES: Final = 6
 _MOST_STAFF: Final = 20
-_LABEL: Final = 46
 _WHAT_NEXT: Final[dict[RoleName, str]] = {
     RoleName.OFFICER: "Gõ /baocao để nộp số liệu, hoặc gửi luôn một tin như "
     "<i>báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3</i>.",
@@ -312,7 +311,7 @@ def profile(
     return Reply(
         "\n\n".join(blocks),
         (
-            *((ShowUnit(unit.id, 0).button(shorten(unit.name, _LABEL)),) for unit in leading),
+            *((ShowUnit(unit.id, 0).button(short_unit(unit.name)),) for unit in leading),
             *passing,
             (AskCalled().button(f"Xưng hô: {WORDS[called]}"),),
         ),

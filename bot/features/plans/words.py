@@ -15,7 +15,7 @@ from bot.features.plans.taps import mark_of, mark_of_waiting
 from bot.road.reply import Attachment, Button, Reply
 from bot.words import plans
 from bot.words.dates import day
-from bot.words.reports import short
+from bot.words.reports import short, short_unit
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus
 from knowledge.numbers import format_count
@@ -302,7 +302,7 @@ def plan_units(known: KnownPlan, *, edits: int | None = None) -> Reply:
 
 def choose_unit(mark: str, found: Sequence[Unit], *, has_more: bool) -> Reply:
     """Which of several units of that name."""
-    rows = [(taps.SetPlanUnit(mark, unit.id).button(short(unit.name)),) for unit in found]
+    rows = [(taps.SetPlanUnit(mark, unit.id).button(short_unit(unit.name)),) for unit in found]
     more = " (còn nữa, gõ thêm chữ để thu hẹp)" if has_more else ""
     return Reply(f"Có mấy đơn vị như vậy, anh/chị chọn giúp:{more}", (*rows, (taps.BackToPlan(mark).button("Xong"),)))
 

@@ -22,11 +22,12 @@ from bot.words.dates import clock, day, left, moment, weekday
 from bot.words.nudging import nudged_told
 from bot.words.people import why_silent
 from bot.words.progress import share_line
-from bot.words.reports import period_name, totals_before
+from bot.words.reports import period_name, short, short_unit, totals_before
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.numbers import format_count
 from knowledge.reminders import SnoozeChoice
+from knowledge.text import raised
 
 SHOWN: Final = 20
 SHOWN_ITEMS: Final = 8
@@ -110,9 +111,9 @@ def _buttons(lines: Sequence[DueItem]) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     several = len(lines) > 1
     for line in lines:
-        behind = f": {_beside(line, lines)}"[:48] if several else ""
+        behind = f": {_beside(line, lines)}" if several else ""
         if line.item.obligation.kind is not ObligationKind.FORM:
-            what = f": {line.item.obligation.title}"[:30] if several else ""
+            what = f": {short(line.item.obligation.title, 31)}" if several else ""
             rows.append((taps.MarkDone(line.number).button(f"Đã xong{what}"),))
             continue
         first = "Tiếp tục" if line.has_draft else "Nộp ngay"
@@ -135,18 +136,24 @@ def _beside(line: DueItem, lines: Sequence[DueItem]) -> str:
     reports = [each.item.obligation for each in lines if each.item.obligation.kind is ObligationKind.FORM]
     own = line.item.obligation
     one_unit = len(reports) > 1 and len({each.unit_id for each in reports}) == 1
-    return period_name(own.period) if one_unit and own.period is not None else own.unit_name
+    return period_name(own.period) if one_unit and own.period is not None else short_unit(own.unit_name, 30)
 
 
 def choose_report_to_extend(reports: Sequence[SentObligation]) -> Reply:
-    """Which of several reports the extension is for."""
+    """Which of several reports the extension is for: by their units, or their periods where one unit owes them all."""
+    one_unit = len({each.obligation.unit_id for each in reports}) == 1
     return Reply(
         "Xin gia hạn báo cáo nào ạ?",
-        tuple(
-            (taps.ExtendDueReport(each.step_id).button(f"{each.obligation.unit_name} – {title(each.obligation)}"[:60]),)
-            for each in reports
-        ),
+        tuple((taps.ExtendDueReport(each.step_id).button(_of_report(each, one_unit=one_unit)),) for each in reports),
     )
+
+
+def _of_report(sent: SentObligation, *, one_unit: bool) -> str:
+    owed = sent.obligation
+    if one_unit:
+        return short(title(owed))
+    what = period_name(owed.period) if owed.period is not None else owed.title
+    return f"{short(raised(what), 24)} – {short_unit(owed.unit_name, 26)}"
 
 
 def choose_snooze(offered: Mapping[SnoozeChoice, datetime], step: int) -> Reply:

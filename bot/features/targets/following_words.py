@@ -13,7 +13,7 @@ from bot.features.targets.following import SharesOfUnit, UnitBelow, UnitShare, U
 from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.words.dates import day
 from bot.words.progress import amount, goal_amount, reached, reports_line, share_line, share_lines
-from bot.words.reports import percent, short
+from bot.words.reports import percent, short, short_unit
 from knowledge.model.shares import Goal, Share
 from knowledge.numbers import format_count
 from knowledge.progress import Standing
@@ -120,7 +120,7 @@ def units_of_goal(found: UnitsOfGoal, *, edits: int | None = None) -> Reply:
 
 
 def _below(each: UnitBelow) -> str:
-    name = short(each.unit.name, 30)
+    name = short_unit(each.unit.name, 27)
     if each.progress is None:
         return f"{name} · {amount(each.amount) if each.amount is not None else 'chưa giao'}"
     mark = "✓ " if each.progress.standing is Standing.REACHED else ""

@@ -16,18 +16,18 @@ from bot.road.reply import Attachment, Button, Reply
 from bot.taps import ChooseRole, FetchEarlier, InviteAll, ListForms, ShowJoined, ShowStaff, ShowTops, ShowUnit
 from bot.words.dates import day
 from bot.words.people import staff_line
+from bot.words.reports import short_unit
 from knowledge.model.plans import Plan
 from knowledge.numbers import format_count
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT
 from storage.units import Unit
 
-_LABEL: Final = 46
 _MOST_STAFF: Final = 12
 
 
 def _label(unit: Unit) -> str:
     """A unit's name that fits a button."""
-    return unit.name if len(unit.name) <= _LABEL else unit.name[: _LABEL - 1].rstrip() + "…"
+    return short_unit(unit.name)
 
 
 def _unit_buttons(units: Sequence[Unit]) -> list[tuple[Button, ...]]:
@@ -69,7 +69,9 @@ def _staff_lines(page: UnitPage) -> list[str]:
 def _below(page: UnitPage) -> str:
     shown = f" Trang {page.page + 1}/{page.pages}." if page.pages > 1 else ""
     if page.below == page.count:
-        return f"Trực thuộc: {format_count(page.count)} đơn vị, trong đó {format_count(page.grassroots)} CĐCS.{shown}"
+        all_alike = page.grassroots == page.count
+        of_these = "đều là CĐCS" if all_alike else f"trong đó {format_count(page.grassroots)} CĐCS"
+        return f"Trực thuộc: {format_count(page.count)} đơn vị, {of_these}.{shown}"
     return (
         f"Trực thuộc: {format_count(page.count)} đơn vị; tính cả các cấp dưới là {format_count(page.below)}, "
         f"trong đó {format_count(page.grassroots)} CĐCS.{shown}"

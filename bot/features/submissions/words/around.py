@@ -27,6 +27,7 @@ from bot.words.reports import (
     report_name,
     short,
     short_unit,
+    unit_with_code,
 )
 from bot.words.units import no_unit_found, several_units
 from knowledge.model.forms import Form
@@ -219,7 +220,7 @@ def units_found(units: Sequence[Unit], purpose: taps.Purpose, said: str, *, more
     """Several units fit what was typed, or none."""
     if not units:
         return no_unit_found(said, _leave())
-    rows = [taps.ChooseUnit(unit.id, purpose).button(short(f"{unit.name} ({unit.code})")) for unit in units]
+    rows = [taps.ChooseUnit(unit.id, purpose).button(unit_with_code(unit.name, unit.code)) for unit in units]
     return several_units(rows, _leave(), more=more)
 
 

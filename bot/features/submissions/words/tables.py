@@ -11,7 +11,7 @@ from bot.features.submissions.tabled import FilledTable, Matched
 from bot.features.submissions.taps import ChooseColumn, ChooseTableUnit
 from bot.road.reply import Reply
 from bot.taps import OpenReport
-from bot.words.reports import period_name, short
+from bot.words.reports import period_name, short, short_unit
 from knowledge.model.forms import Form
 from knowledge.numbers import format_count
 from knowledge.reports import ReportText
@@ -97,7 +97,7 @@ def which_column(found: TabledReports, mark: str) -> Reply:
 
 def which_unit(units: Sequence[Unit], column: int, mark: str) -> Reply:
     """Where several units owe the report that a table tells."""
-    rows = [(ChooseTableUnit(mark, column, unit.id).button(short(unit.name, 50)),) for unit in units[:_MOST_COLUMNS]]
+    rows = [(ChooseTableUnit(mark, column, unit.id).button(short_unit(unit.name)),) for unit in units[:_MOST_COLUMNS]]
     return Reply("Số liệu trong tệp là của đơn vị nào?", tuple(rows))
 
 

@@ -73,7 +73,7 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, 
         rows += [
             (
                 NudgeUnit(each.unit.unit_id, asked.ref, found.page, found.unit.id).button(
-                    f"Nhắc {short_unit(each.unit.name, 42)}"
+                    f"Nhắc {short_unit(each.unit.name, 35)}"
                 ),
             )
             for each in found.shown

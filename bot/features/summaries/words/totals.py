@@ -119,7 +119,7 @@ def _child(child: Child) -> str:
     mark = "✓" if not count.missing else f"{format_count(count.received)}/{format_count(count.expected)}"
     if count.missing and child.unit.kind.is_grassroots:
         mark = "chưa nộp"
-    return f"{short_unit(child.unit.name, 40)} · {mark}"
+    return f"{short_unit(child.unit.name, 29)} · {mark}"
 
 
 def choose_unit(shown: type[taps.ReportTap], asked: AskedReport, found: FoundUnits) -> Reply:

@@ -18,7 +18,7 @@ from bot.features.targets.giving.sources import Source
 from bot.features.targets.giving.telling import Telling, ToldPerson
 from bot.road.reply import Button, Reply
 from bot.words.dates import moment, will_leave
-from bot.words.reports import short
+from bot.words.reports import short, short_unit, unit_with_code
 from knowledge.meanings.words import load_words
 from knowledge.model.plans import PERCENT
 from knowledge.model.shares import Changed
@@ -45,7 +45,7 @@ def asks_to_begin(text: str) -> bool:
 
 def choose_unit(places: Sequence[Unit], year: int) -> Reply:
     """Which unit hands something down."""
-    rows = tuple((taps.OpenGiving(unit.id, year).button(short(unit.name)),) for unit in places[:12])
+    rows = tuple((taps.OpenGiving(unit.id, year).button(short_unit(unit.name)),) for unit in places[:12])
     more = " Nơi khác thì gõ /giaochitieu kèm tên đơn vị." if len(places) > len(rows) else ""
     return Reply(f"<b>Giao chỉ tiêu</b>\nGiao chỉ tiêu của đơn vị nào?{more}", rows)
 
@@ -321,7 +321,7 @@ def find_act(text: str) -> str:
 
 def ask_which(state: SettingShares, names: Sequence[Unit]) -> Reply:
     """Which unit a name means that may be several."""
-    rows = [(taps.ChooseNamed(state.token, unit.id).button(short(f"{unit.name} ({unit.code})")),) for unit in names]
+    rows = [(taps.ChooseNamed(state.token, unit.id).button(unit_with_code(unit.name, unit.code)),) for unit in names]
     leave_out = taps.ChooseNamed(state.token, 0).button("Bỏ qua")
     return Reply(f"“{escape(short(state.pending[0].words, 60))}” là đơn vị nào?", (*rows, (leave_out, _LEAVE)))
 
