@@ -101,7 +101,7 @@ async def test_figures_of_before_make_no_change_and_comparisons_work(region: Reg
     await mai.says("/tonghop")
     totals = await mai.hears("tháng 10/2026")
     await mai.taps("Chi tiết", on=totals)
-    await mai.sees_change("so với tháng 10/2025", "(+9.900", of=totals)
+    await mai.sees_change("so với tháng 09/2026 và tháng 10/2025", "(không đổi; +9.900)", of=totals)
 
 
 async def test_a_real_report_is_never_replaced_and_takes_the_place_of_what_was_brought_in(region: Region) -> None:

@@ -589,7 +589,7 @@ async def test_many_units_are_told_aside(region: Region) -> None:
     await north.hears("Trang 1/8 (73 đơn vị)")
     await north.taps("Chia đều")
     await north.sees_change("Giao xuống: 146, vừa đủ")
-    await north.taps("Trang sau")
+    await north.taps("Trang sau ›")
     await north.sees_change("Trang 2/8")
     await north.taps("Giao")
     await north.hears("Đã giao", "73 đơn vị", "đang báo cho cán bộ")

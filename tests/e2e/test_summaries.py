@@ -37,7 +37,7 @@ async def test_the_summary_is_one_screen_and_the_rest_a_tap_away(region: Region)
     heard = await boss.hears(
         "Tổng hợp tháng 10/2026 – Công đoàn Công Thương",
         "▓▓▓▓▓░░░░░ đã nộp 2/4 (50%)",
-        "Chưa nộp 2, nộp muộn 1; hạn ngày mai 05/11/2026",
+        "Chưa nộp 2, nộp muộn 1; hạn ngày mai, 05/11/2026",
         "CNVCLĐ: 116.100 · Đoàn viên: 104.880",
         "Kết nạp mới: 75 · Giảm: 25",
         "Chỉ tiêu 2030: 154.880/158.000 (98%), gồm số cũ của 1 đơn vị chưa nộp",
@@ -239,7 +239,7 @@ async def test_figures_are_asked_for_in_words(region: Region) -> None:
 async def test_an_officer_asks_whether_the_own_unit_has_reported(region: Region) -> None:
     binh = await region.officer(region.co_khi)
     await binh.says("đơn vị tôi nộp tháng 10 chưa")
-    await binh.hears("CĐCS Cơ khí Tân Phong chưa nộp", "hạn ngày mai 05/11/2026")
+    await binh.hears("CĐCS Cơ khí Tân Phong chưa nộp", "hạn ngày mai, 05/11/2026")
     await binh.says("don vi toi nop thang 9 chua")
     await binh.hears("đã nộp", "đúng hạn")
 

@@ -26,7 +26,7 @@ from storage.deadlines import SetDeadline
 SHOWN = 20
 _PLACES = {1: "đầu tiên", 2: "thứ hai", 3: "thứ ba", 4: "thứ tư", 5: "thứ năm", -1: "cuối cùng", -2: "áp chót"}
 _EXAMPLES = (
-    "<code>ngày 20 hằng tháng</code>, <code>trước 15/01</code>, <code>thứ sáu tuần cuối quý</code>, "
+    "<code>ngày 20 hằng tháng</code>, <code>trước 15/01</code>, <code>thứ Sáu tuần cuối quý</code>, "
     "<code>17h ngày 20/12</code>"
 )
 

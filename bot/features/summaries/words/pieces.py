@@ -41,9 +41,9 @@ def due(due_on: date, today: date) -> str:
     if days > 1:
         return f"hạn {day(due_on)}, còn {days} ngày"
     if days == 1:
-        return f"hạn ngày mai {day(due_on)}"
+        return f"hạn ngày mai, {day(due_on)}"
     if days == 0:
-        return f"hạn hôm nay {day(due_on)}"
+        return f"hạn hôm nay, {day(due_on)}"
     return f"hạn {day(due_on)}, quá hạn {-days} ngày"
 
 
