@@ -105,11 +105,11 @@ def report(found: SentReport, zone: ZoneInfo) -> Reply:
     """One report opened: its figures, reasons, and what each earlier version said, who sent it and when."""
     form, sent = found.form, found.submission
     did = "nhập" if sent.brought_in else "gửi"
-    who = f"{escape(found.by)} {did}" if found.by else raised(did)
+    begun = f"{escape(found.by)} {did}" if found.by else raised(did)
     lines = [
         f"<b>{escape(report_name(form, found.period))}</b>",
         escape(found.unit.name),
-        f"{who} lúc {moment(sent.sent_at, zone)}{_how(sent)}",
+        f"{begun} lúc {moment(sent.sent_at, zone)}{_how(sent)}",
         "",
         *figure_lines(form, sent.figures, found.previous),
     ]
