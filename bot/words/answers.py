@@ -17,7 +17,7 @@ from knowledge.numbers import format_decimal
 from knowledge.quantities import written_references
 from knowledge.text import shorten
 
-EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
+EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp mấy đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
 
 
 _CAVEATS = {
