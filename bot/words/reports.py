@@ -123,13 +123,20 @@ def short(text: str, limit: int = _LABEL_LIMIT) -> str:
 def short_unit(name: str, limit: int = _UNIT_LIMIT) -> str:
     """The name of a unit that fits a button: units of one place begin alike, so its end is kept.
 
-    Usual words give way to their short forms first, then what stands in the middle.
+    Usual words give way to their short forms first, then whole words in the middle.
     """
     for words, letters in _SHORT_FORMS:
         if len(name) > limit:
             name = words.sub(letters, name)
+    if len(name) <= limit:
+        return name
     end = limit // 2
-    return name if len(name) <= limit else f"{name[: limit - end - 1].rstrip()}…{name[-end:].lstrip()}"
+    begun, ended = name[: limit - end - 1], name[-end:]
+    if not name[limit - end - 1].isspace():
+        begun = begun.rpartition(" ")[0] or begun
+    if not name[-end - 1].isspace():
+        ended = ended.partition(" ")[2] or ended
+    return f"{begun.rstrip()}…{ended.lstrip()}"
 
 
 def unit_with_code(name: str, code: str) -> str:

@@ -120,7 +120,7 @@ def units_of_goal(found: UnitsOfGoal, *, edits: int | None = None) -> Reply:
 
 
 def _below(each: UnitBelow) -> str:
-    name = short_unit(each.unit.name, 27)
+    name = short_unit(each.unit.name, 30)
     if each.progress is None:
         return f"{name} · {amount(each.amount) if each.amount is not None else 'chưa giao'}"
     mark = "✓ " if each.progress.standing is Standing.REACHED else ""
