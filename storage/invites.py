@@ -50,6 +50,13 @@ class Invite:
     passes_from: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LockedOut:
+    """The account tried too many codes; until then, a good one opens nothing either."""
+
+    until: datetime
+
+
 _COLUMNS = columns_of(Invite, invites)
 
 
@@ -124,15 +131,15 @@ async def passes_from(db: AsyncConnection, code: str, person_id: int, now: datet
     return await db.scalar(query) is not None
 
 
-async def redeem(db: AsyncConnection, code: str, telegram_id: int, now: datetime) -> Invite | None:
-    """Use a code up; None alike for unknown, used, expired, and too many tries.
+async def redeem(db: AsyncConnection, code: str, telegram_id: int, now: datetime) -> Invite | LockedOut | None:
+    """Use a code up; None alike for unknown, used and expired.
 
-    A failure counts against this account for an hour (`locked_until`); who is locked out is refused even with a good
-    code, so that guessing tells nothing. Others go on: a code is 144 random bits, which no crowd of accounts guesses.
+    A failure counts against this account for an hour; who is locked out is refused even with a good code, so that
+    guessing tells nothing. Others go on: a code is 144 random bits, which no crowd of accounts guesses.
     """
-    since = now - TRY_WINDOW
-    if await locked_until(db, telegram_id, now) is not None:
-        return None
+    until = await _find_lock(db, telegram_id, now)
+    if until is not None:
+        return LockedOut(until)
     used = (
         update(invites)
         .where(invites.c.code_hash == _hash(code), invites.c.used_at.is_(None), invites.c.expires_at > now)
@@ -141,12 +148,12 @@ async def redeem(db: AsyncConnection, code: str, telegram_id: int, now: datetime
     invite = await find_one(db, Invite, used.returning(*_COLUMNS))
     if invite is not None:
         return invite
-    await db.execute(delete(invite_tries).where(invite_tries.c.tried_at <= since))
+    await db.execute(delete(invite_tries).where(invite_tries.c.tried_at <= now - TRY_WINDOW))
     await db.execute(insert(invite_tries).values(telegram_id=telegram_id, tried_at=now))
     return None
 
 
-async def locked_until(db: AsyncConnection, telegram_id: int, now: datetime) -> datetime | None:
+async def _find_lock(db: AsyncConnection, telegram_id: int, now: datetime) -> datetime | None:
     """When an account that tried too many codes may try again; None where it may now."""
     tried = invite_tries.c.tried_at
     query = select(tried).where(invite_tries.c.telegram_id == telegram_id, tried > now - TRY_WINDOW)

@@ -71,5 +71,5 @@ async def test_of_two_codes_that_hand_the_same_over_only_the_later_opens(databas
         later = now + timedelta(seconds=1)
         assert await invites.redeem(db, first, 8, later) is None
         used = await invites.redeem(db, second, 8, later)
-    assert used is not None
+    assert isinstance(used, invites.Invite)
     assert (used.passes, used.passes_from) == about

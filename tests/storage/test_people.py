@@ -148,7 +148,7 @@ async def test_an_invitation_opens_once_and_only_in_time(database: Database, now
         assert len(code) * 6 >= 128
         assert code not in str((await db.execute(text("SELECT * FROM invites"))).all())
         found = await invites.redeem(db, code, 7, now)
-        assert found is not None
+        assert isinstance(found, invites.Invite)
         assert (found.unit_id, found.role) == (tree["CS1"].id, RoleName.OFFICER)
         assert await invites.redeem(db, code, 8, now) is None
         assert await invites.find_used(db, code, 7) is not None
@@ -167,7 +167,7 @@ async def test_two_who_use_one_code_at_once_do_not_both_get_in(database: Databas
 
     async def try_it(telegram_id: int) -> bool:
         async with database.write() as db:
-            return await invites.redeem(db, code, telegram_id, now) is not None
+            return isinstance(await invites.redeem(db, code, telegram_id, now), invites.Invite)
 
     assert sum(await asyncio.gather(*(try_it(number) for number in range(8)))) == 1
 
@@ -180,8 +180,8 @@ async def test_one_who_guesses_is_locked_out_for_an_hour_even_with_a_good_code(
         code = await invites.create(db, tree["CS1"].id, RoleName.OFFICER, now, created_by=None)
         for number in range(invites.TRIES_PER_PERSON):
             assert await invites.redeem(db, f"guess-{number}", 7, now) is None
-        assert await invites.redeem(db, code, 7, now) is None
-        assert await invites.redeem(db, code, 7, now + timedelta(minutes=61)) is not None
+        assert await invites.redeem(db, code, 7, now) == invites.LockedOut(now + invites.TRY_WINDOW)
+        assert isinstance(await invites.redeem(db, code, 7, now + timedelta(minutes=61)), invites.Invite)
 
 
 async def test_guesses_from_many_accounts_lock_nobody_else_out(sqlite_database: Database, now: datetime) -> None:
@@ -190,9 +190,9 @@ async def test_guesses_from_many_accounts_lock_nobody_else_out(sqlite_database: 
         code = await invites.create(db, tree["CS1"].id, RoleName.OFFICER, now, created_by=None)
         for number in range(1100):
             assert await invites.redeem(db, f"guess-{number}", number % 110, now) is None
-        assert await invites.locked_until(db, 7, now) == now + invites.TRY_WINDOW
+        assert await invites.redeem(db, "guess", 7, now) == invites.LockedOut(now + invites.TRY_WINDOW)
         assert await db.scalar(text("SELECT count(*) FROM invite_tries")) == 110 * invites.TRIES_PER_PERSON
-        assert await invites.redeem(db, code, 77_777, now) is not None
+        assert isinstance(await invites.redeem(db, code, 77_777, now), invites.Invite)
 
 
 async def test_ensure_adds_somebody_once(database: Database, now: datetime) -> None:

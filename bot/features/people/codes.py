@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from bot.features.people import handing
 from bot.features.people.handing import HandedOver
 from bot.features.people.service import Joined
 from bot.hands.asking import Asking
 from storage import audit, invites, people, units
+from storage.invites import LockedOut as LockedOut  # noqa: PLC0414 - for handlers, which see no storage
 from storage.invites import Passes
-
-
-@dataclass(frozen=True, slots=True)
-class LockedOut:
-    """The account tried too many codes; until then, a good one opens nothing either."""
-
-    until: datetime
 
 
 async def join_by_code(asking: Asking, code: str) -> Joined | HandedOver | LockedOut | None:
@@ -27,10 +18,9 @@ async def join_by_code(asking: Asking, code: str) -> Joined | HandedOver | Locke
     """
     db, now, who = asking.db, asking.now, asking.asker
     before = await invites.find_used(db, code, who.telegram_id)
-    until = None if before else await invites.locked_until(db, who.telegram_id, now)
-    if until is not None:
-        return LockedOut(until)
     found = before or await invites.redeem(db, code, who.telegram_id, now)
+    if isinstance(found, LockedOut):
+        return found
     unit = await units.find_unit_by_id(db, found.unit_id) if found else None
     if found is None or unit is None:
         return None
