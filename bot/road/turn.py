@@ -149,6 +149,7 @@ class Work:
     files: list[Attachment] = field(default_factory=list)
     after: list[AfterCommit] = field(default_factory=list)
     tap_answered: bool = False
+    forgets_chat: bool = False
     prepared: object = None
     failure: Exception | None = None
 
@@ -305,6 +306,10 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         if chat_id == self.chat_id:
             reply = replace(reply, text=self._work.wording(reply.text))
         self._work.said += to_messages(chat_id, reply)
+
+    def forget_chat(self) -> None:
+        """Let nothing stay of the chat's having written, this update included."""
+        self._work.forgets_chat = True
 
     def after_commit(self, action: AfterCommit) -> None:
         """Do something best effort after the commit; its failure is logged and changes nothing."""

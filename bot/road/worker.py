@@ -349,12 +349,19 @@ class Worker:
 def _is_heard(update: Update) -> bool:
     """Whether the update shows that the chat can be reached: somebody wrote, changed what they wrote, or tapped."""
     acts = (update.message, update.edited_message, update.callback_query)
-    return update.effective_chat is not None and any(act is not None for act in acts)
+    return any(act is not None for act in acts)
 
 
 async def _keep_heard(db: AsyncConnection, finished: Sequence[Work], now: datetime) -> list[NewMessage]:
-    """Note the chats heard from, keep the handlers' files; the messages they said."""
-    heard = {work.update.effective_chat.id for work in finished if _is_heard(work.update)}  # type: ignore[union-attr]
+    """Note the chats heard from but those to be forgotten, keep the handlers' files; the messages they said."""
+    heard = set[int]()
+    for work in finished:
+        chat = work.update.effective_chat
+        if chat is not None and work.forgets_chat:
+            heard.discard(chat.id)
+            await chats.forget(db, chat.id)
+        elif chat is not None and _is_heard(work.update):
+            heard.add(chat.id)
     await chats.note_heard(db, heard, now)
     for work in finished:
         for file in work.files:

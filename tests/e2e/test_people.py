@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import Bot
-from storage import dialogs, invites, people, submissions, units
+from storage import chats, dialogs, invites, people, submissions, units
 from storage.engine import Database
 from storage.people import RoleName
 from storage.units import Unit
@@ -419,6 +419,7 @@ async def test_who_is_forgotten_goes_and_the_units_figures_stay(town: Town, hoa:
             left = await db.execute(text(f"SELECT {column} FROM {table} WHERE {column} != ''"))
             theirs = [row for (row,) in left if "không muốn ai nhớ" in row or "Nguyễn Thị Hoa" in row]
             assert theirs == [], table
+        assert await chats.find_chat(db, hoa.id) is None
     await hoa.says("/donvi")
     await hoa.hears("chỉ xem được")
     async with town.database.read() as db:

@@ -60,6 +60,7 @@ async def on_forget_confirmed(turn: Turn, asking: Asking, tap: ConfirmForgetting
         return
     for forget in turn.resource(Registry).forget:
         await forget(turn.db, asking.asker.telegram_id)
+    turn.forget_chat()
     turn.say(words.forgotten(turn.tapped))
     await menus.show(turn)
 
