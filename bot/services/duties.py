@@ -162,8 +162,13 @@ async def find_duties(db: AsyncConnection, rules: Rules, groups: Collection[str]
     return {duty.group: duty for duty in found if duty.group in groups}
 
 
+def report_group(form_id: str, period: Period) -> str:
+    """The key of the duty to send a report."""
+    return f"form:{form_id}:{period.code}"
+
+
 def _key_of(form: str, period: Period) -> DutyKey:
-    return DutyKey(f"form:{form}:{period.code}", form, period.code)
+    return DutyKey(report_group(form, period), form, period.code)
 
 
 def read_report_key(group: str) -> tuple[str, Period] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +19,8 @@ from storage.deadlines import SetDeadline
 from storage.joining import find_contacts
 from storage.people import Person
 
+NUDGED_AT_ONCE: Final = 200
+"""Units at once; of more, some in each transaction."""
 ASK_AGAIN_AFTER: Final = timedelta(hours=12)
 """A supervisor's "remind all" is passed on to each person once in that time."""
 
@@ -87,6 +89,37 @@ class Reachable:
     def is_muted(self) -> bool:
         """Whether all who can be written to have turned reminders off."""
         return bool(self.reached) and self.muted == self.reached
+
+
+@dataclass(frozen=True, slots=True)
+class LatelyNudged:
+    """What a supervisor's wish has come to among units that miss something; ids of units.
+
+    `at` is when it was wished last, `leaves_at` when it goes out (local) where quiet hours still keep it back.
+    `reminded` are those where somebody was, `muted` those where all have turned reminders off, `silent` those where
+    nobody can be written to.
+    """
+
+    at: datetime
+    leaves_at: datetime | None
+    reminded: frozenset[int]
+    muted: frozenset[int]
+    silent: frozenset[int]
+
+
+def find_lately(reach: Mapping[int, Reachable]) -> LatelyNudged | None:
+    """What was done lately about units of which this is known; None where nothing was. Pure."""
+    asked = {unit: (each.wished_at, each.leaves_at) for unit, each in reach.items() if each.wished_at is not None}
+    if not asked:
+        return None
+    last, leaves_at = max(asked.values(), key=lambda each: each[0])
+    return LatelyNudged(
+        last,
+        leaves_at,
+        frozenset(asked),
+        frozenset(unit for unit, each in reach.items() if each.is_muted),
+        frozenset(unit for unit, each in reach.items() if not each.reached),
+    )
 
 
 async def read_reach(

@@ -124,6 +124,22 @@ async def test_a_supervisor_sees_how_many_have_come_in(home: Home) -> None:
     (await lan.sees_change("cả 2 đơn vị đã nộp", of=card)).has_buttons("Tổng hợp", "Việc đến hạn")
 
 
+async def test_whoever_reminds_from_the_card_sees_on_it_who_was_reached_and_who_was_not(home: Home) -> None:
+    hoa, lan = await home.town.officer(), await home.town.supervisor()
+    await home.town.move_to(2026, 11, 3)
+    card = await home.card(lan)
+    card.says("chưa nộp 2").has_buttons("Nhắc 2 đơn vị")
+    await lan.taps("Nhắc 2 đơn vị", on=card)
+    assert await lan.hears_toast() == "Đã nhắc 1 cán bộ; 1 đơn vị chưa có cán bộ tham gia."
+    await hoa.hears("tháng 10/2026")
+    await home.looks()
+    changed = await lan.sees_change("🔔 Đã nhắc 1 đơn vị, lần cuối", "Không nhắn được: CĐCS Giày Xuân An.", of=card)
+    changed.has_buttons("Ai chưa nộp")
+    await lan.taps("Nhắc 2 đơn vị", on=changed)
+    assert "vừa được nhắc trong 12 giờ qua" in await lan.hears_toast()
+    lan.hears_nothing_more()
+
+
 async def test_several_units_each_have_their_button(home: Home) -> None:
     hoa = await home.town.officer("Nguyễn Thị Hoa", home.town.may, home.town.giay)
     card = await home.card(hoa)

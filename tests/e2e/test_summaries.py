@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from bot.features.summaries import missing, service
-from bot.services import places
+from bot.features.summaries import service
+from bot.services import nudging, places
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.units import UnitKind
 from storage import submissions, units
@@ -358,7 +358,7 @@ async def test_large_trees_are_summed_aside(region: Region, monkeypatch: pytest.
 
 
 async def test_many_are_reminded_aside(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(missing, "NUDGED_AT_ONCE", 1)
+    monkeypatch.setattr(nudging, "NUDGED_AT_ONCE", 1)
     boss = await region.supervisor(region.north)
     binh = await region.officer(region.co_khi, "Phạm Quốc Bình")
     lan = await region.officer(region.truong, "Hồ Ngọc Lan")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -12,8 +12,9 @@ from bot.access import Right
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.rules import Rules
+from bot.services import nudging
 from bot.services.campaigns import find_campaign
-from bot.services.duties import AHEAD, Duty, list_duties
+from bot.services.duties import AHEAD, Duty, list_duties, report_group
 from bot.services.officer_records import read_officer_records
 from bot.services.places import is_large
 from bot.services.progress import read_first
@@ -36,6 +37,8 @@ BEHIND: Final = timedelta(days=100)
 LONG_OVERDUE: Final = timedelta(days=31)
 """What has been missing for longer stands behind what is due now, in few words, even where nothing later is missing."""
 TOPS_SHOWN: Final = 2
+SOON: Final = 3
+"""Days before the due date from which the card offers to remind those missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,34 @@ class OwnReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindedBelow:
+    """What a supervisor's wish has come to among the units that miss a report.
+
+    Attributes:
+        units: how many were reminded; `left` of the others can be.
+        at: when that was wished last, `leaves_at` when it goes out where quiet hours keep it back; both local.
+        silent: names of units where nobody can be written to.
+        muted: names of those where all have turned reminders off.
+    """
+
+    units: int
+    left: int
+    at: datetime
+    leaves_at: datetime | None
+    silent: tuple[str, ...]
+    muted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportBelow:
-    """The latest report of a form over a unit and all below it."""
+    """The latest report of a form over a unit and all below it; `reminded` where that was wished lately."""
 
     unit: Unit
     form: Form
     period: Period
     due_on: date
     count: Completeness
+    reminded: RemindedBelow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +169,7 @@ async def read_home(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> Hom
         asking.asker.name,
         asking.today,
         await _read_own(asking, rules, duties) if answers_for else (),
-        tuple([each for unit in tops[:TOPS_SHOWN] for each in await _list_below(asking, unit)]),
+        tuple([each for unit in tops[:TOPS_SHOWN] for each in await _list_below(asking, rules, unit)]),
         bool(officer_of),
         await _read_shares(asking, rules, officer_of[:TOPS_SHOWN], tops[:TOPS_SHOWN]),
         asking.asker.called,
@@ -222,7 +245,7 @@ async def _is_returned(asking: Asking, owed: Obligation, period: Period) -> bool
     return current is not None and current.state is State.RETURNED
 
 
-async def _list_below(asking: Asking, unit: Unit) -> list[ReportBelow]:
+async def _list_below(asking: Asking, rules: Rules, unit: Unit) -> list[ReportBelow]:
     """The month, and whatever else is being sent now by units below: until it locks, where anybody is expected to."""
     found = []
     for form, period in sorted(asking.forms.list_opened(asking.today), key=lambda each: each[0].id != MONTHLY_FORM):
@@ -231,5 +254,26 @@ async def _list_below(asking: Asking, unit: Unit) -> list[ReportBelow]:
         below = ReportsBelow(unit, form, period, AskedUnits.of_period(form, period))
         count = await summaries.count_received(asking.db, below)
         if form.id == MONTHLY_FORM or count.expected:
-            found.append(ReportBelow(unit, form, period, due_on(form, period), count))
+            due, reminded = due_on(form, period), None
+            if (due - asking.today).days <= SOON and 0 < count.missing <= nudging.NUDGED_AT_ONCE:
+                reminded = await _read_reminded(asking, rules, below)
+            found.append(ReportBelow(unit, form, period, due, count, reminded))
     return found
+
+
+async def _read_reminded(asking: Asking, rules: Rules, below: ReportsBelow) -> RemindedBelow | None:
+    rows = await summaries.list_missing(asking.db, below, most=nudging.NUDGED_AT_ONCE)
+    names = {row.unit_id: row.name for row in rows if row.is_asked(asking.today)}
+    group = report_group(below.form.id, below.period)
+    reach = await nudging.read_reach(asking.db, rules, group, names, asking.now, is_report=True)
+    lately = nudging.find_lately(reach)
+    if lately is None:
+        return None
+    return RemindedBelow(
+        len(lately.reminded),
+        len(names.keys() - lately.reminded - lately.muted - lately.silent),
+        lately.at.astimezone(asking.zone),
+        lately.leaves_at,
+        tuple(name for unit, name in names.items() if unit in lately.silent),
+        tuple(name for unit, name in names.items() if unit in lately.muted),
+    )

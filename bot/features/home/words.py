@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from typing import Final
 
-from bot.features.home.service import Home, OwnReport, ReportBelow
+from bot.features.home.service import SOON, Home, OwnReport, RemindedBelow, ReportBelow
 from bot.road.reply import Button, Reply
 from bot.taps import NudgeBelow, OpenMissing, OpenTotals, SendChanges, SendNoChange, ShowAhead, open_report
 from bot.words.calling import address, word_for
@@ -19,8 +19,8 @@ from knowledge.text import raised
 
 SHOWN: Final = 5
 OLDER_SHOWN: Final = 4
-SOON: Final = 3
-"""Days before the due date from which the card offers to remind those missing."""
+NAMED: Final = 3
+"""Units that cannot be reminded."""
 
 
 def card(home: Home) -> Reply:
@@ -97,10 +97,32 @@ def _below(each: ReportBelow, today: date) -> str:
         return f"✅ {period}: <b>cả {format_count(count.expected)} đơn vị đã nộp</b> – {name}."
     days = (each.due_on - today).days
     returned = f" ({format_count(count.returned)} đang chờ sửa)" if count.returned else ""
-    return (
+    line = (
         f"📊 {period}: đã nộp <b>{format_count(count.received)}/{format_count(count.expected)}</b>, "
         f"chưa nộp {format_count(count.missing)}{returned}, {_left(days)} (hạn {day(each.due_on)}) – {name}."
     )
+    return line if each.reminded is None else f"{line}\n{_reminded(each.reminded)}"
+
+
+def _reminded(lately: RemindedBelow) -> str:
+    """Who of the missing was reminded at a supervisor's wish, and who was not and why."""
+    count = f"{format_count(lately.units)} đơn vị"
+    if lately.leaves_at is not None:
+        parts = [f"🔔 Sẽ nhắc {count} lúc {_moment(lately.leaves_at)}, vì đang là giờ yên lặng"]
+    else:
+        parts = [f"🔔 Đã nhắc {count}, lần cuối {_moment(lately.at)}"]
+    parts += [
+        f"{head}: {escape(', '.join(names[:NAMED]))}" + (f" và {len(names) - NAMED} đơn vị nữa" * (len(names) > NAMED))
+        for head, names in (("Không nhắn được", lately.silent), ("Đang tắt nhắc", lately.muted))
+        if names
+    ]
+    if lately.left:
+        parts.append(f"Chưa nhắc: {format_count(lately.left)} đơn vị")
+    return ". ".join(parts) + "."
+
+
+def _moment(local: datetime) -> str:
+    return f"{local:%H:%M} ngày {day(local.date())}"
 
 
 def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:

@@ -29,6 +29,7 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
+from bot.services import nudging
 from bot.taps import FetchEarlier, FillWorkbook, NudgeBelow, OpenMissing, OpenTotals
 from bot.words import figures as figure_words
 from bot.words.nudging import nudged, nudged_counts
@@ -161,7 +162,7 @@ async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -
     """**Nhắc tất cả**, under the list: it then shows what was done; aside where they are many."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
     count = await service.read_completeness(report)
-    if count.missing > missing.NUDGED_AT_ONCE:
+    if count.missing > nudging.NUDGED_AT_ONCE:
         await missing.note_nudged(report)
         await make_aside(turn, report, Thing.NUDGE, tap.page, message=turn.tapped)
         return
@@ -179,7 +180,9 @@ async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -
 
 @acting
 async def on_nudge_below(turn: Turn, asking: Asking, tap: NudgeBelow) -> None:
-    """**Nhắc N đơn vị** on a card: the same, of the period it was shown for."""
+    """**Nhắc N đơn vị** on a card: the same, of the period it was shown for. The card tells what was done as soon as
+    it is looked at; of many units it would grow too long, so a message tells it.
+    """
     ref = taps.ReportRef(tap.form or MONTHLY_FORM, tap.period)
     found = await find_report(asking, turn.resource(Rules), tap.unit, ref, right=Right.SUPERVISE)
     report = or_gone(found)
@@ -187,11 +190,11 @@ async def on_nudge_below(turn: Turn, asking: Asking, tap: NudgeBelow) -> None:
     if not count.missing:
         raise TapRefusedError(missing_words.nothing_to_nudge())
     await missing.note_nudged(report)
-    if count.missing > missing.NUDGED_AT_ONCE:
+    if count.missing > nudging.NUDGED_AT_ONCE:
         await make_aside(turn, report, Thing.NUDGE)
         return
     told, _ = or_gone(await missing.nudge_missing(report), missing_words.nothing_to_nudge())
-    turn.say(missing_words.nudged(told, report.asked))
+    turn.answer_tap(nudged_counts(told), alert=not told.reminded)
 
 
 # The feature ---------------------------------------------------------------------------------------------------------

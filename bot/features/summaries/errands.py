@@ -27,6 +27,7 @@ from bot.hands.asking import Asking
 from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import Reply
 from bot.rules import Rules
+from bot.services import nudging
 from bot.services.nudging import Nudged
 from bot.services.plan_targets import read_targets
 from bot.words.letters import write_letter
@@ -201,7 +202,7 @@ async def _nudge(place: Workplace, errand: ReportErrand) -> Made:
         some, count = found
         looked_at += count
         told = some if told is None else missing.add_nudged(told, some)
-        if count < missing.NUDGED_AT_ONCE:
+        if count < nudging.NUDGED_AT_ONCE:
             break
     if not errand.message:
         return Made([missing_words.nudged(told, report.asked)])

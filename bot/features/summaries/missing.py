@@ -11,7 +11,7 @@ from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.service import cut_page
 from bot.services import nudging
 from bot.services.duties import Duty, find_duties
-from bot.services.nudging import Nudged, Reachable
+from bot.services.nudging import LatelyNudged, Nudged, Reachable, find_lately
 from storage import chats, joining, people, reminders, requests
 from storage import summaries as totals
 from storage.people import Person
@@ -19,7 +19,6 @@ from storage.summaries import Completeness, Reported
 from storage.units import Unit, get_units, path_ids
 
 MISSING_SHOWN: Final = 8
-NUDGED_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +74,6 @@ async def name_absent(report: UnitReport, *, most: int) -> list[NamedAbsent]:
 
 
 @dataclass(frozen=True, slots=True)
-class LatelyNudged:
-    """What a supervisor's wish has come to among the missing; counts of units.
-
-    `at` is when it was wished last, `leaves_at` when it goes out (local) where quiet hours still keep it back.
-    """
-
-    units: int
-    at: datetime
-    leaves_at: datetime | None
-    muted: int
-    silent: int
-
-
-@dataclass(frozen=True, slots=True)
 class MissingReports:
     """A page of the units whose reports are missing.
 
@@ -116,7 +101,7 @@ async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
     rows = await totals.list_missing(db, report.below, most=MISSING_SHOWN, skip=page * MISSING_SHOWN)
     shown = await _look_at(report, rows)
     may_nudge_all, lately = report.may_nudge, None
-    if report.may_nudge and completeness.missing <= NUDGED_AT_ONCE:
+    if report.may_nudge and completeness.missing <= nudging.NUDGED_AT_ONCE:
         may_nudge_all, lately = await _look_at_all(report)
     return MissingReports(
         report.unit, asked, report.today, completeness, shown, page, pages, report.may_nudge, may_nudge_all, lately
@@ -125,20 +110,9 @@ async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
 
 async def _look_at_all(report: UnitReport) -> tuple[bool, LatelyNudged | None]:
     """Whether anybody is left to remind, and what came of reminding; of as many as are reminded at once."""
-    rows = await totals.list_missing(report.db, report.below, most=NUDGED_AT_ONCE, in_order=False)
+    rows = await totals.list_missing(report.db, report.below, most=nudging.NUDGED_AT_ONCE, in_order=False)
     reach = await _read_reach(report, [row.unit_id for row in rows if row.is_asked(report.today)])
-    asked = [(each.wished_at, each.leaves_at) for each in reach.values() if each.wished_at is not None]
-    lately = None
-    if asked:
-        last, leaves_at = max(asked, key=lambda each: each[0])
-        lately = LatelyNudged(
-            len(asked),
-            last,
-            leaves_at,
-            sum(each.is_muted for each in reach.values()),
-            sum(not each.reached for each in reach.values()),
-        )
-    return any(each.can_be_reminded for each in reach.values()), lately
+    return any(each.can_be_reminded for each in reach.values()), find_lately(reach)
 
 
 async def _read_reach(report: UnitReport, unit_ids: Sequence[int]) -> dict[int, Reachable]:
@@ -189,7 +163,7 @@ class Pursued:
 
 async def read_pursued(report: UnitReport) -> Pursued:
     """How many of the missing were reminded, and which units nobody can be written to."""
-    found = await _look_at(report, await totals.list_missing(report.db, report.below, most=NUDGED_AT_ONCE))
+    found = await _look_at(report, await totals.list_missing(report.db, report.below, most=nudging.NUDGED_AT_ONCE))
     reminded = sum(each.reminded_at is not None and not each.is_silent for each in found)
     silent = sorted((each for each in found if each.is_silent), key=lambda each: each.contact is None)
     return Pursued(reminded, tuple(silent))
@@ -204,7 +178,7 @@ async def nudge_missing(report: UnitReport, *, skip: int = 0) -> tuple[Nudged, i
     duty = await _find_duty(report)
     if duty is None:
         return None
-    rows = await totals.list_missing(report.db, report.below, most=NUDGED_AT_ONCE, skip=skip, in_order=False)
+    rows = await totals.list_missing(report.db, report.below, most=nudging.NUDGED_AT_ONCE, skip=skip, in_order=False)
     return await _nudge(report, duty, [row for row in rows if row.is_asked(report.today)]), len(rows)
 
 

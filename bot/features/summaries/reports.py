@@ -12,6 +12,7 @@ from bot.access import Right
 from bot.features.summaries.taps import ReportRef
 from bot.hands.asking import Asking
 from bot.rules import Rules
+from bot.services.duties import report_group
 from bot.services.plan_targets import FiguresOf
 from knowledge.forms import MONTHLY_FORM, CalledFor
 from knowledge.model.forms import Form, due_on, is_open
@@ -64,7 +65,7 @@ class AskedReport:
     @property
     def group(self) -> str:
         """The key of the duty that reminders know it by."""
-        return f"form:{self.form.id}:{self.period.code}"
+        return report_group(self.form.id, self.period)
 
     def below(self, unit: Unit) -> ReportsBelow:
         """What is summed up for a unit and all below it."""

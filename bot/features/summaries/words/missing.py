@@ -8,12 +8,12 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.features.summaries.missing import MISSING_SHOWN, Absent, LatelyNudged, MissingReports, Pursued
+from bot.features.summaries.missing import MISSING_SHOWN, Absent, MissingReports, Pursued
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.taps import NudgeMissing, NudgeUnit, ShowMissing
 from bot.features.summaries.words.pieces import completeness_lines, due, page_row
 from bot.road.reply import Button, Reply
-from bot.services.nudging import Nudged, SilentUnit
+from bot.services.nudging import LatelyNudged, Nudged, SilentUnit
 from bot.taps import invite_button
 from bot.words.dates import day, moment, near_moment
 from bot.words.nudging import nudged_all, nudged_told
@@ -94,14 +94,14 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, 
 
 
 def _lately(lately: LatelyNudged, zone: ZoneInfo, today: date) -> str:
-    count = f"{format_count(lately.units)} đơn vị"
+    count = f"{format_count(len(lately.reminded))} đơn vị"
     if lately.leaves_at is not None:
         text = f"🔔 <b>Sẽ nhắc {count}</b> lúc {near_moment(lately.leaves_at, zone, today)}, vì đang là giờ yên lặng."
     else:
         text = f"🔔 <b>Đã nhắc {count}</b>, lần cuối {near_moment(lately.at, zone, today)}."
     others = [
         f"{format_count(number)} đơn vị {what}"
-        for number, what in ((lately.muted, "đang tắt nhắc"), (lately.silent, "không nhắn được"))
+        for number, what in ((len(lately.muted), "đang tắt nhắc"), (len(lately.silent), "không nhắn được"))
         if number
     ]
     return f"{text} Còn {', '.join(others)}." if others else text

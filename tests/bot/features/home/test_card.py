@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.home import words
-from bot.features.home.service import Home, OwnReport, ReportBelow, choose_shown
+from bot.features.home.service import Home, OwnReport, RemindedBelow, ReportBelow, choose_shown
 from bot.road.reply import to_plain
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.obligations import Obligation, ObligationKind
@@ -160,6 +160,22 @@ def test_what_has_come_in_from_below_is_counted() -> None:
     assert "chưa nộp 28 (2 đang chờ sửa)" in month(expected=40, received=12, returned=2)
     assert "cả 40 đơn vị đã nộp" in month(expected=40, received=40)
     assert "không có đơn vị nào phải nộp" in month()
+
+
+def test_who_was_reminded_and_who_was_not_stands_below_the_count() -> None:
+    def told(reminded: RemindedBelow) -> str:
+        count = Completeness(expected=40, received=12)
+        below = ReportBelow(
+            UNIT, get_form(MONTHLY_FORM), Period.month(2026, 11), date(2026, 12, 5), count, reminded=reminded
+        )
+        return next(line for line in shown(below=(below,), has_unit=False).splitlines() if line.startswith("🔔"))
+
+    at, opens = datetime(2026, 11, 28, 8, 5, tzinfo=UTC), datetime(2026, 11, 29, 7, tzinfo=UTC)
+    assert told(RemindedBelow(28, 0, at, None, (), ())) == "🔔 Đã nhắc 28 đơn vị, lần cuối 08:05 ngày 28/11/2026."
+    assert told(RemindedBelow(20, 2, at, opens, ("A", "B & C", "D", "E"), ("G",))) == (
+        "🔔 Sẽ nhắc 20 đơn vị lúc 07:00 ngày 29/11/2026, vì đang là giờ yên lặng. "
+        "Không nhắn được: A, B & C, D và 1 đơn vị nữa. Đang tắt nhắc: G. Chưa nhắc: 2 đơn vị."
+    )
 
 
 def test_a_report_sent_back_is_not_sent_anew_unchanged() -> None:
