@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.access import Right
-from bot.hands.taps import Tap
+from bot.hands.taps import Tap, UnitTap
 from bot.road.reply import Button
 from bot.words.answers import EXAMPLES
 from bot.words.people import invite_label
@@ -47,6 +47,12 @@ class SendChanges(Tap, name="r:moved"):
     unit: int
     form: str
     period: Period
+
+
+class OtherPeriod(UnitTap, name="r:p"):
+    """**Kỳ khác** of a unit: what is missing, then what was sent; a page of it."""
+
+    page: int = 0
 
 
 class CorrectReport(Tap, name="r:f"):

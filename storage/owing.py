@@ -153,18 +153,19 @@ async def list_sent(
 ) -> dict[tuple[str, str, int], datetime]:
     """When these units sent these reports (form and period); those still owed or sent back are left out."""
     found: dict[tuple[str, str, int], datetime] = {}
-    for form, period in sorted(set(reports)):
+    for form in sorted({form for form, _ in reports}):
+        periods = sorted({period for of, period in reports if of == form})
         for some in chunks(sorted(set(unit_ids))):
             rows = await db.execute(
-                select(submissions.c.unit_id, submissions.c.first_sent_at).where(
+                select(submissions.c.period, submissions.c.unit_id, submissions.c.first_sent_at).where(
                     submissions.c.form == form,
-                    submissions.c.period == period,
+                    submissions.c.period.in_(periods),
                     submissions.c.unit_id.in_(some),
                     submissions.c.is_current,
                     submissions.c.state == "sent",
                 )
             )
-            found |= {(form, period, unit_id): sent_at for unit_id, sent_at in rows}
+            found |= {(form, period, unit_id): sent_at for period, unit_id, sent_at in rows}
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Final
@@ -15,6 +16,8 @@ from knowledge.numbers import format_count, format_decimal
 from knowledge.reports.answers.names import tells_due
 from knowledge.reports.sheet import total_rows, value_before
 
+EARLIER: Final = "Các kỳ trước nữa"
+"""The button to periods from before that are not named."""
 _ROMAN: Final = ("I", "II", "III", "IV")
 _LABEL_LIMIT: Final = 48
 _UNIT_LIMIT: Final = 40
@@ -71,6 +74,12 @@ def catch_up_label(period: Period, year: int, beside: str = "") -> str:
     if beside:
         name = f"{name} – {beside}"
     return short(f"Nộp bù{'' if period.kind is PeriodKind.MONTH and not beside else ':'} {name}")
+
+
+def earlier_periods(periods: Collection[Period]) -> str:
+    """How many periods from before are not named: "3 tháng trước nữa"."""
+    what = "tháng" if all(each.kind is PeriodKind.MONTH for each in periods) else "kỳ"
+    return f"{format_count(len(periods))} {what} trước nữa"
 
 
 def report_name(form: Form, period: Period) -> str:

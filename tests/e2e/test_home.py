@@ -165,6 +165,26 @@ async def test_the_card_and_the_command_begin_with_the_same_month(home: Home) ->
     await hoa.hears("tháng 11/2026", "1/4")
 
 
+async def test_months_that_the_card_does_not_name_are_counted_and_found(home: Home) -> None:
+    await home.town.move_to(2027, 9, 26)
+    hoa = await home.town.officer()
+    card = await home.card(hoa)
+    card.says("Còn thiếu từ trước: tháng 6, quý II/2027, tháng 7, tháng 8 và 10 kỳ trước nữa.")
+    await hoa.taps("Các kỳ trước nữa", on=card)
+    assert "Tháng 04/2027" in (await hoa.hears("báo cáo nào, kỳ nào?")).labels[7]
+    await hoa.taps("Kỳ xa hơn")
+    further = (await hoa.sees_change("báo cáo nào, kỳ nào?")).has_buttons("Kỳ gần hơn")
+    assert "Tháng 10/2026" in further.labels[7]
+    await hoa.taps(further.labels[7])
+    await hoa.sees_change("tháng 10/2026", "1/4")
+    await hoa.says("/huy")
+    await hoa.hears("Đã dừng")
+    await hoa.says("/baocao")
+    (await hoa.hears("báo cáo nào, kỳ nào?")).has_buttons("Kỳ khác")
+    await hoa.says("/baocao biến động đoàn viên")
+    (await hoa.hears("tháng 09/2027", "và 8 tháng trước nữa")).has_buttons("Các kỳ trước nữa")
+
+
 async def test_a_card_that_its_reader_deleted_does_not_come_back(home: Home) -> None:
     hoa = await home.town.officer()
     card = await home.card(hoa)

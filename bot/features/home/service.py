@@ -32,8 +32,8 @@ from storage.submissions import State
 from storage.summaries import Completeness, ReportsBelow
 from storage.units import Unit
 
-BEHIND: Final = timedelta(days=100)
-"""Reports that are missing for longer are found by /baocao alone."""
+BEHIND: Final = timedelta(days=24 * 31)
+"""As far back as /baocao offers months to be sent."""
 LONG_OVERDUE: Final = timedelta(days=31)
 """What has been missing for longer stands behind what is due now, in few words, even where nothing later is missing."""
 TOPS_SHOWN: Final = 2
@@ -156,8 +156,9 @@ class Home:
 
 
 async def list_near_duties(asking: Asking, rules: Rules) -> list[Duty]:
-    """What many units owe around now; the same for everyone, so one look serves many cards."""
-    return await list_duties(asking.db, rules, asking.today, behind=BEHIND, ahead=AHEAD)
+    """The reports that many units owe; the same for everyone, so one look serves many cards."""
+    reports = [f"form:{form.id}" for form in rules.forms.asked]
+    return await list_duties(asking.db, rules, asking.today, behind=BEHIND, ahead=AHEAD, only=reports)
 
 
 async def read_home(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> Home:
@@ -199,6 +200,7 @@ async def _read_own(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> tup
     shown = choose_shown(opened, asking.today)
     named = [(each.form, each.period, each.unit_id) for each in shown if each.period is not None]
     before = await submissions.list_before(asking.db, named)
+    returned = await _list_returned(asking, [each for each in shown if each.submitted_at is None])
     found = []
     for each in shown:
         form = rules.forms.find(each.form, each.period)
@@ -207,7 +209,7 @@ async def _read_own(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> tup
         last = before.get((each.form, each.period, each.unit_id))
         campaign = await find_campaign(asking, form, each.period)
         sent = each.submitted_at.astimezone(asking.zone).date() if each.submitted_at is not None else None
-        is_returned = sent is None and await _is_returned(asking, each, each.period)
+        is_returned = (each.unit_id, each.form, each.period) in returned
         found.append(
             OwnReport(
                 each.unit_id,
@@ -240,9 +242,16 @@ def choose_shown(opened: Sequence[Obligation], today: date) -> list[Obligation]:
     return [*sorted(missing, key=lambda each: (each.falls_on, order_key(each.unit_name), each.unit_id)), *done]
 
 
-async def _is_returned(asking: Asking, owed: Obligation, period: Period) -> bool:
-    current = await submissions.find_current(asking.db, owed.unit_id, owed.form, period)
-    return current is not None and current.state is State.RETURNED
+async def _list_returned(asking: Asking, owed: Sequence[Obligation]) -> set[tuple[int, str, Period]]:
+    """Which of what is owed was sent, and sent back: unit, form and period."""
+    found = set()
+    for form in {each.form for each in owed}:
+        periods = {each.period for each in owed if each.form == form and each.period is not None}
+        units = {each.unit_id for each in owed if each.form == form}
+        for standing in await submissions.list_standing(asking.db, units, form, periods):
+            if standing.state is State.RETURNED:
+                found.add((standing.unit_id, form, standing.period))
+    return found
 
 
 async def _list_below(asking: Asking, rules: Rules, unit: Unit) -> list[ReportBelow]:

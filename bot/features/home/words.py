@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
 from typing import Final
 
 from bot.features.home.service import SOON, Home, OwnReport, RemindedBelow, ReportBelow
 from bot.road.reply import Button, Reply
-from bot.taps import NudgeBelow, OpenMissing, OpenTotals, SendChanges, SendNoChange, ShowAhead, open_report
+from bot.taps import (
+    NudgeBelow,
+    OpenMissing,
+    OpenTotals,
+    OtherPeriod,
+    SendChanges,
+    SendNoChange,
+    ShowAhead,
+    open_report,
+)
 from bot.words.calling import address, word_for
 from bot.words.dates import day, left, weekday
 from bot.words.progress import share_line
-from bot.words.reports import catch_up_label, period_in_short, period_name, short
+from bot.words.reports import EARLIER, catch_up_label, earlier_periods, period_in_short, period_name, short
 from knowledge.forms import MONTHLY_FORM
 from knowledge.numbers import format_count
 from knowledge.text import raised
 
 SHOWN: Final = 5
 OLDER_SHOWN: Final = 4
+UNITS_LEFT_OUT: Final = 3
+"""Units with a button to what is missing from before those that are named."""
 NAMED: Final = 3
 """Units that cannot be reminded."""
 
@@ -71,13 +83,24 @@ def _older(home: Home) -> str:
         for each in shown
     ]
     apart = "; " if any(_beside(each, home) for each in shown) else ", "
-    left_out = len(home.older) - len(shown)
-    more = f" và {format_count(left_out)} kỳ trước nữa, xem /baocao" if left_out else ""
+    left_out = _list_left_out(home)
+    more = f" và {earlier_periods([each.period for each in left_out])}" if left_out else ""
+    if len(_list_units(left_out)) > UNITS_LEFT_OUT:
+        more += ", xem /baocao"
     return f"⚠️ Còn thiếu từ trước: {escape(apart.join(named))}{more}."
 
 
 def _list_older(home: Home) -> tuple[OwnReport, ...]:
     return home.older[-OLDER_SHOWN:]
+
+
+def _list_left_out(home: Home) -> tuple[OwnReport, ...]:
+    """What is missing from before and not named."""
+    return home.older[: len(home.older) - len(_list_older(home))]
+
+
+def _list_units(reports: Iterable[OwnReport]) -> dict[int, str]:
+    return {each.unit_id: each.unit_name for each in reports}
 
 
 def _beside(each: OwnReport, home: Home) -> str:
@@ -151,6 +174,11 @@ def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
     ]
     a_row = 1 if any(_beside(each, home) for each in _list_older(home)) else 2
     rows += [tuple(older[at : at + a_row]) for at in range(0, len(older), a_row)]
+    several_own = len(_list_units(home.own)) > 1
+    rows += [
+        (OtherPeriod(unit).button(short(f"{EARLIER}: {name}") if several_own else EARLIER),)
+        for unit, name in list(_list_units(_list_left_out(home)).items())[:UNITS_LEFT_OUT]
+    ]
     several = len({each.unit.id for each in home.below}) > 1
     for below in home.below:
         is_month = below.form.id == MONTHLY_FORM

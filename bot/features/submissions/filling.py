@@ -57,13 +57,28 @@ async def find_unit(turn: Turn, asking: Asking, choosing: Choosing, said: str) -
 
 
 async def choose_period(
-    turn: Turn, asking: Asking, unit: Unit, dues: Sequence[Due], *, text: str = "", heard: tuple[int, ...] = ()
+    turn: Turn,
+    asking: Asking,
+    unit: Unit,
+    dues: Sequence[Due],
+    *,
+    page: int | None = None,
+    text: str = "",
+    heard: tuple[int, ...] = (),
 ) -> None:
-    """Offer reports of a unit: what is missing, as `list_first` orders it, then what was sent, the latest first."""
+    """Offer reports of a unit: what is missing, as `list_first` orders it, then what was sent, the latest first.
+
+    Args:
+        page: which of all that may be reported; None where `dues` are some of these.
+    """
     sent = sorted((due for due in dues if not due.is_missing), key=lambda due: due.due_on, reverse=True)
     shown = [*service.list_first(dues), *sent]
     choosing = Choosing(purpose=Purpose.REPORT, text=text, heard=heard)
-    await standing.show(turn, asking, choosing, [words.choose_period(unit, shown[:MOST_CHOICES], asking.today)])
+    pages = max(1, -(-len(shown) // MOST_CHOICES))
+    at = min(page or 0, pages - 1)
+    others = words.other_periods(unit, page=at if page is not None else None, pages=pages)
+    some = shown[at * MOST_CHOICES : (at + 1) * MOST_CHOICES]
+    await standing.show(turn, asking, choosing, [words.choose_period(unit, some, asking.today, others)])
 
 
 # Showing -----------------------------------------------------------------------------------------------------------
@@ -179,7 +194,7 @@ async def follow(
             await turn.resource(Registry).hand_over(turn, ask)
             return
         case SheetEvent.OTHER_PERIOD:
-            await choose_period(turn, asking, opened.unit, await service.list_due(asking, opened.unit))
+            await choose_period(turn, asking, opened.unit, await service.list_due(asking, opened.unit), page=0)
             return
         case SheetEvent.STAYED if outcome.note is SheetNote.AT_START and opened.can_go_up:
             await choose_unit(turn, asking, Choosing(purpose=Purpose.REPORT))

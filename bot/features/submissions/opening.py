@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.access import Right, require
 from bot.features.submissions import dialogs, history, service, taps
 from bot.features.submissions.dialogs import Choosing
-from bot.features.submissions.filling import MOST_CHOICES, choose_period, end, follow, present
+from bot.features.submissions.filling import choose_period, end, follow, present
 from bot.features.submissions.service import Unit
 from bot.features.submissions.whole import read_as, read_whole, take_report
 from bot.features.submissions.words import around, receipts
@@ -16,7 +16,7 @@ from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.services.drafts import OpenDraft, open_draft
 from bot.services.reports import find_report
-from bot.taps import CorrectReport, OpenCampaignReport, OpenReport, SendChanges, SendNoChange
+from bot.taps import CorrectReport, OpenCampaignReport, OpenReport, OtherPeriod, SendChanges, SendNoChange
 from bot.words import reports as report_words
 from knowledge.forms import CalledFor, find_called
 from knowledge.model.forms import Form, first_period
@@ -47,7 +47,7 @@ async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
     dues = await service.list_due(asking, unit)
     first = service.list_first(dues)
     if len({each.form.id for each in first if each.campaign_id is None}) > 1:
-        await choose_period(turn, asking, unit, first[:MOST_CHOICES])
+        await choose_period(turn, asking, unit, first)
         return
     due = service.pick_present(dues)
     if due is not None:
@@ -150,10 +150,14 @@ async def _open_with(turn: Turn, asking: Asking, tap: SendNoChange | SendChanges
 
 
 @acting
-async def on_other_period(turn: Turn, asking: Asking, tap: taps.OtherPeriod) -> None:
-    """**Kỳ khác** where everything was sent."""
+async def on_other_period(turn: Turn, asking: Asking, tap: OtherPeriod) -> None:
+    """**Kỳ khác** where everything was sent, the periods before those that a card or a step names, a page of them."""
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
-    await choose_period(turn, asking, unit, await service.list_due(asking, unit))
+    state = await dialogs.find(asking.db, asking.chat_id)
+    waits = isinstance(state, Choosing) and state.purpose is taps.Purpose.REPORT
+    text, heard = (state.text, state.heard) if isinstance(state, Choosing) and waits else ("", ())
+    dues = await service.list_due(asking, unit)
+    await choose_period(turn, asking, unit, dues, page=tap.page, text=text, heard=heard)
 
 
 @acting

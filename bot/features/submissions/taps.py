@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.hands.taps import Tap, UnitTap
+from bot.hands.taps import Tap
 from bot.services.drafts import DraftMark
 from knowledge.reports.sheet import SheetAction
 
@@ -36,10 +36,6 @@ class ChooseUnit(Tap, name="r:u"):
 
     unit: int
     purpose: Purpose
-
-
-class OtherPeriod(UnitTap, name="r:p"):
-    """**Kỳ khác** of a unit."""
 
 
 class ShowReport(Tap, name="r:v"):

@@ -16,10 +16,20 @@ from bot.features.submissions.words.papers import REOPEN
 from bot.road.reply import Button, Reply
 from bot.services.drafts import NewVersion, OpenDraft, ReportClosed
 from bot.services.reports import NotOpenYet
-from bot.taps import AskReopening, BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
+from bot.taps import (
+    AskReopening,
+    BeginCampaign,
+    CorrectReport,
+    LeaveReport,
+    ListCampaigns,
+    OtherPeriod,
+    open_report,
+)
 from bot.words.dates import day, moment
 from bot.words.reports import (
+    EARLIER,
     catch_up_label,
+    earlier_periods,
     figure,
     figure_lines,
     period_in_short,
@@ -251,8 +261,20 @@ def unit_ended(unit_name: str, on: date) -> Reply:
     return Reply(f"{escape(unit_name)} đã dừng hoạt động từ {day(on)}; báo cáo cũ vẫn xem được ở /lichsu.")
 
 
-def choose_period(unit: Unit, dues: Sequence[Due], today: date) -> Reply:
-    """Which report of a unit."""
+def other_periods(unit: Unit, *, page: int | None, pages: int) -> tuple[Button, ...]:
+    """The buttons to the pages around the one shown, or to all periods where some are shown of too many."""
+    if page is None:
+        return (_other_period(unit.id),) if pages > 1 else ()
+    around = ((page - 1, "Kỳ gần hơn"), (page + 1, "Kỳ xa hơn"))
+    return tuple(OtherPeriod(unit.id, at).button(label) for at, label in around if 0 <= at < pages)
+
+
+def _other_period(unit_id: int) -> Button:
+    return OtherPeriod(unit_id).button("Kỳ khác")
+
+
+def choose_period(unit: Unit, dues: Sequence[Due], today: date, others: tuple[Button, ...] = ()) -> Reply:
+    """Which report of a unit; `others` lead to those that are not shown."""
     rows = tuple(
         (
             open_report(unit.id, due.form.id, due.period, due.campaign_id).button(
@@ -261,7 +283,8 @@ def choose_period(unit: Unit, dues: Sequence[Due], today: date) -> Reply:
         )
         for due in dues
     )
-    return Reply(f"<b>{escape(unit.name)}</b>: báo cáo nào, kỳ nào?", (*rows, (_leave(),)))
+    more = (others,) if others else ()
+    return Reply(f"<b>{escape(unit.name)}</b>: báo cáo nào, kỳ nào?", (*rows, *more, (_leave(),)))
 
 
 def _needs_name(due: Due, dues: Sequence[Due]) -> bool:
@@ -286,13 +309,16 @@ def with_older(step: Reply, opened: OpenDraft, older: Sequence[Due]) -> Reply:
     """The first step of a report, and what of the kind is missing from before: the latest few as buttons."""
     shown = older[-_OLDER_SHOWN:]
     names = [period_in_short(due.period, opened.period.year) for due in shown]
-    more = f" và {len(older) - len(shown)} kỳ trước nữa" if len(older) > len(shown) else ""
+    left_out = older[: len(older) - len(shown)]
+    more = f" và {earlier_periods([due.period for due in left_out])}" if left_out else ""
     late = [
         open_report(opened.unit.id, due.form.id, due.period, due.campaign_id).button(
             catch_up_label(due.period, opened.period.year)
         )
         for due in shown
     ]
+    if left_out:
+        late.append(OtherPeriod(opened.unit.id).button(EARLIER))
     rows = (tuple(late[at : at + 2]) for at in range(0, len(late), 2))
     text = f"{step.text}\n\nCòn thiếu từ trước: {escape(', '.join(names))}{more}."
     return replace(step, text=text, buttons=(*step.buttons[:-1], *rows, *step.buttons[-1:]))
@@ -316,4 +342,4 @@ def all_sent(unit: Unit, last: Due, sent: Submission, next_on: date | None, toda
         lines.append(f"\nKỳ sau mở từ ngày {day(next_on)}.")
     is_locked = today > last.locks_on and not last.is_missing
     mend = AskReopening(sent.id).button(REOPEN) if is_locked else CorrectReport(sent.id).button("Sửa")
-    return Reply("\n".join(lines), ((mend, taps.OtherPeriod(unit.id).button("Kỳ khác")),))
+    return Reply("\n".join(lines), ((mend, _other_period(unit.id)),))

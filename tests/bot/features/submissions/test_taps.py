@@ -19,6 +19,7 @@ from bot.taps import (
     LeaveReport,
     OpenCampaignReport,
     OpenReport,
+    OtherPeriod,
     SendReportBack,
     open_report,
 )
@@ -40,7 +41,8 @@ SENT = {
     "r:u:5:h": submissions.ChooseUnit(5, Purpose.HISTORY),
     f"r:n:5:{MONTHLY_FORM}:2026-10": OpenReport(5, MONTHLY_FORM, OCTOBER),
     "r:c:5:2": OpenCampaignReport(5, 2),
-    "r:p:5": submissions.OtherPeriod(5),
+    "r:p:5": OtherPeriod(5),
+    "r:p:5:1": OtherPeriod(5, 1),
     "r:v:9": submissions.ShowReport(9),
     "r:f:9": CorrectReport(9),
     "r:leave": LeaveReport(),
