@@ -24,6 +24,7 @@ from knowledge.meanings.signs import (
     is_a_count,
     names_far_year,
 )
+from knowledge.meanings.wishes import CampaignWish, read_campaign_wish, read_workbook_wish
 from knowledge.meanings.words import load_words
 from knowledge.question import Understanding, load_understanding
 from knowledge.text import fold
@@ -85,7 +86,7 @@ def understand(
     meant = labels.find_command(said)
     if meant is not None:
         return Understood(meant, 1.0)
-    label = labels.find(said) or _label_of_form(said, situation, labels)
+    label = labels.find(said) or _label_of_wish(said, situation) or _label_of_form(said, situation, labels)
     scores = {label_: math.log(max(p, 1e-6)) for label_, p in _learned(said, situation, model).items()}
     if label is not None:
         scores[label] = max(scores.values()) + _LABEL
@@ -110,6 +111,16 @@ def _label_of_form(said: str, situation: Situation, labels: Labels) -> Meaning |
     form, plain = called.form, fold(said)
     is_named = form is not None and any(fold(name) in plain for name in (form.title, form.short, *form.aliases))
     return Meaning.BEGIN_REPORT if is_named and not situation.role.supervises else None
+
+
+def _label_of_wish(said: str, situation: Situation) -> Meaning | None:
+    """What a wish means that is known by what it is made of: "mở đợt sơ kết cho các xã", "xin biểu mẫu excel"."""
+    if situation.role is not AskerRole.GUEST and read_workbook_wish(said) is not None:
+        return Meaning.BEGIN_REPORT
+    found = read_campaign_wish(said)
+    if found is None or (found.wish is CampaignWish.LIST and situation.role is not AskerRole.ADMIN):
+        return None
+    return Meaning.BEGIN_REPORT
 
 
 def _learned(said: str, situation: Situation, model: LinearModel | None) -> dict[Meaning, float]:

@@ -88,6 +88,49 @@ async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: 
     assert campaign.due_on == date(2026, 12, 15)
 
 
+async def test_words_open_a_campaign_and_only_what_they_leave_open_is_asked(town: Town) -> None:
+    quan = await admin(town)
+    await quan.says("mở đợt báo cáo sơ kết nhiệm kỳ")
+    await quan.hears("Trong LĐLĐ tỉnh", "những đơn vị nào phải nộp")
+    await quan.taps("Mọi đơn vị")
+    await quan.hears("Đợt “Sơ kết nhiệm kỳ” cho LĐLĐ tỉnh", "hạn nộp ngày nào")
+    await quan.says("15/12/2026")
+    await quan.hears("Mở đợt “Sơ kết nhiệm kỳ”?", "mọi đơn vị: 3 đơn vị phải nộp", "hạn 15/12/2026")
+    await quan.taps("Hủy")
+    await quan.hears()
+    await quan.says("em muốn mở một đợt báo cáo cho các cơ sở, hạn 20/12/2026")
+    await quan.hears("hạn 20/12/2026", "đặt tên đợt là gì")
+    await quan.says("Nữ công")
+    await quan.hears("Mở đợt “Nữ công”?", "công đoàn cơ sở và nghiệp đoàn: 2 đơn vị")
+    await quan.says("Mở đợt")
+    await quan.hears("Đã mở đợt “Nữ công”")
+    await quan.says("đợt nào đang mở vậy")
+    await quan.hears("Các đợt báo cáo đang mở", "“Nữ công”", "đã nộp 0/2")
+    await quan.says("kết thúc đợt báo cáo nữ công giúp anh")
+    (await quan.hears("“Nữ công”")).has_buttons("Đóng đợt")
+
+
+async def test_words_name_the_unit_a_campaign_is_for(town: Town) -> None:
+    quan = await admin(town)
+    await quan.says("tạo đợt lấy số liệu sơ kết cho may hòa thọ, hạn 15/12/2026")
+    await quan.hears("Trong CĐCS May Hòa Thọ")
+    await quan.says("/huy")
+    await quan.hears()
+    await quan.says("phát động đợt báo cáo sơ kết giữa nhiệm kỳ cho công ty Không Có")
+    await quan.hears("Không Có")
+    await quan.says("giày xuân an")
+    await quan.hears("Trong CĐCS Giày Xuân An")
+
+
+async def test_whoever_may_open_none_is_told_in_a_sentence_who_may(town: Town) -> None:
+    lan, hoa = await town.supervisor(), await town.officer()
+    for seat in (lan, hoa):
+        await seat.says("mở đợt sơ kết giữa nhiệm kỳ cho các xã")
+        await seat.hears("Chỉ quản trị của đơn vị mở được đợt báo cáo")
+        await seat.says("đóng đợt sơ kết")
+        await seat.hears("Chỉ quản trị của đơn vị đóng được đợt báo cáo")
+
+
 async def test_a_due_day_that_no_calendar_has_is_named(town: Town) -> None:
     quan = await town.join("Quản Trị", (town.tinh, RoleName.ADMIN))
     await quan.says("/baocao")

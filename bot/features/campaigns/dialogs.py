@@ -11,10 +11,17 @@ from bot.features.campaigns.taps import AskedKinds
 from bot.hands.dialogs import DialogKeeper
 
 
+class ChoosingCampaignForm(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What was said of the campaign; which form does it ask for?"""
+
+    said: str
+
+
 class ChoosingCampaignUnit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The form is chosen; for which unit and all below it?"""
+    """The form is chosen; for which unit and all below it? `said` is what was said of the campaign before."""
 
     form: str
+    said: str = ""
 
 
 class NamingCampaign(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -27,7 +34,5 @@ class NamingCampaign(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     due_on: date | None = None
 
 
-KEEPER: Final[DialogKeeper[ChoosingCampaignUnit | NamingCampaign]] = DialogKeeper(
-    "campaign",
-    ChoosingCampaignUnit | NamingCampaign,  # type: ignore[arg-type]
-)
+CampaignState = ChoosingCampaignForm | ChoosingCampaignUnit | NamingCampaign
+KEEPER: Final[DialogKeeper[CampaignState]] = DialogKeeper("campaign", CampaignState)  # type: ignore[arg-type]

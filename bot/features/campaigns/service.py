@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -19,11 +20,12 @@ from bot.hands.asking import Asking
 from bot.services.campaigns import ManagedCampaign
 from knowledge.calendar.deadlines import find_dates
 from knowledge.catalogue import read_toml
+from knowledge.meanings.wishes import Asked, read_campaign_wish
 from knowledge.model.forms import Form
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
-from knowledge.text import fold
+from knowledge.text import fold, raised
 from storage import campaigns, owing, units
 from storage.owing import DutyKey
 from storage.units import Unit as Unit  # noqa: PLC0414 - for handlers, which see no storage
@@ -65,6 +67,47 @@ def read_campaign(text: str, today: date) -> tuple[str, date | None]:
     return " ".join(words).strip(_SIGNS), found[-1].due.on if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class SaidCampaign:
+    """What words say of a campaign to be opened: its name and due day, its unit, who owes it; all may lack."""
+
+    name: str
+    due_on: date | None
+    unit: str
+    kinds: AskedKinds | None
+
+
+_KINDS_SAID: Final = {
+    Asked.GRASSROOTS: AskedKinds.GRASSROOTS,
+    Asked.UPPER: AskedKinds.UPPER,
+    Asked.ALL: AskedKinds.ALL,
+}
+
+
+def read_said(text: str, today: date) -> SaidCampaign:
+    """What words that open a campaign say of it: "mở đợt sơ kết cho các xã, hạn 15/12". Pure."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    dates = list(find_dates(text, today))
+    if dates:
+        before, _ = read_campaign(text, today)
+        text = f"{before} {text[dates[-1].end :]}"
+    said = read_campaign_wish(text)
+    due_on = dates[-1].due.on if dates else None
+    if said is None:
+        return SaidCampaign("", due_on, "", None)
+    kinds = _KINDS_SAID[said.asked] if said.asked is not None else None
+    return SaidCampaign(raised(said.name.strip(_SIGNS)), due_on, said.unit.strip(_SIGNS), kinds)
+
+
+def find_form(forms: Sequence[Form], text: str) -> Form | None:
+    """The form of campaigns that words mean: the only one, or the only one they name. Pure."""
+    if len(forms) == 1:
+        return forms[0]
+    said = f" {fold(text)} "
+    named = [form for form in forms if any(f" {fold(name)} " in said for name in (form.short, *form.aliases))]
+    return named[0] if len(named) == 1 else None
+
+
 class CampaignProblem(StrEnum):
     """What is wrong with the name and the due day of a new campaign."""
 
@@ -96,6 +139,7 @@ class NewCampaign:
     name: str
     due_on: date
     owing: int
+    kinds: AskedKinds
 
     @property
     def locks_on(self) -> date:
@@ -110,7 +154,7 @@ async def preview(asking: Asking, named: NamingCampaign) -> NewCampaign | None:
         return None
     asked = AskedUnits.of_campaign(KINDS_OF[named.kinds], unit.path, named.due_on)
     count = await owing.count_owing(asking.db, asked.still_asked(asking.today))
-    return NewCampaign(asking.forms.get(named.form), unit, named.name, named.due_on, count)
+    return NewCampaign(asking.forms.get(named.form), unit, named.name, named.due_on, count, named.kinds)
 
 
 async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaign | None:

@@ -8,6 +8,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.features.campaigns import taps
+from bot.features.campaigns.dialogs import NamingCampaign
 from bot.features.campaigns.service import CampaignProblem, NewCampaign
 from bot.road.reply import Button, Reply
 from bot.services.campaigns import ManagedCampaign
@@ -26,12 +27,26 @@ _PROBLEMS = {
     CampaignProblem.NAME_TAKEN: "Năm nay đã có đợt tên “{name}”, anh/chị đặt tên khác.",
 }
 
+_KINDS = {
+    taps.AskedKinds.GRASSROOTS: "công đoàn cơ sở và nghiệp đoàn",
+    taps.AskedKinds.UPPER: "công đoàn cấp trên",
+    taps.AskedKinds.ALL: "mọi đơn vị",
+}
+
 
 def _leave() -> Button:
     return taps.LeaveCampaign().button("Hủy")
 
 
 # Opening one -------------------------------------------------------------------------------------------------------
+
+
+def only_admins(*, closing: bool) -> Reply:
+    """To words that open or close a campaign, from somebody who may not."""
+    return Reply(
+        f"Chỉ quản trị của đơn vị {'đóng' if closing else 'mở'} được đợt báo cáo; anh/chị nhờ quản trị của đơn vị mình "
+        "hoặc của công đoàn cấp trên giúp. Gõ /toi để xem vai trò của mình."
+    )
 
 
 def choose_form(forms: Sequence[Form]) -> Reply:
@@ -70,14 +85,32 @@ def choose_kinds(unit_name: str) -> Reply:
     )
 
 
-def ask_name(unit_name: str, problem: CampaignProblem | None = None, name: str = "", dead_day: str = "") -> Reply:
-    """Its name and when it is due, in one message.
+def ask_name(
+    unit_name: str,
+    problem: CampaignProblem | None = None,
+    name: str = "",
+    dead_day: str = "",
+    known: NamingCampaign | None = None,
+) -> Reply:
+    """Its name and when it is due, in one message; of the two only what is not `known`.
 
     `problem` is what was wrong with the last one, `name` its name, `dead_day` a day in it that no calendar has.
     """
     lead = f"{_PROBLEMS[problem].format(name=escape(name))}\n" if problem is not None else ""
     if problem is CampaignProblem.NO_DATE and dead_day:
         lead = f"Lịch không có ngày {escape(dead_day)}.\n"
+    if known is not None and known.name:
+        return Reply(
+            f"{lead}Đợt “{escape(known.name)}” cho {escape(unit_name)}: <b>hạn nộp ngày nào?</b>\n"
+            "Ví dụ: <code>15/12/2026</code>. Muốn đổi tên đợt thì nhắn cả tên và hạn.",
+            ((_leave(),),),
+        )
+    if known is not None and known.due_on is not None:
+        return Reply(
+            f"{lead}Đợt báo cáo cho {escape(unit_name)}, hạn {day(known.due_on)}: <b>đặt tên đợt là gì?</b>\n"
+            "Ví dụ: <code>Sơ kết giữa nhiệm kỳ</code>",
+            ((_leave(),),),
+        )
     return Reply(
         f"{lead}<b>Đặt tên đợt và hạn nộp</b> cho {escape(unit_name)}, trong một tin.\n"
         "Ví dụ: <code>Sơ kết giữa nhiệm kỳ, hạn 15/12/2026</code>",
@@ -89,7 +122,7 @@ def confirm(new: NewCampaign) -> Reply:
     """Before it is opened."""
     return Reply(
         f"<b>Mở đợt “{escape(new.name)}”?</b>\n{escape(new.form.title)}\n"
-        f"Cho {escape(new.unit.name)} và cấp dưới: {format_count(new.owing)} đơn vị phải nộp.\n"
+        f"Cho {escape(new.unit.name)} và cấp dưới, {_KINDS[new.kinds]}: {format_count(new.owing)} đơn vị phải nộp.\n"
         f"Nhận từ hôm nay, hạn {day(new.due_on)}, sửa được đến hết {day(new.locks_on)}.",
         ((taps.OpenCampaign().button("Mở đợt"), _leave()),),
     )
