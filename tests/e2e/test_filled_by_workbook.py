@@ -135,3 +135,36 @@ async def test_a_table_that_names_another_unit_or_has_several_columns_is_asked_a
     asked = await hoa.hears("Số liệu trong tệp là của đơn vị nào?")
     await hoa.taps("CĐCS May Hòa Thọ", on=asked)
     await hoa.hears("Tôi đọc được 8/55 mục")
+
+
+async def test_the_workbook_of_what_is_owed_comes_for_the_asking_and_is_filled_in(town: PageTown) -> None:
+    hoa = await town.officer()
+    await hoa.says("cho tôi xin biểu mẫu excel")
+    choice = await hoa.hears("tệp Excel của báo cáo nào")
+    await hoa.taps(next(label for label in choice.labels if "Sơ kết" in label), on=choice)
+    got = await hoa.hears("CĐCS May Hòa Thọ", "gửi lại tệp")
+    await hoa.sends_document("bieu.xlsx", filled(got.file, {"i36": 1200}))
+    await hoa.taps((await hoa.hears("1 báo cáo")).labels[0])
+    await hears_summary(hoa, "1.200")
+
+
+async def test_of_several_units_the_workbook_is_chosen_and_a_month_may_be_named(town: PageTown) -> None:
+    hoa = await town.officer("Nguyễn Thị Hoa", town.may, town.giay)
+    await hoa.says("lấy form nộp")
+    choice = await hoa.hears("tệp Excel của báo cáo nào")
+    assert len(choice.labels) > 1
+    await hoa.taps(next(label for label in choice.labels if "Giày" in label), on=choice)
+    assert await hoa.hears_toast() or True
+    await hoa.hears("CĐCS Giày Xuân An", "gửi lại tệp")
+    quang = await town.officer("Phạm Quang", town.giay)
+    await quang.says("xin mẫu 10")
+    await quang.hears("Tôi đang làm")
+    await quang.hears("CĐCS Giày Xuân An", "tháng 10/2026")
+
+
+async def test_whoever_sums_up_is_led_to_the_workbook_for_all_below(town: PageTown) -> None:
+    lan = await town.supervisor()
+    await lan.says("gửi file mẫu báo cáo cho anh với")
+    choice = (await lan.hears("Excel", "bảng tổng hợp")).has_buttons("Tổng hợp: LĐLĐ tỉnh")
+    await lan.taps("Tổng hợp: LĐLĐ tỉnh", on=choice)
+    await lan.hears("LĐLĐ tỉnh")

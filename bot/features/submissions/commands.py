@@ -8,7 +8,7 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import asking_again, dialogs, papers, printing, receiving, service, taps
+from bot.features.submissions import asking_again, dialogs, papers, printing, receiving, service, taps, workbooks
 from bot.features.submissions.dialogs import Choosing, Filling
 from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
 from bot.features.submissions.hearing import hear_edited, leave, on_leave, resume
@@ -205,6 +205,7 @@ FEATURE: Final = Feature(
         On(ReadFigures, receiving.on_read),
         On(taps.ChooseColumn, receiving.on_column),
         On(taps.ChooseTableUnit, receiving.on_table_unit),
+        *workbooks.TAPS,
     ),
     dialogs=(
         Dialog(
@@ -223,6 +224,7 @@ FEATURE: Final = Feature(
         Meaning.EXTENSION: Meant(on_extension_words),
     },
     errands=printing.MAKERS,
+    act_first=workbooks.act_first,
     forget=(proofs.forget,),
     join=join,
 )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.hands.taps import Tap
 from bot.services.drafts import DraftMark
+from knowledge.model.periods import Period
 from knowledge.reports.sheet import SheetAction
 
 
@@ -36,6 +37,21 @@ class ChooseUnit(Tap, name="r:u"):
 
     unit: int
     purpose: Purpose
+
+
+class FetchWorkbook(Tap, name="r:xl"):
+    """The workbook of a report, to be filled in."""
+
+    unit: int
+    form: str
+    period: Period
+
+
+class FetchCampaignWorkbook(Tap, name="r:xlc"):
+    """The same for a campaign, by its id."""
+
+    unit: int
+    campaign: int
 
 
 class ShowReport(Tap, name="r:v"):

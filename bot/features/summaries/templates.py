@@ -31,7 +31,10 @@ async def on_fill_workbook(turn: Turn, asking: Asking, tap: FillWorkbook) -> Non
     """Have it made for whoever may enter for its unit."""
     or_gone(await find_opened(asking, tap.draft))
     await errands.ask(turn, asking, Thing.TO_FILL, TemplateErrand(tap.draft))
-    turn.answer_tap(words.working_toast(Thing.TO_FILL))
+    if turn.incoming.callback_query is not None:
+        turn.answer_tap(words.working_toast(Thing.TO_FILL))
+    else:
+        turn.say(words.working(Thing.TO_FILL))
 
 
 async def _make(place: Workplace, errand: TemplateErrand) -> Made:

@@ -22,6 +22,7 @@ from bot.taps import (
     CorrectReport,
     LeaveReport,
     ListCampaigns,
+    OpenTotals,
     OtherPeriod,
     open_report,
 )
@@ -285,6 +286,29 @@ def choose_period(unit: Unit, dues: Sequence[Due], today: date, others: tuple[Bu
     )
     more = (others,) if others else ()
     return Reply(f"<b>{escape(unit.name)}</b>: báo cáo nào, kỳ nào?", (*rows, *more, (_leave(),)))
+
+
+def choose_workbook(offers: Sequence[tuple[Unit, Due]], tops: Sequence[Unit], *, more: bool) -> Reply:
+    """Which workbook to be filled in: that of a report of one's own, or where it is fetched for all units below."""
+    several = len({unit.id for unit, _ in offers}) > 1
+    rows = []
+    for unit, due in offers:
+        period, form = period_name(due.period), due.form
+        label = f"{raised(period)} – {unit.name if several else form.short}"
+        if due.campaign_id is not None:
+            rows.append((taps.FetchCampaignWorkbook(unit.id, due.campaign_id).button(short(label, 60)),))
+        else:
+            rows.append((taps.FetchWorkbook(unit.id, form.id, due.period).button(short(label, 60)),))
+    lines = ["<b>Anh/chị lấy tệp Excel của báo cáo nào?</b>"] if offers else []
+    if more:
+        lines.append("Còn báo cáo khác: anh/chị gõ tên đơn vị sau /baocao.")
+    if tops:
+        rows += [(OpenTotals(unit.id).button(short(f"Tổng hợp: {unit.name}")),) for unit in tops]
+        whole = "Tệp để điền cho các đơn vị cấp dưới là tệp <b>Excel</b> trong bảng tổng hợp"
+        lines.append(
+            f"{whole}; mỗi đơn vị một cột, điền xong gửi lại vào đây." if offers else f"{whole}, ở nút bên dưới."
+        )
+    return Reply("\n".join(lines), tuple(rows))
 
 
 def _needs_name(due: Due, dues: Sequence[Due]) -> bool:

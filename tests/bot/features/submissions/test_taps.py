@@ -41,6 +41,8 @@ SENT = {
     "r:u:5:h": submissions.ChooseUnit(5, Purpose.HISTORY),
     f"r:n:5:{MONTHLY_FORM}:2026-10": OpenReport(5, MONTHLY_FORM, OCTOBER),
     "r:c:5:2": OpenCampaignReport(5, 2),
+    f"r:xl:5:{MONTHLY_FORM}:2026-10": submissions.FetchWorkbook(5, MONTHLY_FORM, OCTOBER),
+    "r:xlc:5:2": submissions.FetchCampaignWorkbook(5, 2),
     "r:p:5": OtherPeriod(5),
     "r:p:5:1": OtherPeriod(5, 1),
     "r:v:9": submissions.ShowReport(9),
