@@ -59,6 +59,11 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     opens: tuple[str, ...]
     closes: tuple[str, ...]
     between: tuple[str, ...]
+    reviews: tuple[str, ...]
+    many: tuple[str, ...]
+    reports: tuple[str, ...]
+    leading: tuple[str, ...]
+    plain: tuple[str, ...]
     idle: tuple[str, ...]
     is_open: tuple[str, ...]
     looks: tuple[str, ...]
@@ -91,9 +96,12 @@ class _Words:
         done = rf"(?P<opens>{one_of(data.opens)})|(?P<closes>{one_of(data.closes)})"
         self.done = re.compile(rf"(?:{done}){between} {one_of(data.campaign)}")
         self.done_for_all = re.compile(
-            rf"{one_of(data.opens)}{between}(?: (?:ky )?(?:bao cao|bc))? (?=so ket|tong ket).* {one_of(data.whom)} "
-            rf"(?:cac|nhung|tat ca|toan|moi|ca)(?!\S)"
+            rf"{one_of(data.opens)}{between}(?: {one_of(data.reports)})?(?= {one_of(data.reviews)}).* "
+            rf"{one_of(data.whom)} {one_of(data.many)}"
         )
+        self.review = _signs(data.reviews)
+        self.leading = re.compile(rf" ?{one_of(data.leading)}")
+        self.plain = re.compile(rf"(?:{one_of(data.plain)})?")
         self.campaign, self.of_reports = _signs(data.campaign), _signs(data.of_reports)
         self.is_open, self.looks, self.goes = _signs(data.is_open), _signs(data.looks), _signs(data.goes)
         self.idle = re.compile(rf"(?:(?:^| ){one_of(data.idle)})+$")
@@ -163,8 +171,9 @@ def read_campaign_wish(text: str) -> SaidCampaign | None:
             return SaidCampaign(CampaignWish.CLOSE)
         return _described(said, done.end())
     whole = words.done_for_all.search(said.plain)
-    if whole is not None:
-        return _described(said, re.compile("so ket|tong ket").search(said.plain, whole.start()).start())  # type: ignore[union-attr]
+    review = words.review.search(said.plain, whole.start()) if whole is not None else None
+    if review is not None:
+        return _described(said, review.start() - 1)
     return SaidCampaign(CampaignWish.LIST) if _looks(said) else None
 
 
@@ -172,8 +181,8 @@ def _is_of_reports(said: _Said, at: int) -> bool:
     """Whether the campaign named before that place is one of reports: nothing else is said of it, or that it is."""
     words = _load()
     rest = said.plain[at:].strip()
-    named = words.whom.split(rest, maxsplit=1)[0].split()
-    return not named or named in (["moi"], ["lai"], ["nay"]) or words.of_reports.search(rest) is not None
+    named = words.whom.split(rest, maxsplit=1)[0].strip()
+    return words.plain.fullmatch(named) is not None or words.of_reports.search(rest) is not None
 
 
 def _described(said: _Said, at: int) -> SaidCampaign:
@@ -182,8 +191,7 @@ def _described(said: _Said, at: int) -> SaidCampaign:
     whom = words.whom.search(said.plain, at)
     end = whom.start() if whom is not None else len(said.plain)
     start = at
-    lead = re.compile(r" ?(?:moi|nop|bao cao|bc|so lieu)(?!\S)")
-    while (found := lead.match(said.plain, start)) is not None and found.end() <= end:
+    while (found := words.leading.match(said.plain, start)) is not None and found.end() <= end:
         start = found.end()
     end = start + len(words.idle.sub("", said.plain[start:end].strip())) + 1
     name = said.letters(start, end)
