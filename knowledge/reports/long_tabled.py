@@ -83,6 +83,8 @@ def read_long_table(sheets: Sequence[Sheet]) -> TabledReports | None:
 
 def count_told(found: TabledReports) -> int:
     """How many rows the first report of a table tells, or asks about."""
+    if not found.reports:
+        return 0
     reading = found.reports[0].reading
     return len(reading.values) + len(reading.ambiguous) + len(reading.refused)
 

@@ -71,11 +71,18 @@ class TabledReport:
 
 @dataclass(frozen=True, slots=True)
 class TabledReports:
-    """A table of figures. `are_columns`: each report is a column whose heading may be no unit's name."""
+    """A table of figures. `are_columns`: each report is a column whose heading may be no unit's name.
+
+    Attributes:
+        sheet: the name of the sheet it stands on.
+        blank: units that stand in it without a figure, each as the cell that names it and its name or code.
+    """
 
     form: Form
     reports: tuple[TabledReport, ...]
     are_columns: bool = False
+    sheet: str = ""
+    blank: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -99,8 +106,8 @@ class _Names:
         self._left = _MOST_READ
 
     def find(self, cell: str) -> str | None:
-        """The row a cell names; None where it names none, several, or one of another time."""
-        if not cell or len(cell) > LONGEST_NAME or not any(map(str.isalpha, cell)):
+        """The row a cell names; None where it names none, several, a share of one, or one of another time."""
+        if not cell or _is_share(cell) or len(cell) > LONGEST_NAME or not any(map(str.isalpha, cell)):
             return None
         if cell not in self._known:
             self._known[cell] = self._look_up(cell)
@@ -126,6 +133,12 @@ class _Names:
         given = list(reading.values)
         is_sure = len(given) == 1 and reading.values[given[0]] == 7 and not reading.ambiguous and not reading.unmatched
         return given[0] if is_sure and reading.period is None else None
+
+
+def _is_share(cell: str) -> bool:
+    """Whether a name tells of a share of a row: women among the members."""
+    words = re.findall(r"[a-z0-9]+", fold(cell))
+    return any(words[-len(phrase.split()) :] == phrase.split() for phrase in folded("table_share")) and len(words) > 1
 
 
 def _without_time(cell: str) -> str:
@@ -157,22 +170,30 @@ def _forms() -> Iterable[Form]:
 
 
 def read_table(sheets: Sequence[Sheet], today: date, *, around: Sequence[str] = ()) -> TabledReports | None:
-    """The figures of a table in somebody's own layout; None where it holds none, or is one of our own workbooks.
+    """The figures of a table in somebody's own layout, of several that with the most reports; None where a file holds
+    none, or is one of our own workbooks. See `read_tables`.
+    """
+    return max(read_tables(sheets, today, around=around), key=lambda found: len(found.reports), default=None)
+
+
+def read_tables(sheets: Sequence[Sheet], today: date, *, around: Sequence[str] = ()) -> list[TabledReports]:
+    """The tables of figures in somebody's own layout that a file holds, one for each sheet that holds one.
 
     Args:
         sheets: hidden ones are not read.
         around: what else may name the month: the words sent with the file, its name.
     """
     if any(map(is_report, sheets)):
-        return None
-    best: TabledReports | None = None
-    for form in _forms():
-        names = _Names(form, today)
-        for sheet in sheets:
-            found = _read_sheet(sheet, names, today, around) if not sheet.is_hidden else None
-            if found is not None and (best is None or len(found.reports) > len(best.reports)):
-                best = found
-    return best
+        return []
+    known = [_Names(form, today) for form in _forms()]
+    found: list[TabledReports] = []
+    for sheet in sheets:
+        read = [_read_sheet(sheet, names, today, around) for names in known] if not sheet.is_hidden else []
+        tables = [each for each in read if each is not None]
+        if tables:
+            found.append(max(tables, key=lambda each: len(each.reports)))
+    with_figures = [each for each in found if each.reports]
+    return with_figures or found[:1]
 
 
 def _read_sheet(sheet: Sheet, names: _Names, today: date, around: Sequence[str]) -> TabledReports | None:
@@ -189,13 +210,30 @@ def _read_sheet(sheet: Sheet, names: _Names, today: date, around: Sequence[str])
             return None
         lines, above = found
         are_columns = len(lines) > 1 and not all(line.period for line in lines)
-    lines = [line for line in lines if line.cells][:_MOST_LINES]
+    blank = tuple((line.place, line.code or line.name) for line in lines if _is_blank(line, names.form))
+    lines = [line for line in lines if not _is_blank(line, names.form) and _tells(line)][:_MOST_LINES]
+    if not lines and blank and across is not None:
+        return TabledReports(names.form, (), sheet=sheet.name, blank=blank)
     if not lines or all(len(line.strange) > _BESIDE * len(line.cells) for line in lines):
         return None
     period = find_period_named([*around[:1], *texts_of(above), sheet.name, *around[1:]], names.form, today)
     hint = find_unit_above(above) if len(lines) == 1 or not any(line.name or line.code for line in lines) else ""
     reports = [as_report(names.form, line, period, hint) for line in lines]
-    return TabledReports(names.form, tuple(reports), are_columns)
+    return TabledReports(names.form, tuple(reports), are_columns, sheet.name, blank if across is not None else ())
+
+
+def _is_blank(line: TabledLine, form: Form) -> bool:
+    """Whether a line names a unit and tells none of the figures that are asked for: sums alone, of nothing."""
+    told = [key for key in line.cells if not form.get_indicator(key).derived]
+    return not told and bool(line.code or line.name)
+
+
+def _tells(line: TabledLine) -> bool:
+    """Whether a line has figures of a report: a date or a signature below a table is none."""
+    if not line.cells:
+        return False
+    cells = [cell for some in line.cells.values() for cell in some]
+    return bool(line.name or line.code) or any(kind == NUMBER or text[:1].isdigit() for kind, text, _ in cells)
 
 
 def find_period_named(texts: Iterable[str], form: Form, today: date) -> Period | None:
@@ -231,7 +269,8 @@ def _find_heading(
         if below is not None and not _has_numbers(below):
             pairs = list(_pairs(row, below, merges))
             two = {place: key for place, pair in enumerate(pairs) if (key := _find_of_two(names, *pair)) is not None}
-            if len(set(two.values())) > len(set(one.values())):
+            is_parted = any(is_one_of(pairs[place][1], "table_share") for place in one if place < len(pairs))
+            if len(set(two.values())) > len(set(one.values())) or is_parted:
                 one, last, heads = two, below.number, [lower or upper for upper, lower in pairs]
         if len(set(one.values())) >= FEWEST_NAMES and not _has_numbers(row):
             return last, one, heads
@@ -241,15 +280,21 @@ def _find_heading(
 def _pairs(row: SheetRow, below: SheetRow, merges: Sequence[Merge]) -> Iterator[tuple[str, str]]:
     """Each column's two texts; a group's name stands over all columns that it was merged over."""
     over = {place: m.column for m in merges if m.first == row.number for place in range(m.column, m.until + 1)}
+    group = ""
     for place in range(min(max(len(row.cells), len(below.cells)), COLUMNS)):
         above = over.get(place, place)
-        yield (
-            row.cells[above] if above < len(row.cells) else "",
-            below.cells[place] if place < len(below.cells) else "",
-        )
+        upper = row.cells[above] if above < len(row.cells) else ""
+        lower = below.cells[place] if place < len(below.cells) else ""
+        group = (upper or group) if lower else ""
+        is_beside = not upper and (is_one_of(lower, "table_whole") or is_one_of(lower, "table_share"))
+        yield (group if is_beside else upper), lower
 
 
 def _find_of_two(names: _Names, upper: str, lower: str) -> str | None:
+    if is_one_of(lower, "table_share"):
+        return None
+    if is_one_of(lower, "table_whole") and upper:
+        return names.find(upper)
     if not upper or not lower or upper == lower:
         return names.find(lower or upper)
     return names.find_exact(lower) or names.find(f"{upper} {lower}") or names.find(lower)

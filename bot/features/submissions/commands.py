@@ -204,6 +204,7 @@ FEATURE: Final = Feature(
         On(taps.ShowPapers, papers.on_show),
         On(ReadFigures, receiving.on_read),
         On(taps.ChooseColumn, receiving.on_column),
+        On(taps.ChooseSheet, receiving.on_sheet),
         On(taps.ChooseTableUnit, receiving.on_table_unit),
         *workbooks.TAPS,
     ),

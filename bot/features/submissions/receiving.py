@@ -6,6 +6,7 @@ by a campaign: its table is of whichever unit owes it, and of others it is none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -27,7 +28,7 @@ from bot.road.turn import Turn
 from bot.taps import ReadFigures
 from knowledge.model.periods import Period
 from knowledge.reports.long_tabled import count_told, read_long_table
-from knowledge.reports.tabled import TabledReports, count_names, read_table, write_message
+from knowledge.reports.tabled import TabledReports, count_names, read_tables, write_message
 
 _SO_MUCH_LARGER: Final = 2
 """A table tells a larger form where it names so many times the rows of a shorter one."""
@@ -39,38 +40,50 @@ async def hear(turn: Turn) -> bool:
     if not isinstance(sent, SentTable):
         return False
     asking = await open_asking(turn)
-    found = await _read(turn, asking, sent) if asking.asker.may_anywhere(Right.SUBMIT) else None
-    if found is None:
+    found = await _read(turn, asking, sent) if asking.asker.may_anywhere(Right.SUBMIT) else []
+    if not found:
         return False
-    await _take(turn, await asking.as_actor(), found, sent.mark)
+    await _take_any(turn, await asking.as_actor(), found, sent.mark)
     return True
 
 
-async def _read(turn: Turn, asking: Asking, sent: SentTable) -> TabledReports | None:
+async def _read(turn: Turn, asking: Asking, sent: SentTable) -> list[TabledReports]:
+    """The tables of figures in a file, one for each sheet that holds one."""
     around = [words_of(turn.message)] if turn.message is not None else [""]
     sheets = sent.read(count_names)
-    found = read_table(sheets, asking.today, around=[*around, sent.name])
+    found = read_tables(sheets, asking.today, around=[*around, sent.name])
     larger = read_long_table(sheets)
-    if larger is None or (found is not None and count_told(larger) <= _SO_MUCH_LARGER * count_told(found)):
+    most = max(map(count_told, found), default=0)
+    if larger is None or (found and count_told(larger) <= _SO_MUCH_LARGER * most):
         return found
-    return larger if await tabled.list_owing(asking, larger) else found
+    return [larger] if await tabled.list_owing(asking, larger) else found
 
 
-async def _take(turn: Turn, asking: Asking, found: TabledReports, mark: str) -> None:
+async def _take_any(turn: Turn, asking: Asking, found: Sequence[TabledReports], mark: str) -> None:
+    """Take the only table of a file; where several sheets hold one, ask which, for they may contradict each other."""
+    if len(found) > 1:
+        _ask(turn, words.which_sheet(found, mark))
+    else:
+        await _take(turn, asking, found[0], mark)
+
+
+async def _take(turn: Turn, asking: Asking, found: TabledReports, mark: str, sheet: int = 0) -> None:
     if found.form.parts:
         await _take_larger(turn, asking, found, mark)
+        return
+    if not found.reports:
+        turn.say(words.no_figures(found))
         return
     if len(found.reports) == 1 and not found.reports[0].code:
         await take_report(turn, asking, _as_whole(found, 0))
         return
     matched = await tabled.match(asking, found)
     if found.are_columns and not matched.reports:
-        asked = words.which_column(found, mark)
-        turn.say(replace(asked, answers=turn.message.message_id) if turn.message is not None else asked)
+        _ask(turn, words.which_column(found, mark, sheet))
         return
     if len(matched.reports) == 1 and not matched.twice:
         unit, report = matched.reports[0]
-        if matched.strange:
+        if matched.strange or matched.blank:
             turn.say(words.left_aside(matched))
         await take_report(turn, asking, _as_whole(found, found.reports.index(report)), unit=unit)
         return
@@ -114,7 +127,7 @@ def _as_whole(found: TabledReports, number: int) -> WholeReport:
     return WholeReport(write_message(found.form, reading), reading, found.form, ())
 
 
-async def _find_again(turn: Turn, asking: Asking, mark: str) -> TabledReports | None:
+async def _find_again(turn: Turn, asking: Asking, mark: str) -> list[TabledReports]:
     sent = tables.find_sent(turn)
     if not isinstance(sent, SentTable) or sent.mark != mark:
         raise TapRefusedError(words.send_again())
@@ -126,17 +139,28 @@ async def on_read(turn: Turn, asking: Asking, tap: ReadFigures) -> None:
     """A table that may be two things holds figures."""
     asking.require_anywhere(Right.SUBMIT)
     found = await _find_again(turn, asking, tap.mark)
-    if found is None:
+    if not found:
         turn.say(words.not_understood())
         return
-    await _take(turn, asking, found, tap.mark)
+    await _take_any(turn, asking, found, tap.mark)
+
+
+@acting
+async def on_sheet(turn: Turn, asking: Asking, tap: taps.ChooseSheet) -> None:
+    """The figures stand on that sheet."""
+    asking.require_anywhere(Right.SUBMIT)
+    found = await _find_again(turn, asking, tap.mark)
+    if not 0 <= tap.sheet < len(found):
+        raise TapRefusedError(words.send_again())
+    await _take(turn, asking, found[tap.sheet], tap.mark, tap.sheet)
 
 
 @acting
 async def on_column(turn: Turn, asking: Asking, tap: taps.ChooseColumn) -> None:
     """The figures stand in that column."""
     asking.require_anywhere(Right.SUBMIT)
-    found = await _find_again(turn, asking, tap.mark)
+    tables_found = await _find_again(turn, asking, tap.mark)
+    found = tables_found[tap.sheet] if 0 <= tap.sheet < len(tables_found) else None
     if found is None or not 0 <= tap.column < len(found.reports):
         raise TapRefusedError(words.send_again())
     if found.form.parts:
@@ -150,7 +174,7 @@ async def on_column(turn: Turn, asking: Asking, tap: taps.ChooseColumn) -> None:
 async def on_table_unit(turn: Turn, asking: Asking, tap: taps.ChooseTableUnit) -> None:
     """The figures of a larger form's table are of that unit."""
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
-    found = await _find_again(turn, asking, tap.mark)
+    found = next(iter(await _find_again(turn, asking, tap.mark)), None)
     if found is None or not found.form.parts or not 0 <= tap.column < len(found.reports):
         raise TapRefusedError(words.send_again())
     period = next(

@@ -34,11 +34,13 @@ class Matched:
         reports: those of a unit that the sender may report for.
         strange: those of which no such unit is known, or several are.
         twice: two of the same unit and month; neither is taken.
+        blank: known units that stand in the table without a figure, each as the cell that names it and its name.
     """
 
     reports: list[tuple[Unit, TabledReport]] = field(default_factory=list)
     strange: list[TabledReport] = field(default_factory=list)
     twice: list[tuple[TabledReport, TabledReport]] = field(default_factory=list)
+    blank: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -101,6 +103,11 @@ async def match(asking: Asking, found: TabledReports) -> Matched:
         if before is not report:
             matched.twice.append((before, report))
         matched.reports.append((unit, report))
+    for place, called in found.blank[:MOST_REPORTS]:
+        unit = await _find(asking, found.form, TabledReport(found.reports[0].reading, called, place=place))
+        unit = unit or await _find(asking, found.form, TabledReport(found.reports[0].reading, code=called, place=place))
+        if unit is not None:
+            matched.blank.append((place, unit.name))
     wrong = {id(each) for pair in matched.twice for each in pair}
     matched.reports = [each for each in matched.reports if id(each[1]) not in wrong]
     return matched

@@ -93,9 +93,17 @@ class ChooseTableUnit(Tap, name="tab:o"):
     unit: int
 
 
+class ChooseSheet(Tap, name="tab:s"):
+    """The sheet of a file on which the figures stand, by its number among those with figures; `mark` as above."""
+
+    mark: str
+    sheet: int
+
+
 class ChooseColumn(Tap, name="tab:c"):
     """The figures of a table stand in that of its columns with figures, from 0. `mark` is that of the file, which the
     message answers."""
 
     mark: str
     column: int
+    sheet: int = 0

@@ -14,7 +14,7 @@ from knowledge.forms import QUARTERLY_FORM, get_form, load_forms
 from knowledge.model.periods import Period
 from knowledge.reports.choosing import find_reports
 from knowledge.reports.model import Doubt
-from knowledge.reports.tabled import TabledReports, count_names, read_table, write_message
+from knowledge.reports.tabled import TabledReports, count_names, read_table, read_tables, write_message
 from knowledge.spreadsheets.model import Merge, Sheet, SheetHead, SheetRow
 from tests.knowledge.spreadsheets.files import text_sheets
 
@@ -235,3 +235,47 @@ def test_a_table_of_the_quarterly_form_is_of_the_quarter_that_it_names(title: st
 
 def test_a_quarter_names_no_month() -> None:
     assert read([["Báo cáo quý III/2026"], *DOWN]).reports[0].reading.period is None
+
+
+# What files bring beside the four figures ----------------------------------------------------------------------------
+
+HEADED: list[Any] = ["TT", "Đơn vị", "CNVCLĐ", None, "Đoàn viên", None, "Kết nạp mới", "Giảm"]
+PARTED: list[Any] = [None, None, "Nữ", "Tổng số", "Nữ", "Tổng số", None, None]
+
+
+@pytest.mark.parametrize("are_merged", [True, False])
+def test_women_before_the_whole_are_never_the_whole(*, are_merged: bool) -> None:
+    rows = [HEADED, PARTED, [1, "CĐCS May", 80, 132, 76, 125, 2, 1]]
+    merges = (Merge(2, 3, 1, 1), Merge(4, 5, 1, 1)) if are_merged else ()
+    assert figures(read(rows, merges=merges)) == {"workers": 132, "members": 125, "admitted": 2, "lost": 1}
+
+
+def test_a_table_of_women_alone_tells_no_whole() -> None:
+    rows: list[list[Any]] = [
+        ["Đơn vị", "CNVCLĐ nữ", "CNVCLĐ", "Đoàn viên nữ", "Kết nạp mới"],
+        ["CĐCS May", 80, 132, 76, 2],
+    ]
+    assert figures(read(rows)) == {"workers": 132, "admitted": 2}
+
+
+def test_units_without_figures_are_told_and_sums_of_nothing_are_none() -> None:
+    heads: list[Any] = ["Mã", "Đơn vị", "CNVCLĐ", "Đoàn viên", "Kết nạp mới", "Giảm", "Tăng (giảm)"]
+    empty = [["CS1", "CĐCS May", None, None, None, None, 0], ["CS2", "CĐCS Giày", None, None, None, None, 0]]
+    found = read([heads, *empty, [None, "Tổng", 0, 0, 0, 0, 0]])
+    assert found.reports == ()
+    assert [name for _, name in found.blank] == ["CS1", "CS2"]
+    found = read([heads, empty[0], ["CS2", "CĐCS Giày", 41, 41, 0, 0, 0], ["CS3", "CĐCS Gỗ", *[None] * 5]])
+    assert [each.code for each in found.reports] == ["CS2"]
+    assert [name for _, name in found.blank] == ["CS1", "CS3"]
+
+
+def test_a_signature_below_the_figures_is_no_unit() -> None:
+    rows = [HEADED, PARTED, [1, "CĐCS May", 80, 132, 76, 125, 2, 1], [*[None] * 6, "Ngày 28 tháng 11 năm 2026"]]
+    assert len(read(rows).reports) == 1
+
+
+def test_every_sheet_with_figures_is_found() -> None:
+    rows: list[list[Any]] = [["Mã", "CNVCLĐ", "Đoàn viên"], ["CS1", 132, 152]]
+    again = [rows[0], ["CS1", 132, 125]]
+    found = read_tables([sheet(rows, name="Gửi"), sheet([["Ghi chú"]], name="Khác"), sheet(again, name="Sửa")], TODAY)
+    assert [(each.sheet, figures(each)["members"]) for each in found] == [("Gửi", 152), ("Sửa", 125)]

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.features.submissions.service import Unit
 from bot.features.submissions.tabled import FilledTable, Matched
-from bot.features.submissions.taps import ChooseColumn, ChooseTableUnit
+from bot.features.submissions.taps import ChooseColumn, ChooseSheet, ChooseTableUnit
 from bot.road.reply import Reply
 from bot.taps import OpenReport
 from bot.words.reports import period_name, short, short_unit
@@ -63,6 +63,9 @@ def _aside(matched: Matched) -> list[str]:
     if matched.strange:
         names = escape(_listed([_named(each) for each in matched.strange]))
         lines.append(f"Tôi chưa rõ đây là đơn vị nào trong các đơn vị anh/chị được nộp, nên bỏ qua: {names}.")
+    if matched.blank:
+        names = escape(_listed([f"ô {place} “{short(name, 60)}”" for place, name in matched.blank]))
+        lines.append(f"Chưa có số nào nên tôi bỏ qua: {names}.")
     for first, second in matched.twice[:_MOST_NAMED]:
         lines.append(
             f"{escape(_named(first))} và {escape(_named(second))} trùng đơn vị, trùng kỳ: tôi chưa lấy báo cáo nào."
@@ -86,10 +89,37 @@ def left_aside(matched: Matched) -> Reply:
     return Reply("\n".join(_aside(matched)))
 
 
-def which_column(found: TabledReports, mark: str) -> Reply:
+def no_figures(found: TabledReports) -> Reply:
+    """To a table that names units and tells nothing of them."""
+    names = escape(_listed([f"ô {place} “{short(name, 60)}”" for place, name in found.blank]))
+    return Reply(
+        f"Bảng ở trang “{escape(short(found.sheet, 40))}” chưa có số nào: {names}, nên tôi chưa ghi nhận gì. "
+        "Anh/chị điền số vào bảng rồi gửi lại; không có biến động thì cứ nhắn “không có biến động”."
+    )
+
+
+def which_sheet(found: Sequence[TabledReports], mark: str) -> Reply:
+    """Where several sheets of a file hold figures; they may contradict each other, so none is chosen for the sender."""
+    rows = tuple(
+        (ChooseSheet(mark, number).button(short(f"Trang {each.sheet}: {len(each.reports)} báo cáo", 50)),)
+        for number, each in enumerate(found[:_MOST_COLUMNS])
+    )
+    named = escape(_listed([f"“{short(each.sheet, 40)}”" for each in found]))
+    return Reply(
+        f"Tệp có số liệu ở {len(found)} trang: {named}. <b>Lấy số ở trang nào?</b> Chưa có gì được ghi nhận. "
+        "Nếu mỗi trang là của một kỳ hay một đơn vị, anh/chị chọn lần lượt từng trang.",
+        rows,
+    )
+
+
+def which_column(found: TabledReports, mark: str, sheet: int = 0) -> Reply:
     """Where figures stand in several columns of which only one is the report."""
     rows = [
-        (ChooseColumn(mark, number).button(short(f"Cột {_letters(each.place)}: {each.name or '(không tên)'}", 50)),)
+        (
+            ChooseColumn(mark, number, sheet).button(
+                short(f"Cột {_letters(each.place)}: {each.name or '(không tên)'}", 50)
+            ),
+        )
         for number, each in enumerate(found.reports[:_MOST_COLUMNS])
     ]
     return Reply("Tệp có số ở nhiều cột. Số của báo cáo nằm ở cột nào?", tuple(rows))

@@ -52,6 +52,7 @@ class WorkbookReading:
         by_period: whether each column is a period.
         twice: cells that say the same thing twice; nothing is taken while there are any.
         uncoded: columns with figures that no code says a unit for.
+        titled: the period that the heading of a sheet names, where it is another than the mark's; empty otherwise.
         hidden: sheets of ours that whoever opens the file does not see; they are not read.
     """
 
@@ -61,6 +62,7 @@ class WorkbookReading:
     columns: tuple[ReadColumn, ...]
     twice: tuple[Twice, ...] = ()
     uncoded: tuple[str, ...] = ()
+    titled: str = ""
     hidden: tuple[str, ...] = ()
 
 
