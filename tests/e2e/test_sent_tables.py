@@ -302,6 +302,16 @@ async def test_a_hidden_sheet_of_figures_is_not_read(region: Region) -> None:
     await boss.hears("đang ẩn", "Unhide")
 
 
+async def test_a_title_that_was_typed_over_is_told_instead_of_believed(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    book = filled(await fetches_workbook(region, boss), "CK", FIGURES)
+    sheet = book.worksheets[0]
+    title = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "Tháng 10/2026")
+    title.value = "Tháng 11/2026"
+    await boss.sends_document("bieu.xlsx", saved(book))
+    await boss.hears("Tiêu đề trong tệp ghi tháng 11/2026", "tệp được làm cho tháng 10/2026", "chưa ghi nhận gì")
+
+
 # Tables of somebody's own layout --------------------------------------------------------------------------------------
 
 
@@ -324,6 +334,23 @@ async def test_an_officers_own_table_goes_the_way_of_a_typed_report(region: Regi
     await hoa.hears("bấm Gửi")
     await hoa.taps("Gửi")
     await hoa.hears("Đã nhận", "50.005")
+
+
+async def test_sheets_that_may_contradict_each_other_are_asked_about(region: Region) -> None:
+    hoa = await region.officer(region.co_khi)
+    heads: list[list[Any]] = [["Tháng 10/2026"], ["Mã", "CNVCLĐ", "Đoàn viên", "Kết nạp mới", "Giảm"]]
+    pages = {"Gửi": Page([*heads, ["CK", 400, 450, 5, 1]]), "Sửa": Page([*heads, ["CK", 400, 350, 5, 1]])}
+    await hoa.sends_document("bieu.xlsx", xlsx(pages))
+    asked = (await hoa.hears("2 trang: “Gửi”, “Sửa”")).has_buttons("Trang Gửi: 1 báo cáo")
+    await hoa.taps("Trang Sửa: 1 báo cáo", on=asked)
+    await hoa.sees("350")
+
+
+async def test_a_table_without_figures_fills_in_nothing(region: Region) -> None:
+    hoa = await region.officer(region.co_khi)
+    heads: list[Any] = ["Mã", "CNVCLĐ", "Đoàn viên", "Kết nạp mới", "Giảm", "Tăng giảm"]
+    await hoa.sends_document("bieu.xlsx", xlsx({"T10": Page([heads, ["CK", None, None, None, None, 0]])}))
+    await hoa.hears("Bảng ở trang “T10” chưa có số nào: ô A2 “CK”", "chưa ghi nhận gì")
 
 
 async def test_a_supervisors_table_of_units_fills_in_a_report_of_each(region: Region) -> None:

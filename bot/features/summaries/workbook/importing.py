@@ -6,6 +6,7 @@ Nothing is taken from the file's word for who may report what; every column is h
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -17,10 +18,12 @@ from bot.services import drafts
 from bot.services.drafts import Locked, OpenDraft, ReportClosed
 from bot.services.reports import NotAsked, NotOpenYet
 from knowledge.model.forms import Form
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS
 from knowledge.reports import ReportText, filling
 from knowledge.reports import sheet as sheets
+from knowledge.reports.tabled import find_named
+from knowledge.text import fold
 from storage import submissions, units
 from storage.submissions import State, Submission
 from storage.units import Unit
@@ -38,10 +41,11 @@ class TakenFile:
         wrong: cells that give no figure, by unit; nothing is filled in while there are any.
         locked: units whose report may not be corrected any more.
         not_owed: units that do not send this report.
-        strange: columns that are for no unit the sender may report for.
+        strange: codes of columns that are for no unit the sender may report for.
         unchanged: columns that say what is known already.
         left: changed reports that did not fit.
         gone: cells of rows that the form has no more: the file was fetched before its new version.
+        titled: the period that the title names, where the file's own mark is of another; nothing is filled in then.
         kept: figures that stood in drafts already and whose cells the file leaves empty; an empty cell takes none away.
     """
 
@@ -50,10 +54,11 @@ class TakenFile:
     wrong: list[tuple[str, WrongCell]] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
     not_owed: list[str] = field(default_factory=list)
-    strange: int = 0
+    strange: list[str] = field(default_factory=list)
     unchanged: int = 0
     left: int = 0
     gone: list[str] = field(default_factory=list)
+    titled: Period | None = None
     kept: int = 0
 
 
@@ -62,7 +67,9 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
     form = asking.forms.find(reading.form, _find_period(reading))
     if form is None:
         return None
-    taken = TakenFile(form)
+    taken = TakenFile(form, titled=_find_other_title(reading, form, asking.today))
+    if taken.titled is not None:
+        return taken
     changed: list[tuple[Unit, Period, FilledColumn, Submission | None]] = []
     units_by_code: dict[str, Unit | None] = {}
     rows = {row.key for row in form.indicators}
@@ -77,7 +84,7 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
             units_by_code[code] = await units.find_unit(asking.db, code)
         unit = units_by_code[code]
         if unit is None or not asking.asker.may(Right.SUBMIT, unit):
-            taken.strange += 1
+            taken.strange.append(code)
             continue
         if _sums_up(form, unit, reading):
             continue
@@ -107,6 +114,16 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
             details={"form": form.id, "reports": len(taken.drafts)},
         )
     return taken
+
+
+def _find_other_title(reading: WorkbookReading, form: Form, today: date) -> Period | None:
+    """The period in the title of a workbook of one period, where it is not the one the workbook was made for."""
+    period = None if reading.by_period else _period(reading.fixed)
+    if period is None or period.kind is PeriodKind.CAMPAIGN:
+        return None
+    named = [find_named(fold(said), form, today) for said in reading.headings]
+    others = [each for each in named if each is not None]
+    return others[0] if others and period not in others else None
 
 
 def _find_period(reading: WorkbookReading) -> Period | None:

@@ -52,7 +52,7 @@ class WorkbookReading:
         by_period: whether each column is a period.
         twice: cells that say the same thing twice; nothing is taken while there are any.
         uncoded: columns with figures that no code says a unit for.
-        titled: the period that the heading of a sheet names, where it is another than the mark's; empty otherwise.
+        headings: what stands above the columns: a title that was typed over may name another period than the mark.
         hidden: sheets of ours that whoever opens the file does not see; they are not read.
     """
 
@@ -62,7 +62,7 @@ class WorkbookReading:
     columns: tuple[ReadColumn, ...]
     twice: tuple[Twice, ...] = ()
     uncoded: tuple[str, ...] = ()
-    titled: str = ""
+    headings: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
 
 
@@ -191,6 +191,7 @@ def read_reports(sheets: Sequence[Sheet]) -> WorkbookReading | FileTrouble:
         tuple(column for each in read for column in each.columns),
         tuple(twice),
         tuple(where for each in read for where in each.uncoded),
+        tuple(said for each in read for said in each.headings),
         tuple(sheet.name for sheet in ours if sheet.is_hidden),
     )
 
@@ -201,12 +202,15 @@ def _read_sheet(sheet: Sheet, called: str) -> WorkbookReading | None:
     columns: dict[int, ReadColumn] = {}
     twice: list[Twice] = []
     uncoded: dict[int, str] = {}
+    headings: list[str] = []
 
     def where(row: int, place: int) -> str:
         return f"{called}!{cell_name(row, place)}" if called else cell_name(row, place)
 
     for row in sheet.rows:
         key = row.cells[0].strip() if row.cells else ""
+        if not columns:
+            headings += [said for said in row.cells[1:] if said.strip()]
         if has_mark(row) and not mark:
             mark = key.split("|")
         elif key == CODES and not columns:
@@ -228,7 +232,8 @@ def _read_sheet(sheet: Sheet, called: str) -> WorkbookReading | None:
     if len(mark) != 4 or mark[3] not in {"unit", "period"} or not columns:
         return None
     by_period = mark[3] == "period"
-    return WorkbookReading(mark[1], mark[2], by_period, tuple(columns.values()), tuple(twice), tuple(uncoded.values()))
+    found = tuple(columns.values()), tuple(twice), tuple(uncoded.values()), tuple(headings)
+    return WorkbookReading(mark[1], mark[2], by_period, *found)
 
 
 def to_plain(kind: str, said: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from bot.words.dates import moment
 from bot.words.reports import percent, period_name, short
 from bot.words.units import dissolved_mark
 from knowledge.model.forms import Form
+from knowledge.model.periods import Period
 from knowledge.numbers import format_count
 from knowledge.spreadsheets.refusals import TableRefusedError, WhyNoTable
 from knowledge.text import raised
@@ -206,6 +207,12 @@ def download_failed() -> Reply:
 
 def file_outcome(taken: TakenFile, read: WorkbookReading) -> Reply:
     """What a file came to: reports to look at and send, or what has to be put right first."""
+    if taken.titled is not None:
+        own, titled = (escape(period_name(each)) for each in (Period.parse(read.fixed), taken.titled))
+        return Reply(
+            f"Tiêu đề trong tệp ghi {titled}, nhưng tệp được làm cho {own} (mã ẩn ở ô A1), nên tôi chưa ghi nhận gì. "
+            "Anh/chị lấy tệp của đúng kỳ rồi điền lại: nhắn “xin biểu mẫu”."
+        )
     extra = []
     if read.uncoded:
         cells = escape(_names(read.uncoded))
@@ -213,7 +220,10 @@ def file_outcome(taken: TakenFile, read: WorkbookReading) -> Reply:
     if read.hidden:
         extra.append(f"Trang đang ẩn tôi không đọc: {escape(_names(read.hidden))}.")
     if taken.strange:
-        extra.append(f"{format_count(taken.strange)} cột không thuộc đơn vị anh/chị được nộp nên tôi bỏ qua.")
+        codes = escape(_names(taken.strange))
+        extra.append(
+            f"{format_count(len(taken.strange))} cột không thuộc đơn vị anh/chị được nộp nên tôi bỏ qua: {codes}."
+        )
     if taken.locked:
         extra.append(f"Báo cáo đã khóa, cần cấp trên mở lại: {escape(_names(taken.locked))}.")
     if taken.not_owed:
