@@ -31,6 +31,11 @@ _UNCALCULATED: Final = re.compile(
     rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_UNCALCULATED_TEXT: Final = re.compile(
+    rb'<(?:\w+:)?c(?=[^<>]*\bt="str")[^<>]*?\br="([A-Z]{1,3}\d{1,7})"[^<>]*>\s*'
+    rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*</(?:\w+:)?c>"
+)
+"""Of text, an empty value is one, and only none at all is missing."""
 _MOST_UNCALCULATED: Final = 1_000
 
 _AT_ONCE: Final = 1 << 20
@@ -80,7 +85,8 @@ def _look_through(content: bytes, sheet: Any) -> tuple[tuple[Merge, ...], tuple[
             if b" hidden=" in window:
                 hidden |= dict.fromkeys(int(match[1]) for match in _HIDDEN_ROW.finditer(window))
             if (b"<f" in window or b":f" in window) and len(uncalculated) < _MOST_UNCALCULATED:
-                uncalculated |= dict.fromkeys(match[1].decode() for match in _UNCALCULATED.finditer(window))
+                for sought in (_UNCALCULATED, _UNCALCULATED_TEXT):
+                    uncalculated |= dict.fromkeys(match[1].decode() for match in sought.finditer(window))
             tail = window[-_OVERLAP:]
     if len(merged) > MOST_MERGES:
         raise TableRefusedError(WhyNoTable.TOO_COMPLEX)

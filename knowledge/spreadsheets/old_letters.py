@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,13 +51,27 @@ class Converted:
     unsure: Mapping[int, str]
 
 
-def convert(cells: Sequence[str]) -> Converted:
-    """The cells of a column as they looked in its font; one that is Vietnamese only as it stands, stays."""
+def find_usual(cells: Iterable[str]) -> OldFont | None:
+    """The font in which most cells of a table are written; None where none is."""
+    fonts = [font for cell in cells if (font := find_old_letters(cell)) is not None]
+    return max(_FONTS, key=fonts.count) if fonts else None
+
+
+def convert(cells: Sequence[str], of_table: OldFont | None = None) -> Converted:
+    """The cells of a column as they looked in its font; one that is Vietnamese only as it stands, stays.
+
+    Args:
+        of_table: the font of the whole table: a cell of few letters may spell something in another as well.
+    """
     found = [find_old_letters(cell) for cell in cells]
     fonts = [font for font in found if font is not None]
     if not fonts:
         return Converted(tuple(cells), None, {})
-    usual = max(_FONTS, key=fonts.count)
+    usual = of_table or max(_FONTS, key=fonts.count)
+    found = [
+        usual if font is not None and count_syllables(to_unicode(cell, usual)) > count_syllables(cell) else font
+        for cell, font in zip(cells, found, strict=True)
+    ]
     read = tuple(_read(cell, font) if font is not None else cell for cell, font in zip(cells, found, strict=True))
     unsure = {
         place: other

@@ -69,7 +69,7 @@ def decide_import(table: UnitFile, existing: Sequence[Unit], reach: Reach | None
             rows.setdefault(code_key(line.code), []).append(line)
     wanted: dict[str, WantedUnit] = {}
     for key, lines in rows.items():
-        found = _merge_rows(lines, known.get(key), change.problems)
+        found = _merge_rows(lines, known.get(key), change.problems, is_only=len(rows) == 1)
         if found is not None:
             wanted[key] = found
     _refuse_unknown_parents(wanted, known, rows, change.problems)
@@ -83,8 +83,13 @@ def decide_import(table: UnitFile, existing: Sequence[Unit], reach: Reach | None
     return change
 
 
-def _merge_rows(lines: Sequence[UnitRow], unit: Unit | None, problems: list[RowProblem]) -> WantedUnit | None:
-    """All rows of one code as one unit; None where any of them is refused."""
+def _merge_rows(
+    lines: Sequence[UnitRow], unit: Unit | None, problems: list[RowProblem], *, is_only: bool
+) -> WantedUnit | None:
+    """All rows of one code as one unit; None where any of them is refused.
+
+    Of several new units it must be told where each belongs: a file without that column would make each a root.
+    """
     first = lines[0]
     columns = frozenset[str]().union(*(line.columns for line in lines))
     before = len(problems)
@@ -109,6 +114,8 @@ def _merge_rows(lines: Sequence[UnitRow], unit: Unit | None, problems: list[RowP
     if unit is None:
         missing = [column for column in ("name", "kind") if column not in values]
         needed = [column for column in missing if not (column == "kind" and refused)]
+        if "parent" not in columns and not is_only:
+            needed.append("parent")
         problems += [RowProblem(first.spot, column, RowTrouble.NEEDS, (first.code, column)) for column in needed]
     elif unit.dissolved_on is not None:
         ended = (first.code, f"{unit.dissolved_on:%d/%m/%Y}")

@@ -50,6 +50,7 @@ _TROUBLES: Final[dict[RowTrouble, str]] = {
     RowTrouble.WIDE: "ô {0} có chữ hoặc số toàn khổ “{1}”; gõ lại là “{2}”",
     RowTrouble.APOSTROPHE: "ô {0} có dấu nháy ở đầu “{1}”; gõ lại là “{2}”",
     RowTrouble.IS_ERROR: "ô {0} đang báo lỗi {1}; sửa lại công thức",
+    RowTrouble.UNCALCULATED: "ô {0} là công thức chưa có kết quả; mở tệp bằng Excel rồi lưu lại, hoặc dán giá trị",
     RowTrouble.EITHER_LETTERS: "ô {0} đọc được là “{1}” hoặc, theo phông chữ cũ của cột, là “{2}”; gõ lại giúp",
     RowTrouble.ANOTHER: "đơn vị {0} đã có ở {1} với giá trị khác ở cột {2}",
     RowTrouble.AGAIN: "đơn vị {0} đã có ở {1}, dòng này không thêm cán bộ nào",
@@ -78,6 +79,9 @@ _NOTES: Final[dict[NoteKind, str]] = {
     NoteKind.HIDDEN_ROWS: "Có {0} dòng đang ẩn, tôi vẫn đọc; dòng đầu tiên là {1}.",
     NoteKind.REPEATED: "Tôi bỏ qua {0}: lặp lại tiêu đề.",
     NoteKind.NUMBERING: "Tôi bỏ qua {0}: chỉ đánh số cột.",
+    NoteKind.FURTHER: "Từ {0} là một bảng khác có tiêu đề riêng, tôi đọc cả bảng đó.",
+    NoteKind.UNREAD: "Các cột này không thuộc danh sách đơn vị nên tôi không đọc: {0}.",
+    NoteKind.BELOW: "Tôi bỏ qua {0} (“{1}”): nằm dưới danh sách, không phải đơn vị.",
     NoteKind.TOTAL: "Tôi bỏ qua {0} (“{1}”): là dòng tổng.",
     NoteKind.OLD_LETTERS: "{0} ô viết bằng phông chữ cũ ({1}), tôi đã chuyển sang Unicode, ví dụ “{2}” thành “{3}”.",
 }
@@ -169,6 +173,11 @@ def taken(outcome: ImportOutcome | None) -> Reply:
 def refused(why: UnitFileRefusedError) -> Reply:
     """Why a file is no list that can be taken in."""
     match why.why:
+        case WhyNoUnits.NO_CODES:
+            text = (
+                f"Dòng {why.said[0]} giống dòng tiêu đề nhưng không có cột Mã. Các cột tôi chưa hiểu: {why.said[1]}. "
+                "Anh/chị đặt tên cột như tệp mẫu ở /donvi (Mã, Cấp trên, Tên, Loại hình, Cán bộ, Điện thoại, Vai trò)."
+            )
         case WhyNoUnits.NOTHING_BELOW:
             text = "Dưới dòng tiêu đề chưa có đơn vị nào. Anh/chị điền danh sách rồi gửi lại."
         case WhyNoUnits.TWO_COLUMNS:

@@ -12,9 +12,8 @@ import msgspec
 
 from bot.features.units.troubles import FileNote, NoteKind, RowSpot, UnitFileRefusedError, WhyNoUnits
 from knowledge.catalogue import read_toml
-from knowledge.importing.old_fonts import to_unicode
+from knowledge.importing.old_fonts import OldFont, to_unicode
 from knowledge.spreadsheets.model import Merge, SheetRow
-from knowledge.spreadsheets.old_letters import find_old_letters
 from storage.people import RoleName
 from storage.units import fold_name
 
@@ -23,20 +22,25 @@ HEADER_WITHIN: Final = 30
 
 
 class _Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file of headings: how each column is called, what stands for each role, and how a row of totals begins."""
+    """The file of headings: how each column is called, what stands for each role, what only numbers
+    the rows, and how a row of totals begins.
+    """
 
     columns: dict[str, tuple[str, ...]]
     roles: dict[RoleName, tuple[str, ...]]
+    numbering: dict[str, tuple[str, ...]]
     totals: dict[str, tuple[str, ...]]
 
 
 _HEADINGS: Final = read_toml(files(__package__) / "headings.toml", _Headings)
 _COLUMN_OF: Final = {fold_name(called): column for column, names in _HEADINGS.columns.items() for called in names}
 _ROLE_OF: Final = {fold_name(called): role for role, names in _HEADINGS.roles.items() for called in names}
+_NUMBERING: Final = frozenset(map(fold_name, _HEADINGS.numbering["columns"]))
 _TOTALS_ALONE: Final = frozenset(map(fold_name, _HEADINGS.totals["alone"]))
 _TOTALS_BEGIN: Final = tuple(map(fold_name, _HEADINGS.totals["beginning"]))
 _NUMBERED: Final = re.compile(r"\(?(\d{1,2})\)?|\(?[A-Za-z]\)?")
 _FEWEST_NUMBERED: Final = 3
+_FEWEST_KNOWN: Final = 2
 _IN_PARTS: Final = ("name", "officer")
 """Columns that lists keep in two: family name and given name."""
 
@@ -53,13 +57,15 @@ def find_role(text: str) -> RoleName | None:
 class FoundHeading:
     """Where each column stands (from 0), and the last row of the heading; `notes` are told of it.
 
-    `split` are the places of further cells of a column whose heading was merged over them, as a name in two parts.
+    `split` are the places of further cells of a column whose heading was merged over them, as a name in two parts;
+    `unread` the headings of columns that are no column of a unit file, by place.
     """
 
     places: Mapping[str, int]
     last: int
     notes: tuple[FileNote, ...] = ()
     split: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    unread: Mapping[int, str] = field(default_factory=dict)
 
 
 def count_columns(row: SheetRow) -> int:
@@ -111,7 +117,41 @@ def _heading(
         for column in _IN_PARTS
         if first <= merge.first <= span[1] and places.get(column) == merge.column and merge.until > merge.column
     }
-    return FoundHeading(places, last, tuple(notes), split)
+    taken = {*places.values(), *(place for some in split.values() for place in some)}
+    unread: dict[int, str] = {}
+    for row in rows:
+        if first <= row.number <= span[1]:
+            said = ((place, _tidy(cell)) for place, cell in enumerate(row.cells) if place not in taken)
+            unread |= {place: cell for place, cell in said if cell}
+    unread = {place: said for place, said in unread.items() if fold_name(said).strip(" .") not in _NUMBERING}
+    return FoundHeading(places, last, tuple(notes), split, unread)
+
+
+def find_further_heading(row: SheetRow, before: FoundHeading) -> FoundHeading | None:
+    """The heading of a further table below the first, whose columns stand otherwise; None for any other row."""
+    try:
+        places = _places(row.cells, row.number)
+    except UnitFileRefusedError:
+        return None
+    if places is None or len(places) < _FEWEST_NUMBERED or places == before.places:
+        return None
+    return _heading([row], (), places, (row.number, row.number))
+
+
+def find_likely_heading(rows: Sequence[SheetRow]) -> tuple[int, list[str]] | None:
+    """The row that comes nearest to a heading though no column of codes is found in it, and its cells that are not
+    understood; None where nothing comes near.
+    """
+    best: tuple[int, int, list[str]] | None = None
+    for row in rows:
+        if row.number > HEADER_WITHIN:
+            break
+        said = [_tidy(cell) for cell in row.cells if cell.strip()]
+        known = {column for cell in said if (column := _column(cell)) is not None}
+        if len(known) >= _FEWEST_KNOWN and (best is None or len(known) > best[0]):
+            strange = [cell for cell in said if _column(cell) is None and fold_name(cell).strip(" .") not in _NUMBERING]
+            best = len(known), row.number, strange
+    return (best[1], best[2]) if best is not None else None
 
 
 def repeats(row: SheetRow, heading: FoundHeading) -> bool:
@@ -122,10 +162,9 @@ def repeats(row: SheetRow, heading: FoundHeading) -> bool:
 
 def _column(cell: str) -> str | None:
     """Which column a cell heads, also in the letters of an old font."""
-    found = _COLUMN_OF.get(fold_name(cell)) or _COLUMN_OF.get(fold_name(cell.partition("(")[0]))
-    if found is None and (font := find_old_letters(cell)) is not None:
-        return _column(to_unicode(cell, font))
-    return found
+    spelled = [cell] if cell.isascii() else [cell, *(to_unicode(cell, font) for font in OldFont)]
+    names = (name for each in spelled for name in (each, each.partition("(")[0]))
+    return next((column for name in names if (column := _COLUMN_OF.get(fold_name(name))) is not None), None)
 
 
 def _places(cells: Sequence[str], number: int) -> dict[str, int] | None:

@@ -18,6 +18,10 @@ class WhyNoUnits(StrEnum):
         "no header row in the first {0} rows: the columns are {1}; "
         "`troly units template FILE` writes an empty file with them"
     )
+    NO_CODES = (
+        "row {0} looks like the heading, but none of its columns is that of the codes; not understood there: {1}; "
+        "the columns are {2}"
+    )
     NOTHING_BELOW = "there is nothing below the header row"
     TWO_COLUMNS = "{0}: two columns are headed {1}; leave one of them"
     ONLY_HIDDEN = "only a hidden sheet holds units: {0}; show it in Excel, or name it with --sheet"
@@ -41,6 +45,9 @@ class RowTrouble(StrEnum):
     WIDE = "cell {0} holds full-width letters, “{1}”; type “{2}”"
     APOSTROPHE = "cell {0} begins with an apostrophe, “{1}”; type “{2}”"
     IS_ERROR = "cell {0} holds {1} instead of a value; mend its formula"
+    UNCALCULATED = (
+        "cell {0} holds a formula whose value was not kept; open the file in Excel and save it, or paste the values"
+    )
     EITHER_LETTERS = "cell {0} reads “{1}”, or “{2}” in the old font of the cells around it; type it anew"
     ANOTHER = "unit {0} stands in {1} already, with another {2}"
     AGAIN = "unit {0} stands in {1} already, and this row adds no officer"
@@ -71,6 +78,9 @@ class NoteKind(StrEnum):
     HIDDEN_ROWS = "{0} rows are hidden and were read too, the first of them {1}"
     REPEATED = "{0} repeats the heading and is passed over"
     NUMBERING = "{0} numbers the columns and is passed over"
+    FURTHER = "{0} begins a further table with a heading of its own, which is read too"
+    UNREAD = "these columns are none of a unit file and were not read: {0}"
+    BELOW = "{0} (“{1}”) stands below the list and is passed over"
     TOTAL = "{0} (“{1}”) is a total and is passed over"
     OLD_LETTERS = "{0} cells are in the letters of an old font ({1}) and were converted, as “{2}” to “{3}”"
 

@@ -13,7 +13,9 @@ from bot.features.units.headings import (
     HEADER_WITHIN,
     ROLE_NAMES,
     FoundHeading,
+    find_further_heading,
     find_heading,
+    find_likely_heading,
     find_role,
     find_total,
     repeats,
@@ -35,7 +37,7 @@ from knowledge.model.units import UnitKind
 from knowledge.phones import parse_phone
 from knowledge.spreadsheets.marks import is_report
 from knowledge.spreadsheets.model import DATE, ERROR, Sheet, SheetRow, cell_name
-from knowledge.spreadsheets.old_letters import convert
+from knowledge.spreadsheets.old_letters import convert, find_usual
 from knowledge.units import UNIT_KIND_SHORT, parse_unit_kind
 from storage.people import RoleName
 
@@ -45,6 +47,7 @@ LISTS_SHEET: Final = "lists"
 _LETTERED: Final = ("name", "officer", "parent", "kind", "role")
 """Columns of words, which may be in an old font."""
 _SHEETS_NAMED: Final = 20
+_STRANGE_NAMED: Final = 8
 _EXACT: Final = ("code", "parent", "phone")
 """Columns in which each letter counts."""
 _DATE_LIKE: Final = re.compile(
@@ -150,6 +153,10 @@ def parse_table(sheets: Sequence[Sheet], plans: Collection[Plan], wanted: Collec
     if not found:
         if hidden:
             raise UnitFileRefusedError(WhyNoUnits.ONLY_HIDDEN, ", ".join(hidden))
+        likely = next((near for sheet in sheets if (near := find_likely_heading(tuple(sheet.filled())))), None)
+        if likely is not None and not any(sheet.is_hidden for sheet in sheets):
+            strange = ", ".join(f"“{each[:40]}”" for each in likely[1][:_STRANGE_NAMED]) or "–"
+            raise UnitFileRefusedError(WhyNoUnits.NO_CODES, likely[0], strange, ", ".join(COLUMNS))
         raise UnitFileRefusedError(WhyNoUnits.NO_HEADER, HEADER_WITHIN, ", ".join(COLUMNS))
     read = _parse_sheets(found, plans)
     if not read.lines:
@@ -168,7 +175,7 @@ def _parse_sheets(found: Sequence[tuple[Sheet, Sequence[SheetRow], FoundHeading]
     parser = _Parser(plans)
     names = tuple(sheet.name for sheet, _, _ in found) if len(found) > 1 else ("",)
     for name, (sheet, rows, heading) in zip(names, found, strict=True):
-        parser.take(rows, heading, name, frozenset(sheet.head.hidden_rows))
+        parser.take(rows, heading, name, frozenset(sheet.head.hidden_rows), frozenset(sheet.head.uncalculated))
     notes = parser.notes
     if len(found) > 1:
         shown = ", ".join(f"“{name}”" for name in names[:_SHEETS_NAMED]) + (" …" if len(names) > _SHEETS_NAMED else "")
@@ -190,23 +197,48 @@ class _Parser:
         self._known_plans: dict[str, str | None] = {}
 
     def take(
-        self, rows: Sequence[SheetRow], heading: FoundHeading, sheet: str, hidden: Collection[int] = frozenset()
+        self,
+        rows: Sequence[SheetRow],
+        heading: FoundHeading,
+        sheet: str,
+        hidden: Collection[int],
+        uncalculated: Collection[str],
     ) -> None:
-        """The rows of one sheet below its heading; `hidden` are those that nobody sees."""
+        """The rows of one sheet below its heading; `hidden` are those that nobody sees, `uncalculated` cells with a
+        formula and no value.
+        """
         begun = len(self.lines)
         self.notes += [
             FileNote(note.kind, tuple(_on_sheet(each, sheet) for each in note.said)) for note in heading.notes
         ]
         body = [row for row in rows if row.number > heading.last]
+        further = next(
+            ((at, each) for at, row in enumerate(body) if (each := find_further_heading(row, heading))), None
+        )
+        rest = body[further[0] :] if further is not None else []
+        body = body[: further[0]] if further is not None else body
+        unread = [
+            f"{cell_name(1, place).rstrip('1')} “{said[:40]}”"
+            for place, said in heading.unread.items()
+            if any(place < len(row.cells) and row.cells[place].strip() for row in body)
+        ]
+        if unread:
+            self.notes.append(FileNote(NoteKind.UNREAD, (", ".join(unread),)))
         cells = {
             column: [_join(row, (place, *heading.split.get(column, ()))) for row in body]
             for column, place in heading.places.items()
         }
         unsure = self._convert(cells)
         columns = frozenset(heading.places)
+        is_over = False
         for at, row in enumerate(body):
             written = {column: _tidy(values[at]) for column, values in cells.items()}
-            if not any(written.values()):
+            waiting = [
+                (column, RowTrouble.UNCALCULATED, (where,))
+                for column, place in heading.places.items()
+                if (where := cell_name(row.number, place)) in uncalculated and not written[column]
+            ]
+            if not any(written.values()) and not waiting:
                 continue
             spot = RowSpot(row.number, sheet)
             if repeats(row, heading):
@@ -214,8 +246,13 @@ class _Parser:
                 continue
             if (total := find_total(row, heading.places)) is not None:
                 self.notes.append(FileNote(NoteKind.TOTAL, (spot, total[:60])))
+                is_over = True
                 continue
-            found = list(_check_cells(row, heading.places, written))
+            if is_over and not any(written.get(column) for column in ("name", "kind", "parent", "phone")):
+                said = next((_tidy(cell) for cell in row.cells if cell.strip()), "")
+                self.notes.append(FileNote(NoteKind.BELOW, (spot, said[:60])))
+                continue
+            found = [*waiting, *_check_cells(row, heading.places, written)]
             for column, others in unsure.items():
                 if at in others:
                     where = cell_name(row.number, heading.places[column])
@@ -224,16 +261,20 @@ class _Parser:
         unseen = [line.spot for line in self.lines[begun:] if line.spot.row in hidden]
         if unseen:
             self.notes.append(FileNote(NoteKind.HIDDEN_ROWS, (str(len(unseen)), unseen[0])))
+        if further is not None:
+            self.notes.append(FileNote(NoteKind.FURTHER, (RowSpot(rest[0].number, sheet),)))
+            self.take(rest, further[1], sheet, hidden, uncalculated)
 
     def _convert(self, cells: dict[str, list[str]]) -> dict[str, Mapping[int, str]]:
         """Bring columns of words in the letters of an old font to today's; the cells that may be either."""
         unsure: dict[str, Mapping[int, str]] = {}
         changed: list[tuple[str, str]] = []
         fonts: list[OldFont] = []
+        of_table = find_usual(cell for column in _LETTERED for cell in cells.get(column, ()))
         for column in _LETTERED:
             if column not in cells:
                 continue
-            converted = convert(cells[column])
+            converted = convert(cells[column], of_table)
             if converted.font is None:
                 continue
             changed += [pair for pair in zip(cells[column], converted.cells, strict=True) if pair[0] != pair[1]]

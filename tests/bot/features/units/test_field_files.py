@@ -343,3 +343,73 @@ def test_everything_that_is_told_has_its_words_for_the_chat() -> None:
         assert {each for each in "0123" if f"{{{each}}}" in vietnamese} == {
             each for each in "0123" if f"{{{each}}}" in english.value
         }
+
+
+# Lists as offices keep them ------------------------------------------------------------------------------------------
+
+
+async def test_headings_of_their_own_are_understood_and_other_columns_are_told() -> None:
+    rows: list[list[Any]] = [
+        ["DANH SÁCH CÔNG ĐOÀN"],
+        ["STT", "Ký hiệu", "Tên tổ chức công đoàn", "Trực thuộc", "Khối", "Chủ tịch", "Số ĐT", "Số ĐV", "Trống"],
+        [1, *(ROOT[at] for at in (0, 2, 1, 3)), "Trần Thị Mẫu", "0901000101", 5, None],
+        [2, *(ONE[at] for at in (0, 2)), "T", ONE[3], "Lê Văn Thử", "0901000102", 7, None],
+        [None, "Cộng", None, None, None, None, None, 12, None],
+        [None, "Người lập biểu", None, None, None, "TM. BAN TỔ CHỨC", None, None, None],
+    ]
+    table = await read({"A": Page(rows)})
+    assert tree(table) == {"T": "", "C1": "T"}
+    assert [line.officer for line in table.lines] == ["Trần Thị Mẫu", "Lê Văn Thử"]
+    assert kinds(table) == [NoteKind.UNREAD, NoteKind.TOTAL, NoteKind.BELOW]
+    assert table.notes[0].said == ("H “Số ĐV”",)
+    assert "Người lập biểu" in file_words._note(table.notes[2])
+
+
+async def test_several_new_units_need_a_column_of_parents() -> None:
+    rows = [["Mã", "Tên", "Loại hình"], *([each[0], each[2], each[3]] for each in (ROOT, UPPER))]
+    problems = decide_import(await read({"A": Page(rows)}), []).problems
+    assert [(each.column, each.trouble) for each in problems] == [("parent", RowTrouble.NEEDS)] * 2
+    assert not decide_import(await read({"A": Page(rows[:2])}), []).problems
+
+
+async def test_a_heading_without_codes_is_named_with_what_is_not_understood() -> None:
+    refused = await refusal(
+        {"A": Page([["Danh sách"], ["TT", "Bí danh", "Tên đơn vị", "Cấp trên"], [1, "x", "y", "z"]])}
+    )
+    assert (refused.why, refused.said[:2]) == (WhyNoUnits.NO_CODES, ("2", "“Bí danh”"))
+    assert "“Bí danh”" in file_words.refused(refused).text
+
+
+async def test_a_second_table_with_other_columns_is_read_by_its_own_heading() -> None:
+    rows: list[list[Any]] = [
+        *GOOD[:3],
+        [None],
+        ["Tên CĐCS", "Cấp trên", "Mã", "Số đoàn viên", "Loại hình"],
+        ["CĐCS Một", "U", "C1", 12, "FDI"],
+        ["CĐCS Hai", "U", "C2", 20, "HCSN"],
+    ]
+    table = await read({"A": Page(rows)})
+    assert (tree(table), table.problems) == (TREE, ())
+    assert kinds(table) == [NoteKind.FURTHER, NoteKind.UNREAD]
+
+
+async def test_formulas_that_were_not_calculated_are_named() -> None:
+    book = load_workbook(io.BytesIO(xlsx({"A": Page(GOOD)})))
+    book.worksheets[0]["A4"] = '="C"&1'
+    book.worksheets[0]["C5"] = '="CĐCS "&"Hai"'
+    content = io.BytesIO()
+    book.save(content)
+    table = parse_table(await read_sent(content.getvalue()), load_plans())
+    told = [(each.column, each.said) for each in table.problems if each.trouble is RowTrouble.UNCALCULATED]
+    assert told == [("code", ("A4",)), ("name", ("C5",))]
+
+
+async def test_a_list_in_the_letters_of_an_old_font_is_read_from_its_heading_on() -> None:
+    rows = [
+        ["Maõ ñôn vò", "Teân ñôn vò", "Caáp treân", "Loaïi hình"],
+        ["LD", "Lieân ñoaøn Lao ñoäng tænh Minh Hoïa", None, "LÑLÑ tænh"],
+        ["H1", "Coâng ñoaøn xaõ Höng Thöû", "LD", "Coâng ñoaøn xaõ"],
+    ]
+    table = await read({"A": Page(rows)})
+    assert [line.name for line in table.lines] == ["Liên đoàn Lao động tỉnh Minh Họa", "Công đoàn xã Hưng Thử"]
+    assert (tree(table), table.problems) == ({"LD": "", "H1": "LD"}, ())
