@@ -44,7 +44,7 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SaidCampaign:
+class WishedCampaign:
     """A wish about campaigns: the name of one, its unit, which kinds of unit send it, as far as they were said."""
 
     wish: CampaignWish
@@ -155,7 +155,7 @@ class _Said:
         return self.text[words[0].start() : words[-1].end()] if words else ""
 
 
-def read_campaign_wish(text: str) -> SaidCampaign | None:
+def read_campaign_wish(text: str) -> WishedCampaign | None:
     """What a text wishes done with campaigns of reports; None where it wishes nothing of the kind. Pure.
 
     Example: "mở đợt sơ kết giữa nhiệm kỳ cho các xã" → to be opened, "sơ kết giữa nhiệm kỳ", those above.
@@ -168,13 +168,13 @@ def read_campaign_wish(text: str) -> SaidCampaign | None:
     done = words.done.search(said.plain)
     if done is not None and said.is_meant(done) and _is_of_reports(said, done.end()):
         if done["closes"] is not None:
-            return SaidCampaign(CampaignWish.CLOSE)
+            return WishedCampaign(CampaignWish.CLOSE)
         return _described(said, done.end())
     whole = words.done_for_all.search(said.plain)
     review = words.review.search(said.plain, whole.start()) if whole is not None else None
     if review is not None:
         return _described(said, review.start() - 1)
-    return SaidCampaign(CampaignWish.LIST) if _looks(said) else None
+    return WishedCampaign(CampaignWish.LIST) if _looks(said) else None
 
 
 def _is_of_reports(said: _Said, at: int) -> bool:
@@ -185,7 +185,7 @@ def _is_of_reports(said: _Said, at: int) -> bool:
     return words.plain.fullmatch(named) is not None or words.of_reports.search(rest) is not None
 
 
-def _described(said: _Said, at: int) -> SaidCampaign:
+def _described(said: _Said, at: int) -> WishedCampaign:
     """The campaign to be opened, from what stands behind the word for it."""
     words = _load()
     whom = words.whom.search(said.plain, at)
@@ -196,12 +196,12 @@ def _described(said: _Said, at: int) -> SaidCampaign:
     end = start + len(words.idle.sub("", said.plain[start:end].strip())) + 1
     name = said.letters(start, end)
     if whom is None:
-        return SaidCampaign(CampaignWish.OPEN, name)
+        return WishedCampaign(CampaignWish.OPEN, name)
     rest = said.plain[whom.end() :]
     if words.unnamed.sub("", rest).strip():
-        return SaidCampaign(CampaignWish.OPEN, name, said.letters(whom.end() + 1))
+        return WishedCampaign(CampaignWish.OPEN, name, said.letters(whom.end() + 1))
     asked = next((kinds for kinds, signs in words.asked.items() if signs.search(rest)), None)
-    return SaidCampaign(CampaignWish.OPEN, name, asked=asked)
+    return WishedCampaign(CampaignWish.OPEN, name, asked=asked)
 
 
 def _looks(said: _Said) -> bool:

@@ -155,8 +155,8 @@ def parse_table(sheets: Sequence[Sheet], plans: Collection[Plan], wanted: Collec
             raise UnitFileRefusedError(WhyNoUnits.ONLY_HIDDEN, ", ".join(hidden))
         likely = next((near for sheet in sheets if (near := find_likely_heading(tuple(sheet.filled())))), None)
         if likely is not None and not any(sheet.is_hidden for sheet in sheets):
-            strange = ", ".join(f"“{each[:40]}”" for each in likely[1][:_STRANGE_NAMED]) or "–"
-            raise UnitFileRefusedError(WhyNoUnits.NO_CODES, likely[0], strange, ", ".join(COLUMNS))
+            unknown = ", ".join(f"“{each[:40]}”" for each in likely[1][:_STRANGE_NAMED]) or "–"
+            raise UnitFileRefusedError(WhyNoUnits.NO_CODES, likely[0], unknown, ", ".join(COLUMNS))
         raise UnitFileRefusedError(WhyNoUnits.NO_HEADER, HEADER_WITHIN, ", ".join(COLUMNS))
     read = _parse_sheets(found, plans)
     if not read.lines:

@@ -13,7 +13,7 @@ from knowledge.meanings.wishes import (
     LONGEST,
     Asked,
     CampaignWish,
-    SaidCampaign,
+    WishedCampaign,
     WorkbookWish,
     read_campaign_wish,
     read_workbook_wish,
@@ -23,8 +23,8 @@ from knowledge.text import fold
 TODAY = date(2026, 11, 28)
 
 
-def opens(name: str = "", unit: str = "", asked: Asked | None = None) -> SaidCampaign:
-    return SaidCampaign(CampaignWish.OPEN, name, unit, asked)
+def opens(name: str = "", unit: str = "", asked: Asked | None = None) -> WishedCampaign:
+    return WishedCampaign(CampaignWish.OPEN, name, unit, asked)
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,15 @@ def opens(name: str = "", unit: str = "", asked: Asked | None = None) -> SaidCam
         ("tạo thêm một đợt báo cáo", opens()),
         ("ai mở đợt báo cáo được", opens()),
         ("mở đợt mới đi", opens()),
-        ("đóng đợt sơ kết lại giúp anh", SaidCampaign(CampaignWish.CLOSE)),
-        ("chốt đợt báo cáo này nhé", SaidCampaign(CampaignWish.CLOSE)),
-        ("ngừng nhận đợt báo cáo sơ kết", SaidCampaign(CampaignWish.CLOSE)),
-        ("những đợt báo cáo nào đang mở", SaidCampaign(CampaignWish.LIST)),
-        ("đợt sơ kết tới đâu rồi", SaidCampaign(CampaignWish.LIST)),
-        ("cho xem danh sách đợt báo cáo", SaidCampaign(CampaignWish.LIST)),
+        ("đóng đợt sơ kết lại giúp anh", WishedCampaign(CampaignWish.CLOSE)),
+        ("chốt đợt báo cáo này nhé", WishedCampaign(CampaignWish.CLOSE)),
+        ("ngừng nhận đợt báo cáo sơ kết", WishedCampaign(CampaignWish.CLOSE)),
+        ("những đợt báo cáo nào đang mở", WishedCampaign(CampaignWish.LIST)),
+        ("đợt sơ kết tới đâu rồi", WishedCampaign(CampaignWish.LIST)),
+        ("cho xem danh sách đợt báo cáo", WishedCampaign(CampaignWish.LIST)),
     ],
 )
-def test_what_is_wished_of_campaigns(said: str, wish: SaidCampaign) -> None:
+def test_what_is_wished_of_campaigns(said: str, wish: WishedCampaign) -> None:
     assert read_campaign_wish(said) == wish
     without_marks = read_campaign_wish(fold(said))
     assert without_marks is not None

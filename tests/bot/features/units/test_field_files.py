@@ -405,7 +405,7 @@ async def test_formulas_that_were_not_calculated_are_named() -> None:
 
 
 async def test_a_list_in_the_letters_of_an_old_font_is_read_from_its_heading_on() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Maõ ñôn vò", "Teân ñôn vò", "Caáp treân", "Loaïi hình"],
         ["LD", "Lieân ñoaøn Lao ñoäng tænh Minh Hoïa", None, "LÑLÑ tænh"],
         ["H1", "Coâng ñoaøn xaõ Höng Thöû", "LD", "Coâng ñoaøn xaõ"],
