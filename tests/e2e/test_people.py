@@ -211,6 +211,36 @@ async def test_one_who_guesses_codes_is_locked_out(town: Town) -> None:
     assert await town.staff("CS1") == []
 
 
+async def test_somebody_of_the_roster_who_comes_by_an_invitation_is_no_second_person(town: Town) -> None:
+    await on_roster(town, "CS2", "Hồ Ngọc Lan", "+84901000005")
+    async with town.database.write() as db:
+        code = await invites.create(
+            db, town.places["CS2"].id, RoleName.OFFICER, town.now(), created_by=None, lasts=timedelta(days=1)
+        )
+    lan = town.chat.person("Ngọc Lan Hồ", phone="84901999999")
+    await lan.says(f"/start {code}")
+    await lan.hears("đã tham gia", "Hồ Ngọc Lan", "danh sách cán bộ", "CĐCS Trường Nguyễn Du")
+    assert await town.staff("CS2") == ["Hồ Ngọc Lan"]
+
+
+async def test_a_name_opens_no_more_than_the_code_does(town: Town) -> None:
+    """Telegram's name is whatever its owner typed."""
+    await on_roster(town, "CS2", "Hồ Ngọc Lan", "+84901000005")
+    async with town.database.write() as db:
+        [lan] = await people.list_officers(db, town.places["CS2"].id)
+        await people.grant(db, lan.id, town.places["X1"].id, RoleName.SUPERVISOR, town.now())
+    async with town.database.write() as db:
+        code = await invites.create(
+            db, town.places["CS2"].id, RoleName.OFFICER, town.now(), created_by=None, lasts=timedelta(days=1)
+        )
+    other = town.chat.person("Hồ Ngọc Lan", phone="84901999999")
+    await other.says(f"/start {code}")
+    (await other.hears("đã tham gia", "CĐCS Trường Nguyễn Du")).lacks("danh sách cán bộ")
+    async with town.database.read() as db:
+        _, held = await people.find_with_roles(db, other.id)
+    assert [(role.role, unit.code) for role, unit in held] == [(RoleName.OFFICER, "CS2")]
+
+
 async def test_an_officer_may_not_invite(town: Town, hoa: Seat) -> None:
     await hoa.says("/moi")
     await hoa.hears("dành cho cán bộ phụ trách")

@@ -25,13 +25,18 @@ MOST_SHOWN: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Somebody has a role now. `invited_by` made the invitation; `is_new` is False where they held the role before."""
+    """Somebody has a role now.
+
+    `invited_by` made the invitation; `is_new` is False where they held the role before; `of_roster` where they were
+    found on the unit's roster by their name.
+    """
 
     person: Person
     unit: Unit
     role: RoleName
     invited_by: Person | None = None
     is_new: bool = True
+    of_roster: bool = False
 
 
 class PhoneMatch(StrEnum):

@@ -98,9 +98,10 @@ def too_many_codes(until: datetime) -> Reply:
 
 def joined(what: Joined) -> Reply:
     """To somebody whose code opened something."""
-    greeting = "Anh/chị đã tham gia" if what.is_new else "Anh/chị đã tham gia từ trước"
+    greeting = "Anh/chị đã tham gia" if what.is_new or what.of_roster else "Anh/chị đã tham gia từ trước"
+    known = f"Tên <b>{escape(what.person.name)}</b> có trong danh sách cán bộ của đơn vị.\n" if what.of_roster else ""
     return Reply(
-        f"{greeting} với vai trò <b>{ROLES[what.role]}</b> của <b>{escape(what.unit.name)}</b>.\n"
+        f"{greeting} với vai trò <b>{ROLES[what.role]}</b> của <b>{escape(what.unit.name)}</b>.\n{known}"
         f"{_WHAT_NEXT[what.role]}",
         keyboard=(),
     )
