@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from knowledge.calendar.working_days import VIETNAM, WorkingDays
 from knowledge.model.obligations import (
+    BUSY_FOR,
     Decision,
     Digest,
     Item,
@@ -36,7 +37,6 @@ from knowledge.model.obligations import (
 from knowledge.model.order import order_key
 from knowledge.model.owing import exists_on
 
-BUSY_FOR = timedelta(minutes=10)
 WAITS_AT_MOST = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=14)
 

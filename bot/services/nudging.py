@@ -50,7 +50,8 @@ class Nudged:
     `muted` are those who turned reminders off, each once.
     `silent` are the units where nobody can be written to: those without an officer, and those out of reach;
     those first where somebody can be called. `leaves_at` is when it goes out (local), where quiet hours keep it from
-    going at once; `waits_overnight` where that is tomorrow.
+    going at once; `waits_overnight` where that is tomorrow. `busy` of those reminded are writing to the bot just
+    now and get it some minutes later.
     """
 
     reminded: int = 0
@@ -61,6 +62,7 @@ class Nudged:
     silent: tuple[SilentUnit, ...] = ()
     leaves_at: datetime | None = None
     waits_overnight: bool = False
+    busy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ async def nudge(
         ),
         leaves_at,
         leaves_at is not None and leaves_at.date() > local.date(),
+        sum(addressees[each].recipient.is_busy(now) for each in reached) if leaves_at is None else 0,
     )
 
 

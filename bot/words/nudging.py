@@ -45,7 +45,7 @@ def nudged_counts(found: Nudged) -> str:
     """How many get it, how many not and why, and when it goes out in quiet hours; plain text."""
     parts = []
     if found.reminded:
-        parts.append(f"{'sẽ' if found.leaves_at else 'đã'} nhắc {format_count(found.reminded)} cán bộ")
+        parts.append(_reminded(found))
     if found.again:
         parts.append(f"{format_count(found.again)} người vừa được nhắc trong 12 giờ qua nên không nhắc lại")
     if found.muted:
@@ -58,6 +58,17 @@ def nudged_counts(found: Nudged) -> str:
     if found.leaves_at is not None:
         text += f" Đang là giờ yên lặng. {will_leave(found.leaves_at, overnight=found.waits_overnight)}."
     return text
+
+
+def _reminded(found: Nudged) -> str:
+    count = f"{format_count(found.reminded)} cán bộ"
+    if found.leaves_at is not None:
+        return f"sẽ nhắc {count}"
+    if found.busy == found.reminded:
+        return f"sẽ nhắc {count} sau ít phút, khi họ nhắn xong với tôi"
+    if found.busy:
+        return f"đã nhắc {count}, trong đó {format_count(found.busy)} người đang nhắn với tôi nên nhận sau ít phút"
+    return f"đã nhắc {count}"
 
 
 def _muted_names(found: Nudged, most: int) -> str:

@@ -14,6 +14,8 @@ from knowledge.model.periods import Period
 # Days from the due date at which someone is reminded: before it, on its morning, and after it while overdue.
 DEFAULT_STEPS = (-7, -3, -1, 0, 1, 3, 7)
 DEFAULT_HOUR = time(8, 30)
+BUSY_FOR = timedelta(minutes=10)
+"""Whoever wrote to the bot is not interrupted for so long."""
 TRIED_AGAIN_AFTER = timedelta(hours=20)
 """After a refusal nobody is written to unasked for so long: a day, less the hours by which reminders differ."""
 
@@ -120,6 +122,10 @@ class Recipient:
     def is_tried(self, now: datetime) -> bool:
         """Whether it is worth writing to them: a refusal holds for a day, and is then put to test."""
         return self.reachable or (self.refused_at is not None and now - self.refused_at >= TRIED_AGAIN_AFTER)
+
+    def is_busy(self, now: datetime) -> bool:
+        """Whether they are writing to the bot just now: they are not interrupted."""
+        return self.last_wrote_at is not None and timedelta(0) <= now - self.last_wrote_at < BUSY_FOR
 
 
 @dataclass(frozen=True, slots=True)

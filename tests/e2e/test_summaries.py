@@ -221,6 +221,20 @@ async def test_one_unit_is_reminded_by_its_button(region: Region) -> None:
     await binh.hears("tháng 10/2026")
 
 
+async def test_whoever_is_writing_is_reminded_some_minutes_later(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    binh = await region.officer(region.co_khi, "Phạm Quốc Bình")
+    await binh.says("chỉ tiêu thỏa ước")
+    await binh.hears("thỏa ước")
+    await boss.says("chưa nộp")
+    await boss.hears("CĐCS Cơ khí Tân Phong – chưa được nhắc")
+    await boss.taps("Nhắc CĐCS Cơ khí Tân Phong")
+    assert "Sẽ nhắc 1 cán bộ sau ít phút, khi họ nhắn xong với tôi" in await boss.hears_toast()
+    binh.hears_nothing_more()
+    region.clock.move_to(region.clock() + timedelta(minutes=11))
+    await binh.hears("tháng 10/2026", "nhờ nhắc")
+
+
 # Words ---------------------------------------------------------------------------------------------------------------
 
 

@@ -8,8 +8,7 @@ from typing import Final
 
 from bot.rules import Rules
 from bot.services.duties import Duty
-from knowledge.model.obligations import Recipient
-from knowledge.reminders import BUSY_FOR, FORGOTTEN_AFTER, WAITS_AT_MOST, Slot, plan_steps
+from knowledge.reminders import FORGOTTEN_AFTER, WAITS_AT_MOST, Slot, plan_steps
 from storage.reminder_recipients import StepCome
 
 HOT_FOR: Final = WAITS_AT_MOST + timedelta(minutes=10)
@@ -54,8 +53,3 @@ def late_from(rules: Rules, duty: Duty, falls_on: date) -> datetime:
     if duty.due_time is not None:
         return datetime.combine(falls_on, duty.due_time, rules.zone)
     return rules.midnight(falls_on + timedelta(days=1))
-
-
-def is_busy(person: Recipient, now: datetime) -> bool:
-    """Whether somebody is writing to the bot just now: they are not interrupted."""
-    return person.last_wrote_at is not None and timedelta(0) <= now - person.last_wrote_at < BUSY_FOR

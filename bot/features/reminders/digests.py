@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.coming import due_dates, is_busy, late_from, steps_come
+from bot.features.reminders.coming import due_dates, late_from, steps_come
 from bot.rules import Rules
 from bot.services.duties import Duty
 from bot.services.officer_records import STEPS_REMEMBERED
@@ -182,7 +182,7 @@ async def write_digest(
     )
     sent = {key: message_key(person_id, digest.keys) for digest in decision.digests for key in digest.keys}
     skipped = [(skip.key, skip.reason.value) for skip in decision.skipped]
-    if not sent and not skipped and not is_busy(addressee.recipient, now):
+    if not sent and not skipped and not addressee.recipient.is_busy(now):
         skipped = [(key, reminders.NOTHING) for key in _digest_keys(rules, duty, obligations, addressee.recipient, now)]
     new = await reminders.record_steps(db, sent, skipped, now)
     written = [

@@ -17,9 +17,9 @@ from bot.services.officer_records import OfficerRecords, read_officer_records
 from bot.services.progress import read_first
 from bot.services.reminding import ReminderBody
 from knowledge.model.forms import Figures, Form
-from knowledge.model.obligations import Item
+from knowledge.model.obligations import BUSY_FOR, Item
 from knowledge.model.periods import Period
-from knowledge.reminders import BUSY_FOR, WAITS_AT_MOST, decide_reminders
+from knowledge.reminders import WAITS_AT_MOST, decide_reminders
 from knowledge.reports.sheet import total_rows
 from knowledge.share_progress import ShareProgress
 from storage import people, reminders, submissions

@@ -209,6 +209,7 @@ def add_nudged(one: Nudged, other: Nudged) -> Nudged:
         one.silent + other.silent,
         one.leaves_at or other.leaves_at,
         one.waits_overnight or other.waits_overnight,
+        one.busy + other.busy,
     )
 
 
