@@ -414,7 +414,8 @@ def _group(tokens: list[_Token], *, scaled: bool, both: bool) -> list[Decimal] |
     if rest == [Joint.HALF]:
         return [base + 50]
     if len(rest) == 1 and (digit := _digit(rest[0])) is not None:
-        return [base + digit * 10, base + digit]
+        # "một trăm hai" is 120, for 102 has its "linh"; "một" without its mark may be the "mốt" of 110.
+        return [base + digit * 10, base + digit] if digit == 1 else [base + digit * 10]
     tens = _tens(rest)
     return None if tens is None else [base + value for value in tens]
 

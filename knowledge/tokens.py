@@ -81,6 +81,13 @@ def index_phrases(lists: Mapping[str, Sequence[str]]) -> PhraseIndex:
     return dict(found)
 
 
+def _starting(index: PhraseIndex, token: Token) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The phrases that may begin at a token, as what was typed and as what its keys write."""
+    yield from index.get(token.folded, ())
+    if token.keyed != token.text and fold(token.text) != token.folded:
+        yield from index.get(fold(token.text), ())
+
+
 def is_marked(tokens: Sequence[Token]) -> bool:
     """Whether so many words of a message bear marks that a bare word is meant to be bare."""
     words = [each for each in tokens if each.sort is TokenSort.WORD]
@@ -93,7 +100,7 @@ def is_spelled(token: Token, word: str, *, bare: bool, begun: bool = False) -> b
     them where it may have been `begun`: "đoan" for "đoàn".
     """
     if token.folded != fold(word):
-        return False
+        return token.text.lower() == word  # "rest" is keys of a syllable, and a word
     if token.text.isascii():
         # Raw keys may lack one: "doois" for "đối".
         return bare or word.isascii() or not token.keyed.isascii()
@@ -126,7 +133,7 @@ class Phrases:
         self._found: dict[str, list[Span]] = defaultdict(list)
         for start in range(len(tokens)):
             longest: dict[str, int] = {}
-            for name, phrase in index.get(tokens[start].folded, ()):
+            for name, phrase in _starting(index, tokens[start]):
                 if len(phrase) > longest.get(name, 0) and self._stands(phrase, start):
                     longest[name] = len(phrase)
             for name, size in longest.items():

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.shares.amounts import Amount
+from knowledge.shares.found import SaidAmount, ScannedShares
 from knowledge.shares.said import Change
-from knowledge.shares.scanning import SaidAmount, ScannedShares
 from knowledge.tokens import Span, TokenSort
 
 CHANGING: Final = ("growing", "shrinking", "raising", "lowering", "more")
@@ -62,7 +62,7 @@ class Changes:
             (
                 each.start
                 for each in of.phrases.of("giving", *_STEPS)
-                if not of.taken[each.start] and (not each.start or of.phrases.at(each.start, "target", "told") is None)
+                if not of.taken[each.start] and (not each.start or not self._is_no_giving(each))
             ),
             default=len(of.tokens),
         )
@@ -155,9 +155,19 @@ class Changes:
         """The phrases of a list that nothing else explains, in their order."""
         if name not in self._known:
             self._known[name] = [
-                each for each in self._of.phrases.of(name) if not any(self._of.taken[each.start : each.end])
+                each
+                for each in self._of.phrases.of(name)
+                if not any(self._of.taken[each.start : each.end]) and not self._is_of_goal(each)
             ]
         return self._known[name]
+
+    def _is_of_goal(self, said: Span) -> bool:
+        """Whether words are part of what a goal is called: "thỏa ước", "cho Đảng" without its marks."""
+        goals = self._of.phrases.of("goal_words")
+        return any(
+            each.start <= said.start and said.end <= each.end and each.end - each.start > said.end - said.start
+            for each in goals
+        )
 
     def _starts(self, name: str) -> list[int]:
         if name not in self._places:
@@ -188,10 +198,15 @@ class Changes:
     def _find_giving(self, start: int, end: int) -> Span | None:
         """Words that hand down and begin anew: not "phần giao" behind "tăng", of which it is a part."""
         found = self._last(start, end, ("giving",))
-        if found is None or self._of.phrases.at(found.start, "target", "told") is not None:
+        if found is None or self._is_no_giving(found):
             return None
         step = self._last(self._clause_start(start, found.start), found.start, _STEPS)
         return found if step is None or self._has_unit(step.end, found.start) else None
+
+    def _is_no_giving(self, giving: Span) -> bool:
+        """Whether words that hand down are as well such as tell: "báo", not "báo chỉ tiêu"."""
+        other = self._of.phrases.at(giving.start, "target", "told")
+        return other is not None and other.end >= giving.end
 
     @staticmethod
     def _lessens(mark: Span) -> bool:
@@ -239,7 +254,9 @@ class Changes:
         owed = done is not None and self._of.phrases.before(done.start, "owing") is not None
         if done is not None and not owed and (mark is None or done.end >= mark.start):
             return True
-        if mark is None and self._is_past(start, said):
+        if (mark is None and self._is_past(start, said)) or self._tells_of_past(said, mark):
+            return True
+        if self._is_missing(mark, said):
             return True
         if self._gives_from < said.start:
             return False
@@ -253,6 +270,11 @@ class Changes:
             return True
         return self._find_fact(start, said.start, "told") is not None or self._ends_told(said)
 
+    def _is_missing(self, mark: Span | None, said: SaidAmount) -> bool:
+        """Whether what is told goes on from the word that says what stays: "còn nợ 10"."""
+        told = self._of.phrases.at(mark.start, "told") if mark is not None else None
+        return mark is not None and told is not None and told.end > mark.end and told.end <= said.start
+
     def _is_divided_behind(self, said: SaidAmount) -> bool:
         """Whether what is left is to be shared out: "còn 500 nữa chia cho các đơn vị khác"."""
         end = self._clause_end(said.end)
@@ -260,12 +282,31 @@ class Changes:
 
     def _is_past(self, start: int, said: SaidAmount) -> bool:
         """Whether it is what was in another year than the one that is spoken of."""
-        past = any(
-            start <= each.start and each.end <= said.start
+        past = any(start <= each.start and each.end <= said.start for each in self._past())
+        return past and any(True for _ in self._of.phrases.of("this_year", "next_year"))
+
+    def _past(self) -> list[Span]:
+        """Where last year is spoken of, but not as what this year's are to be like."""
+        return [
+            each
             for each in self._of.phrases.of("past_year")
             if not any(spread.start <= each.start < spread.end for spread in self._of.spreads)
-        )
-        return past and any(True for _ in self._of.phrases.of("this_year", "next_year"))
+        ]
+
+    def _tells_of_past(self, said: SaidAmount, mark: Span | None) -> bool:
+        """Whether its sentence begins with last year, and comes to no other before the amount."""
+        if mark is not None and mark.name != "giving":
+            return False
+        opening = [
+            each
+            for each in self._past()
+            if each.end <= said.start and (not each.start or self._of.ends_sentence(each.start - 1))
+        ]
+        if not opening:
+            return False
+        between = range(opening[-1].end, said.start)
+        now = any(each.start in between for each in self._of.phrases.of("this_year", "next_year"))
+        return not now and not any(self._of.ends_sentence(at) for at in between)
 
     def _find_fact(self, start: int, end: int, name: str) -> Span | None:
         """Words that tell a result, but not those that are written like a part of a name: "Phát Đạt"."""

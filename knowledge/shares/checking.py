@@ -280,13 +280,13 @@ def serve_others(
         total: what all of them have together, or those not named where it `is_of_rest`; None for what the giver is to
             reach.
     """
-    total = ground.own if total is None else total
+    said_total, total = total, ground.own if total is None else total
     others = [unit for unit in ground.units if unit not in values]
     is_percent = ground.measured_in == PERCENT
     match spread:
         case Spread.UNCHANGED:
             return ()
-        case Spread.AS_LAST_YEAR:
+        case Spread.AS_LAST_YEAR if said_total is None or is_percent:
             values.update((unit, ground.last_year[unit]) for unit in others if unit in ground.last_year)
             return ()
         case Spread.EACH:
@@ -303,8 +303,11 @@ def serve_others(
     left = total if is_of_rest else total - named
     if left < 0:
         return [RefusedShare(ShareFault.TOTAL_EXCEEDED, said=f"{total:f}")]
-    weights = [ground.members.get(unit, Decimal(0)) for unit in others]
-    parts = divide(left, weights) if spread is Spread.BY_MEMBERS else divide_evenly(left, len(others))
+    if spread is Spread.AS_LAST_YEAR:  # an amount is divided as last year's results were
+        others = [unit for unit in others if unit in ground.last_year]
+    known = ground.last_year if spread is Spread.AS_LAST_YEAR else ground.members
+    weights = [known.get(unit) or Decimal(0) for unit in others]
+    parts = divide_evenly(left, len(others)) if spread is Spread.EVENLY else divide(left, weights)
     return _add(values, ground, dict(zip(others, parts, strict=True)), change_by)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from knowledge.number_words import DIGITS
+from knowledge.shares.found import SaidAmount, ScannedShares
 from knowledge.shares.mentions import Mention
-from knowledge.shares.scanning import SaidAmount, ScannedShares
 from knowledge.tokens import Span, TokenSort
 
 _NEAR: Final = 4
@@ -31,33 +31,52 @@ class Groups:
             each: "mỗi nơi", behind them.
             units: those named right before it.
         """
+        if any(unit.is_group for unit in units):
+            return not all(unit.match.is_sure for unit in units)
         if units:
             count, is_bare = self._look_before(units[0].start)
             named = {each.match.units for each in units}
-            return is_bare or self.are_several(units[0]) or (count is not None and count != len(named))
+            if count is not None:
+                return count != len(named)
+            return is_bare or self.are_several(units[0])
         return each.name == "each_of_kind" or any(
             start <= group.start and group.end <= each.start and not any(self._of.taken[group.start : group.end])
             for group in self._of.phrases.of("groups")
+            if not self._of.phrases.covers(group.start, group.end)
             if not any(self._of.ends_sentence(at) for at in range(group.end, each.start))
         )
 
     def are_several(self, unit: Mention) -> bool:
         """Whether a kind that names one unit is said of several: "các trường"."""
+        if unit.is_group:
+            return False
         kind = self._of.phrases.at(unit.start, "groups")
         is_kind = kind is not None and kind.end == unit.end
         return is_kind and self._of.phrases.before(unit.start, "several") is not None
 
     def is_together(self, units: Sequence[Mention], said: SaidAmount) -> bool:
         """Whether an amount may be that of several units together as well as that of each: "hai đơn vị X, Y 60"."""
-        if len(units) < 2 or self._look_before(units[0].start)[0] is None:
+        if said.amount.is_percent or any(unit.is_each for unit in units):
+            return False
+        is_group = any(unit.is_group for unit in units)
+        if is_group and self._of.phrases.before(units[0].start, "alone") is not None and self._serves_each(units[0]):
+            return False
+        if not is_group and (len(units) < 2 or self._look_before(units[0].start)[0] is None):
             return False
         is_alike = self._of.phrases.holds(units[-1].end, said.start, "alike")
         is_each = any(
             said.end <= each.start <= max(said.end, units[-1].end) + _NEAR
             for each in self._of.receivers
-            if each.name.startswith("each")
+            if each.name.startswith("each") and each.end not in self._amounts
         )
         return not (is_alike or is_each)
+
+    def _serves_each(self, unit: Mention) -> bool:
+        """Whether each of all gets as much by the words before a unit: "tất cả đều 10, riêng 2 trường 2"."""
+        return any(
+            each.start < unit.start and (each.name == "each" or self._of.phrases.at(each.end, "alike") is not None)
+            for each in self._of.receivers
+        )
 
     def _look_before(self, start: int) -> tuple[int | None, bool]:
         """How many units are said to be named from there on, and whether a kind of them stands there without a name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -75,6 +75,7 @@ class NamesBelow:
         self.kinds = sorted((" ".join(each) for each in load_words().phrases("kinds")), key=len, reverse=True)
         self.known = [self._index(each) for each in units]
         self.codes = {each.code: each.id for each in reversed(self.known)}
+        self.numbered = {pair for each in self.known for pair in _find_numbered(each.spelled)}
         self._found: dict[str, NamedUnits] = {}
 
     def _index(self, unit: Below) -> Known:
@@ -136,6 +137,15 @@ class NamesBelow:
         if near[0][0] >= _SAME and is_alone:
             return NamedUnits((near[0][1],), Fit.ALIKE, is_sure=True)
         return NamedUnits(tuple(unit for _, unit in near), Fit.ALIKE)
+
+
+def _find_numbered(name: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The digits of a name with the word before each, and with the first letters of its last two words."""
+    words = [fold(each) for each in name]
+    for at, word in enumerate(words[1:], 1):
+        if word.isdecimal():
+            yield words[at - 1], word
+            yield "".join(each[0] for each in words[max(0, at - 2) : at]), word
 
 
 def _match(units: Sequence[int], fit: Fit) -> NamedUnits:

@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
+from knowledge.number_words import DIGITS
 from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
+from knowledge.shares.words import all_kinds, kind_meant
 from knowledge.text import fold, is_syllable, spelling
 from knowledge.tokens import Phrases, Token, TokenSort
 
@@ -19,17 +21,24 @@ _SLIP: Final = 75.0
 _SAME: Final = 93.0
 _LONG: Final = 3
 _MOST_OF_UNKNOWN: Final = 5
+_MOST_BEGINS: Final = 3
 _KINDS: Final = ("kinds", "bodies")
+_OF_KINDS: Final = ("groups", "over_kinds")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A unit as it was mentioned: from one token to before another, the name alone in `words`."""
+    """A unit as it was mentioned: from one token to before another, the name alone in `words`.
+
+    `is_group`: several units that are named by their kind alone; `is_each`: each of these, as it was said.
+    """
 
     start: int
     end: int
     words: str
     match: NamedUnits
+    is_group: bool = False
+    is_each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,9 @@ class Mentions:
         """`text` is that of the tokens; `is_year` says of a number whether it is a year, and no unit's amount."""
         self._is_year = is_year
         self._text, self._tokens, self._phrases, self._below = text, tokens, phrases, below
-        self._explained = {at for each in phrases.every() for at in range(each.start, each.end)}
+        self._explained = {
+            at for each in phrases.every() if each.name not in _OF_KINDS for at in range(each.start, each.end)
+        }
         self._known_at: dict[int, _Found | None] = {}
         self._alike: dict[tuple[str, ...], _Alike] = {}
         self._places = {id(token): at for at, token in enumerate(tokens)}
@@ -101,13 +112,13 @@ class Mentions:
         return self._text[self._tokens[start].start : self._tokens[end - 1].end]
 
     def _mention(self, at: int, taken: Sequence[bool]) -> Mention | None:
-        start = self._behind_kinds(at)
+        begins = self._behind_kinds(at)
+        start = begins[-1]
         if any(taken[at:start]):
             return None
-        begin = at
         best: _Found | None = None
         best_begin = best_end = at
-        for begin in dict.fromkeys((at, start)):  # a name with its kind is more than one without it
+        for begin in begins:  # a name with its kind is more than one without it
             found = self._longest(begin, taken)
             if found is not None and (best is None or begin + found.size > best_end):
                 best, best_begin, best_end = found, begin, begin + found.size
@@ -119,14 +130,59 @@ class Mentions:
             return None
         if best.size < _FEW and self._is_part_of_phrase(best_begin, best_end):
             return None
+        if best.size == 1 and self._is_bare(best_begin, best):
+            return None
         is_sure = len(best.units) == 1 and best.is_exact and not self._goes_on(best_begin, best_end, best)
+        if is_sure and at == best_begin:
+            is_sure = not self._goes_on_before(best_begin, best, taken)
+        elif is_sure:
+            is_sure = not self._is_another_kind(at, best_begin, best)
         fit = Fit.NAME if is_sure and not best.is_short else Fit.PART if best.is_exact else Fit.ALIKE
         return Mention(at, best_end, self._said(best_begin, best_end), NamedUnits(best.units, fit, is_sure=is_sure))
 
-    def _behind_kinds(self, at: int) -> int:
-        while (kind := self._phrases.at(at, *_KINDS)) is not None:
-            at = kind.end
-        return at
+    def _behind_kinds(self, at: int) -> list[int]:
+        """Where a name may begin: there, and behind each kind of a unit that stands there."""
+        begins = [at]
+        while (kind := self._phrases.at(begins[-1], *_KINDS)) is not None:
+            begins.append(kind.end)
+        return [at, *begins[1:][-_MOST_BEGINS:]]
+
+    def _is_bare(self, at: int, found: _Found) -> bool:
+        """Whether a word without marks, in a message that has them, is hardly part of a name that has some: "tinh"."""
+        token = self._tokens[at]
+        if not (self._phrases.is_marked and token.text.isascii() and token.sort is TokenSort.WORD):
+            return False
+        if token.folded in self._below.codes or not is_syllable(token.text.lower()) or self._is_before_amount(at + 1):
+            return False
+        words = [word for known in self._below.known if known.id in found.units for word in known.spelled]
+        return not any(word.lower() == token.text.lower() for word in words)
+
+    def _is_before_amount(self, at: int) -> bool:
+        at += at < len(self._tokens) and self._tokens[at].text in ":=-"
+        return at < len(self._tokens) and self._tokens[at].sort is TokenSort.NUMBER
+
+    def _goes_on_before(self, begin: int, found: _Found, taken: Sequence[bool]) -> bool:
+        """Whether the end of a unit's name stands behind other words that are none of it: "trung tâm y tế"."""
+        known = next(each for each in self._below.known if each.id == found.units[0])
+        first = self._tokens[begin]
+        if fold(first.text) in self._below.codes or first.sort is not TokenSort.WORD or begin == 0:
+            return False
+        core = known.core.split()
+        before = self._tokens[begin - 1]
+        is_free = self._is_free(begin - 1, taken) or (before.sort is TokenSort.WORD and len(before.text) == 1)
+        if found.is_short or not is_free or first.folded not in core[1:]:
+            return False
+        place = core.index(first.folded)
+        return place > 0 and before.folded[:1] != core[place - 1][:1]
+
+    def _is_another_kind(self, at: int, begin: int, found: _Found) -> bool:
+        """Whether the kind in front of a name is none that the unit's own name says: "xã X" for "phường X"."""
+        name = next(each.name for each in self._below.known if each.id == found.units[0])
+        said = [each for place in range(at, begin) if (each := self._phrases.at(place, "groups")) and each.end <= begin]
+        kinds = {fold(self._said(each.start, each.end)) for each in said}
+        own = {each for each in all_kinds() if f" {each} " in f" {name} "}
+        meant = {name for kind in kinds for name in kind_meant(kind)[0]}
+        return bool(kinds) and bool(own) and not meant & own
 
     def _longest(self, at: int, taken: Sequence[bool]) -> _Found | None:
         if at not in self._known_at:
@@ -158,7 +214,7 @@ class Mentions:
         said = " ".join(fold(each.text) for each in words if each.sort is not TokenSort.SIGN)
         if said in self._below.codes:
             return _Found(size, (self._below.codes[said],), is_exact=True, is_short=False)
-        if any(each.sort is not TokenSort.WORD for each in words) and not any(
+        if any(each.sort is TokenSort.NUMBER for each in words) and not any(
             said in each.name and said.strip("0123456789 ") for each in self._below.known
         ):
             return None
@@ -308,13 +364,16 @@ def _compare(said: Sequence[Token], name: tuple[str, ...]) -> tuple[float, bool,
         if at >= len(name):
             return 0.0, False, 0
         word, folded = name[at], token.folded
-        if folded == plain[at] or fold(token.text) == plain[at]:
-            if token.keyed.isascii() or spelling(token.keyed) == spelling(word):
+        if folded == plain[at] or fold(token.text) == plain[at] or str(DIGITS.get(folded)) == plain[at]:
+            if token.keyed.isascii() or word.isdecimal() or spelling(token.keyed) == spelling(word):
                 at, exact = at + 1, exact + 1
                 continue
             lowest, at = min(lowest, 90.0), at + 1
-            if len(said) == 1 or len(folded) < _LONG:
+            if len(said) == 1:
                 return 0.0, False, 0
+            continue
+        if len(folded) == 1 and folded == plain[at][0] and token is not said[-1]:  # "P.Lâm"
+            at, is_short = at + 1, True
             continue
         short = _short_forms(plain[at:]).get(fold(token.text), 0)
         if short:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from knowledge.shares.found import SaidAmount, ScannedShares
 from knowledge.shares.mentions import Mention
-from knowledge.shares.scanning import SaidAmount, ScannedShares
 from knowledge.tokens import Span
 
 

@@ -9,21 +9,19 @@ from typing import Final
 
 from knowledge.shares.amounts import Amount
 from knowledge.shares.changes import CHANGING, Changes, MeantAmount
+from knowledge.shares.clauses import Clauses
+from knowledge.shares.found import SaidAmount, ScannedShares
+from knowledge.shares.goal_naming import find_goal
 from knowledge.shares.groups import Groups
+from knowledge.shares.kinds import spread_out
 from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
 from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
-from knowledge.shares.scanning import SPREADS, SaidAmount, ScannedShares
-from knowledge.tokens import Span, TokenSort
+from knowledge.shares.scanning import SPREADS
+from knowledge.tokens import Span
 
 _LONGEST_HEAD: Final = 30
 _FEW: Final = 6
-_AROUND: Final = (
-    *("giving", "taking_back", "between", "to", "courtesy", "joined", "whole", "becoming", "moving", "out_of", "into"),
-    *("growing", "shrinking", "raising", "lowering", "more", "more_behind", "done", "told", "told_behind"),
-    *("against", "owing"),
-)
-"""Lists of words that name no goal."""
 _Receiver = Mention | Span
 
 
@@ -38,10 +36,10 @@ class SharePairing:
         self._receivers: list[_Receiver] = sorted([*scanned.mentions, *scanned.receivers], key=lambda each: each.start)
         self._served: set[int] = set()
         self._whole: Amount | None = None
-        self._clauses: dict[tuple[int, str], int] = {}
-        self._clause_ends: list[int] = []
+        self._clauses = Clauses(scanned)
         self._shares: list[tuple[int, SaidShare]] = []
-        self._spread = next((SPREADS[each.name] for each in scanned.spreads), None)
+        own = [self._find_staying(each) for each in scanned.mentions]
+        self._spread = next((SPREADS[each.name] for each in scanned.spreads if each not in own), None)
         self._changes = Changes(scanned)
         self._groups = Groups(scanned)
         self._amounts = [each for each in scanned.amounts if not self._changes.of(each).is_aside]
@@ -49,23 +47,30 @@ class SharePairing:
     def read(self) -> ReadShares:
         """What the message says."""
         if self._of.hands_down:
+            self._read.unread += self._of.doubts
             moved = find_moves(self._of, self._amounts)
             for move in moved:
                 self._move(move)
             used = {move.amount.start for move in moved}
             orphans = [each for each in self._amounts if each.start not in used and not self._give(each)]
             for orphan in orphans:
-                self._keep_total(orphan)
+                if self._changes.of(orphan).is_told:
+                    self._tell(self._of.said(self._clauses.start(orphan.start), orphan.end))
+                else:
+                    self._keep_total(orphan)
             self._take_back()
             self._find_divided_among_named()
             self._read.spread = self._read.spread or self._spread
+            if self._read.told and not self._gives():
+                self._shares, self._read.spread, self._read.each = [], None, None
             self._read.shares = [share for _, share in sorted(self._shares, key=lambda each: each[0])]
             self._find_doubles()
             self._find_silent()
             self._find_unserved()
             self._check_whole()
+            self._find_open_words()
             self._find_nothing()
-        self._read.goal = self._find_goal()
+        self._read.goal = find_goal(self._of)
         return self._read
 
     # --- Amounts ---
@@ -79,18 +84,17 @@ class SharePairing:
         if not found:
             return False
         meant = self._changes.of(said)
-        words = self._of.said(self._clause_start(said.start), said.end)
+        words = self._of.said(self._clauses.start(said.start), said.end)
         self._served.update(each.start for each in found)
         if meant.is_told:
-            self._read.unread.append(words)
-            self._read.told.append(words)
+            self._tell(words)
             return True
         is_step = meant.change is not Change.TO
         is_negative = is_step and not meant.is_signed and (said.amount.value or 0) < 0
         if said.is_vague or meant.is_unclear or is_negative:
             self._read.unread.append(words)
-        for each in found:
-            if isinstance(each, Mention):
+        for mention in found:
+            for each in spread_out(mention) if isinstance(mention, Mention) else ():
                 share = SaidShare(each.words, each.match, meant.apply(said.amount), meant.change)
                 self._shares.append((each.start, share))
         if is_step and meant.is_less:
@@ -99,24 +103,31 @@ class SharePairing:
             self._give_all(said, [each for each in found if isinstance(each, Span)])
         return True
 
+    def _tell(self, words: str) -> None:
+        self._read.unread.append(words)
+        self._read.told.append(words)
+
     def _find_left_behind(self, said: SaidAmount) -> None:
         """A unit behind what was taken from another: what it is to get is not said."""
-        end = self._clause_end(said.end)
+        end = self._clauses.end(said.end)
         more = any(said.end <= each.start < end for each in self._amounts)
         if not more and self._pending(said.end, end):
-            self._read.unread.append(self._of.said(self._clause_start(said.start), end))
+            self._read.unread.append(self._of.said(self._clauses.start(said.start), end))
 
     def _move(self, move: Move) -> None:
         """What goes from one unit to another: less for the one, more for the other."""
         if move.source is None or move.target is None:
-            start = self._clause_start(move.amount.start, signs="")
+            start = self._clauses.start(move.amount.start, signs="")
             self._read.unread.append(self._of.said(start, move.amount.end))
             return
-        for each, less in ((move.source, True), (move.target, False)):
+        for mention, less in ((move.source, True), (move.target, False)):
             meant = MeantAmount(Change.BY, is_less=less)
-            self._served.add(each.start)
-            share = SaidShare(each.words, each.match, meant.apply(move.amount.amount), Change.BY)
-            self._shares.append((each.start, share))
+            self._served.add(mention.start)
+            for each in spread_out(mention):
+                share = SaidShare(each.words, each.match, meant.apply(move.amount.amount), Change.BY)
+                self._shares.append((each.start, share))
+            if mention.is_group:
+                self._read.unread.append(self._of.said(mention.start, mention.end))
         if move.amount.is_vague:
             self._read.unread.append(move.amount.amount.said)
 
@@ -129,40 +140,25 @@ class SharePairing:
             isinstance(each, Mention) and near[0].end <= each.start < said.start for each in self._receivers
         )
 
-    def _clause_start(self, at: int, *, signs: str = ",") -> int:
-        begin = at
-        while begin > 0 and not self._of.ends_sentence(begin - 1) and (self._of.sign(begin - 1) or " ") not in signs:
-            begin = self._clauses.get((begin - 1, signs), begin - 1)
-        self._clauses[at, signs] = begin
-        return begin
-
-    def _clause_end(self, at: int) -> int:
-        """Where the clause ends in which a token stands, at a comma or with its sentence."""
-        if not self._clause_ends:
-            self._clause_ends = [
-                at for at in range(len(self._of.tokens)) if self._of.ends_sentence(at) or self._of.sign(at) == ","
-            ]
-            self._clause_ends.append(len(self._of.tokens))
-        return self._clause_ends[bisect_left(self._clause_ends, at)]
-
     def _before(self, said: SaidAmount) -> list[_Receiver]:
         last = max((each.end for each in self._amounts if each.end <= said.start), default=0)
-        here = self._pending(max(last, self._clause_start(said.start)), said.start)
-        wide = self._pending(max(last, self._clause_start(said.start, signs="")), said.start)
+        here = self._pending(max(last, self._clauses.start(said.start)), said.start)
+        wide = self._pending(max(last, self._clauses.start(said.start, signs="")), said.start)
         if not here:
             led = self._of.phrases.before(said.start, "between") is not None or self._follows_aside(said)
+            led = led or said.start in self._of.instead
             mentions = [each for each in wide if isinstance(each, Mention)]
             return [mentions[-1]] if led and mentions else []
         if isinstance(here[-1], Span):
             is_each = here[-1].name.startswith("each")
             units = self._listed(wide, before=here[-1].start) if is_each else []
             if is_each and self._groups.is_open(last, here[-1], units):
-                self._read.unread.append(self._of.said(self._clause_start(said.start, signs=""), said.end))
+                self._read.unread.append(self._of.said(self._clauses.start(said.start, signs=""), said.end))
             return [*units] or [each for each in here if isinstance(each, Span)]
         listed = self._listed([*wide], before=here[-1].end)
         if self._groups.is_together(listed, said):
             self._read.unread.append(self._of.said(listed[0].start, said.end))
-        if len(listed) > 1 and not self._is_joined(listed[-2], listed[-1]):
+        if len(listed) > 1 and not listed[-1].is_each and not self._is_joined(listed[-2], listed[-1]):
             self._read.unread.append(self._of.said(listed[0].start, said.end))
         if self._groups.are_several(here[-1]):
             self._read.unread.append(self._of.said(here[-1].start, said.end))
@@ -183,6 +179,10 @@ class SharePairing:
     def _listed(self, found: list[_Receiver], *, before: int) -> list[Mention]:
         """The units at the end of some that stand side by side: "X, Y và Z"."""
         listed: list[Mention] = []
+        while before and (self._of.sign(before - 1) in (":", "-", "→")):
+            before -= 1
+        then = self._of.phrases.before(before, "then")
+        before = then.start if then is not None else before
         for each in reversed([each for each in found if each.end <= before]):
             end = listed[0].start if listed else before
             if not isinstance(each, Mention) or not self._is_empty(each.end, end):
@@ -265,7 +265,7 @@ class SharePairing:
         ):
             self._set_total(said)
             if meant.change is not Change.TO and self._spread is None:  # together, or each of them
-                self._read.unread.append(self._of.said(self._clause_start(said.start), said.end))
+                self._read.unread.append(self._of.said(self._clauses.start(said.start), said.end))
             if not self._of.mentions or not self._has_shares_behind(said):
                 self._spread = self._spread or Spread.EVENLY
         elif self._read.each is not None and self._read.each != meant.apply(said.amount):
@@ -296,14 +296,21 @@ class SharePairing:
         is_head = self._is_head(said)
         if len(named) > 1 and sum(named) == said.amount.value and self._spread is None and not is_head:
             return  # what they are together
-        divided = self._spread in (Spread.EVENLY, Spread.BY_MEMBERS)
+        divided = self._spread in (Spread.EVENLY, Spread.BY_MEMBERS, Spread.AS_LAST_YEAR)
         if is_head and self._of.is_like_year(said.start):  # so many, or a year that is no near one
             self._read.unread.append(said.amount.said)
         elif self._read.total is None and (divided or is_head):
             self._set_total(said)
+        elif self._is_of_each(said):
+            return
         elif self._read.total is None or self._read.total.value != said.amount.value:
-            start = self._clause_start(said.start)
+            start = self._clauses.start(said.start)
             self._read.unread.append(self._of.said(start, said.end))
+
+    def _is_of_each(self, said: SaidAmount) -> bool:
+        """Whether an amount is what all have together of whom each has as much: "24 người, mỗi nơi 3"."""
+        each = self._read.each.value if self._read.spread is Spread.EACH and self._read.each is not None else None
+        return each is not None and not self._shares and said.amount.value == each * self._of.units
 
     def _is_head(self, said: SaidAmount) -> bool:
         """Whether an amount stands before a colon that opens the list of units."""
@@ -344,19 +351,21 @@ class SharePairing:
                 ):
                     break
                 taken.add(each.match.units)
-                self._served.add(each.start)
-                self._shares.append((each.start, SaidShare(each.words, each.match, None)))
+                self._take(each)
             self._take_back_before(back, named)
 
     def _take_back_before(self, back: Span, named: list[Mention]) -> None:
         """A unit before words that take back, where nothing else is said behind them: "X rút chỉ tiêu luôn"."""
-        end = self._clause_end(back.end)
+        end = self._clauses.end(back.end)
         if self._of.explains(back.end, end) and not any(each.start < end for each in named):
-            before = self._pending(self._clause_start(back.start), back.start)
+            before = self._pending(self._clauses.start(back.start), back.start)
             last = before[-1] if before else None
             if isinstance(last, Mention) and self._of.explains(last.end, back.start):
-                self._served.add(last.start)
-                self._shares.append((last.start, SaidShare(last.words, last.match, None)))
+                self._take(last)
+
+    def _take(self, unit: Mention) -> None:
+        self._served.add(unit.start)
+        self._shares += [(each.start, SaidShare(each.words, each.match, None)) for each in spread_out(unit)]
 
     def _find_divided_among_named(self) -> None:
         """What is divided among units that are named is not for the others: "còn lại chia đều cho X, Y mỗi nơi 5"."""
@@ -385,6 +394,30 @@ class SharePairing:
         to = self._of.phrases.at(at, "to")
         return unit.start in (at, to.end if to is not None else at)
 
+    def _find_open_words(self) -> None:
+        """Words that say how units are served, or that nothing is sure, and that nothing else explains."""
+        if not self._read.says_shares:
+            return
+        for each in self._of.phrases.of("doubting"):
+            start, end = self._clauses.start(each.start), self._clauses.end(each.end)
+            here = any(start <= other.start < end for other in self._of.amounts)
+            if here and not self._of.phrases.covers(each.start, each.end) and not self._of.taken[each.start]:
+                self._read.unread.append(self._of.said(start, end))
+        for each in self._of.phrases.of("open_words"):
+            if each.end - each.start == 1 and self._of.tokens[each.start].text.isascii():
+                continue  # "mới", likelier than "mỗi"
+            is_alike = self._of.phrases.at(each.start, "alike") is not None and any(
+                0 <= other.start - each.end < 2 for other in self._of.amounts
+            )
+            is_part = self._of.phrases.covers(each.start, each.end) or any(self._of.taken[each.start : each.end])
+            if not is_alike and not is_part:
+                self._read.unread.append(self._of.said(self._clauses.start(each.start), self._clauses.end(each.end)))
+
+    def _gives(self) -> bool:
+        """Whether any words hand down or change, beside results that are told."""
+        steps = self._of.phrases.of("giving", "owing", "taking_back", *CHANGING)
+        return any(self._of.phrases.at(each.start, "target", "told", "was_given") is None for each in steps)
+
     def _find_nothing(self) -> None:
         """A message with units and words that hand down, of which no share was understood."""
         says = self._read.says_shares or self._read.unread
@@ -408,18 +441,27 @@ class SharePairing:
         for each in self._of.mentions:
             if not each.match.is_sure or each.match.units[0] in served:
                 continue
-            start, end = self._clause_start(each.start), self._clause_end(each.end)
+            start, end = self._clauses.start(each.start), self._clauses.end(each.end)
             inside = [other for other in self._of.receivers if start <= other.start < end]
             spread = any(start <= other.start < end and other.name != "unchanged" for other in self._of.spreads)
             changed = self._of.phrases.holds(start, each.start, *CHANGING)
             if self._of.phrases.before(each.start, "excepting") is not None:  # all but this one: not understood here
                 self._read.unread.append(self._of.said(start, end))
                 continue
+            stays = self._find_staying(each)
+            if stays is not None and not changed:
+                continue
             changed = changed or self._of.phrases.before(each.start, "giving", "taking_back") is not None
             opens = changed or (each.start == start and (each.end < end or len(self._of.tokens) == each.end))
             amount = any(start <= other.start < end for other in self._of.amounts)
             if not amount and (changed or (not inside and (spread or opens))):
                 self._read.unread.append(self._of.said(start, end))
+
+    def _find_staying(self, unit: Mention) -> Span | None:
+        """What says right behind a unit that its share stays as it is: "các phường giữ nguyên"."""
+        then = self._of.phrases.at(unit.end, "then")
+        at = then.end if then is not None else unit.end
+        return next((each for each in self._of.spreads if each.start == at and each.name == "unchanged"), None)
 
     def _check_whole(self) -> None:
         """An amount for all of them, and one for those that are left, have to agree with what is said of the others."""
@@ -444,32 +486,4 @@ class SharePairing:
             later = self._of.phrases.holds(each.end, end, "later")
             is_left = each.name == "others" or (each.name == "everyone" and not heads)
             if is_left and each.start not in self._served and not later:
-                self._read.unread.append(self._of.said(self._clause_start(each.start), end))
-
-    def _find_goal(self) -> str:
-        """The words that nothing else explains, without those that only stand around them."""
-        plain = [False] * len(self._of.tokens)
-        for each in self._of.phrases.of(*_AROUND):
-            plain[each.start : each.end] = [True] * (each.end - each.start)
-        for each in self._of.phrases.of("goal_words"):
-            if each.end - each.start > 1:
-                plain[each.start : each.end] = [False] * (each.end - each.start)
-        chunks: list[list[int]] = []
-        chunk: list[int] = []
-        for at, token in enumerate([*self._of.tokens, None]):
-            if token is not None and token.sort is TokenSort.WORD and not self._of.taken[at]:
-                chunk.append(at)
-                continue
-            while chunk and plain[chunk[0]]:
-                chunk.pop(0)
-            while chunk and plain[chunk[-1]]:
-                chunk.pop()
-            if chunk:
-                chunks.append(chunk)
-            chunk = []
-        words: list[str] = []
-        for places in chunks:
-            said = [self._of.tokens[at].text for at in places]
-            if not {word.lower() for word in said} <= {word.lower() for word in words}:
-                words += said
-        return " ".join(words)
+                self._read.unread.append(self._of.said(self._clauses.start(each.start), end))

@@ -25,6 +25,7 @@ LONGEST: Final = 6000
 """Letters of a message that are read."""
 
 _TRAILING_OFF: Final = re.compile(r"\s*(?:\.{2,}|…)")
+_ARROW: Final = re.compile(r"-+>|=+>|[➔→⇒➜]")
 _BULLET: Final = re.compile(r"^\s*(?:[-•*+]\s+|\d{1,3}[.)]\s+)")
 
 
@@ -35,5 +36,5 @@ def read_shares(text: str, below: NamesBelow, today: date, *, measured_in: str =
         measured_in: the unit of measure, where it is known what is handed down.
     """
     lines = (_BULLET.sub("", tidy(line)) for line in text[:LONGEST].splitlines())
-    body = _TRAILING_OFF.sub(",", "\n".join(filter(None, lines)))
+    body = _ARROW.sub("→", _TRAILING_OFF.sub(",", "\n".join(filter(None, lines))))
     return SharePairing(scan(body, below, today, measured_in), measured_in).read()

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from knowledge.number_words import NUMBER_WORDS, SCALES, is_number_word
-from knowledge.numbers import Reason
-from knowledge.shares.amounts import Amount, read_amount
-from knowledge.shares.matching import NamesBelow
+from knowledge.shares.correcting import correct
+from knowledge.shares.found import RECEIVERS, ScannedShares
+from knowledge.shares.kinds import Kinds
+from knowledge.shares.matching import Fit, NamesBelow
 from knowledge.shares.mentions import Mention, Mentions
+from knowledge.shares.numbering import AmountScanner
 from knowledge.shares.said import Spread
-from knowledge.shares.words import index_lists, is_money
+from knowledge.shares.words import index_lists
 from knowledge.text import fold
-from knowledge.tokens import Phrases, Span, Token, TokenSort, tokenize
+from knowledge.tokens import Phrases, Span, TokenSort, tokenize
 
-_YEAR: Final = re.compile(r"20[0-9]{2}")
 _NAMED_YEAR: Final = re.compile(r"[0-9]{4}")
 _SHORT_YEAR: Final = re.compile(r"[0-9]{2}")
 _CENTURY: Final = 2000
 _YEARS_AROUND: Final = 10
 _YEARS_AHEAD: Final = 5
-_LONGEST_RUN: Final = 9
+_FEWEST_OF_REASON: Final = 2
+_GAP: Final = 6
+"""Words at most between "theo" and the year or the members that it leads to."""
 _EDGES: Final = " \t\n,;:.=()–—-"
 SPREADS: Final = {
     "by_members": Spread.BY_MEMBERS,
@@ -32,72 +34,6 @@ SPREADS: Final = {
     "unchanged": Spread.UNCHANGED,
     "evenly": Spread.EVENLY,
 }
-RECEIVERS: Final = ("others", "each", "each_of_kind", "everyone")
-
-
-@dataclass(frozen=True, slots=True)
-class SaidAmount:
-    """An amount where it stands; `is_vague` where it is no exact one."""
-
-    start: int
-    end: int
-    amount: Amount
-    is_vague: bool = False
-
-
-@dataclass
-class ScannedShares:
-    """What stands where; `taken` are the tokens that something explains, `moved` amounts that go from unit to unit."""
-
-    text: str
-    tokens: Sequence[Token]
-    phrases: Phrases
-    taken: list[bool]
-    year: int | None = None
-    reason: str = ""
-    hands_down: bool = True
-    spreads: list[Span] = field(default_factory=list)
-    receivers: list[Span] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    amounts: list[SaidAmount] = field(default_factory=list)
-    moved: list[SaidAmount] = field(default_factory=list)
-    _explained: set[int] = field(default_factory=set)
-
-    def said(self, start: int, end: int) -> str:
-        """The words from one token to before another."""
-        return self.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
-
-    def claim(self, start: int, end: int) -> bool:
-        """Explain some tokens; False where one of them is explained already."""
-        if any(self.taken[start:end]):
-            return False
-        self.taken[start:end] = [True] * (end - start)
-        return True
-
-    def sign(self, at: int) -> str:
-        """The sign that stands at a token; empty where none does."""
-        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
-        return self.tokens[at].text if is_sign else ""
-
-    def begins_number(self, at: int) -> bool:
-        """Whether a word stands there that numbers are spelled with, and that nothing explains."""
-        at += self.sign(at) in (":", "=")
-        is_free = at < len(self.tokens) and not self.taken[at]
-        return is_free and is_number_word(self.tokens[at].keyed)
-
-    def explains(self, start: int, end: int) -> bool:
-        """Whether every word there stands in a phrase of the lists, or is explained already."""
-        if not self._explained:
-            self._explained = {at for each in self.phrases.every() for at in range(each.start, each.end)}
-        return all(at in self._explained or self.taken[at] or self.sign(at) for at in range(start, end))
-
-    def is_like_year(self, at: int) -> bool:
-        """Whether a number is written as a year is."""
-        return _YEAR.fullmatch(self.tokens[at].text) is not None
-
-    def ends_sentence(self, at: int) -> bool:
-        """Whether a clause surely ends at a token."""
-        return self.sign(at) in ("\n", ";", ".", "/", "!") and self.sign(at - 1) != ":"
 
 
 def scan(text: str, below: NamesBelow, today: date, measured_in: str) -> ScannedShares:
@@ -110,22 +46,30 @@ class _Scanner:
         tokens = tokenize(text)
         self._phrases = Phrases(tokens, index_lists())
         self._tokens = tokens
-        self._found = ScannedShares(text, tokens, self._phrases, [False] * len(tokens))
+        self._found = ScannedShares(text, tokens, self._phrases, [False] * len(tokens), units=len(below.known))
         self._below, self._today, self._measured_in = below, today, measured_in
 
     def scan(self) -> ScannedShares:
         self._read_reason()
-        self._found.hands_down = not self._asks_or_tells()
         self._read_spreads()
+        self._found.hands_down = not self._asks_or_tells()
         self._read_named_years()
-        words = self._read_word_amounts()
+        amounts = AmountScanner(self._found, self._below, self._measured_in)
+        amounts.read_words()
         mentions = Mentions(self._found.text, self._tokens, self._phrases, self._below, self._is_near_year)
         found = mentions.find(self._found.taken)
-        self._found.mentions = [each for each in found if self._found.claim(each.start, each.end) or not each.words]
+        self._kinds = Kinds(self._tokens, self._phrases, self._below, found)
+        groups = self._kinds.find(self._found.taken)
+        held = sorted([*groups, *found], key=lambda each: (each.start, not each.is_group))
+        self._found.mentions = [each for each in held if self._found.claim(each.start, each.end) or not each.words]
+        self._found.within = frozenset(
+            at for each in self._found.mentions for at in range(each.start, each.end) if self._found.sign(at)
+        )
+        self._read_each_of_kind()
         self._read_bare_years()
-        words += self._read_lone_words()
-        self._found.amounts = sorted([*words, *self._read_amounts()], key=lambda each: each.start)
-        self._correct()
+        self._read_excepted()
+        amounts.read_rest()
+        correct(self._found)
         return self._found
 
     # --- What stands around ---
@@ -160,7 +104,11 @@ class _Scanner:
             for each in self._phrases.every()
         ):
             return True
-        return self._phrases.holds(because.start, because.end, "courtesy")
+        if not self._phrases.holds(because.start, because.end, "courtesy"):
+            return False
+        behind = list(itertools.takewhile(lambda at: not self._found.sign(at), range(because.end, len(self._tokens))))
+        said = sum(not self._phrases.at(at, "courtesy") for at in behind)
+        return said < _FEWEST_OF_REASON or any(self._tokens[at].sort is TokenSort.NUMBER for at in behind)
 
     def _has_amount_before(self, end: int) -> bool:
         numbers = any(each.sort is TokenSort.NUMBER for each in self._tokens[:end])
@@ -193,9 +141,34 @@ class _Scanner:
             if not any(self._found.taken[each.start : each.end])
             and not (granted and self._phrases.at(each.start, "wishes") is not None)
             and self._phrases.before(each.start, "owing") is None
+            and self._phrases.before(each.start - 1, "not_this") is None
             and not self._is_polite_giving(each)
         ]
-        return bool(free) or self._phrases.at(0, "opening_questions") is not None or self._asks_last()
+        opens = 0
+        while (courtesy := self._phrases.at(opens, "courtesy")) is not None:
+            opens = courtesy.end
+        asks = any(self._phrases.at(at, "opening_questions") is not None for at in (0, opens))
+        return bool(free) or asks or self._asks_last() or self._asks_whether() or self._asks_which()
+
+    def _asks_which(self) -> bool:
+        """Whether it asks which of two was handed down: "X được giao 600 hay 650"."""
+        given = min((each.start for each in self._phrases.of("was_given")), default=len(self._tokens))
+        numbers = (
+            each
+            for each in self._phrases.of("or_else")
+            if each.start > given and self._is_number(each.start - 1) and self._phrases.at(each.start, "until") is None
+        )
+        return any(each.end < len(self._tokens) and self._is_number(each.end) for each in numbers)
+
+    def _asks_whether(self) -> bool:
+        """Whether a part of it asks: "có công bằng không, …"."""
+        for each in self._phrases.of("whether"):
+            ends = each.end >= len(self._tokens) or self._found.sign(each.end) in (",", ".", "\n", ";")
+            words = range(max(0, each.start - _GAP), each.start)
+            clause = max((at + 1 for at in words if self._found.sign(at)), default=words.start)
+            if ends and any(clause <= other.start < each.start for other in self._phrases.of("have")):
+                return not any(self._is_number(at) for at in range(clause, each.start))
+        return False
 
     def _is_polite_giving(self, wish: Span) -> bool:
         """Whether a wish is a polite way to hand down, with a list behind it: "em xin giao chỉ tiêu: …"."""
@@ -213,17 +186,85 @@ class _Scanner:
         return self._phrases.before(end, "asking_last") is not None
 
     def _read_spreads(self) -> None:
+        for each in self._phrases.of("at_least"):
+            if each.end < len(self._tokens) and self._is_number(each.end):
+                self._found.claim(each.start, each.end)
+        for each in self._phrases.of("by_members"):
+            self._keep_spread(each, self._behind_whose(each.end))
+        self._read_last_year()
         for name in RECEIVERS:
             for each in self._phrases.of(name):
-                if not self._phrases.before(each.start, "by_members") and self._found.claim(each.start, each.end):
+                if self._found.claim(each.start, each.end):
                     self._found.receivers.append(each)
         for name in SPREADS:
             for each in self._phrases.of(name):
-                if self._found.claim(each.start, each.end):
-                    self._found.spreads.append(each)
-                    year = self._phrases.at(each.end, "year")
-                    if name == "as_last_year" and year is not None and self._is_year(year.end):
-                        self._found.claim(year.start, year.end + 1)
+                self._keep_spread(each, each.end)
+
+    def _is_number(self, at: int) -> bool:
+        return self._tokens[at].sort is TokenSort.NUMBER or self._found.begins_number(at)
+
+    def _keep_spread(self, each: Span, end: int) -> None:
+        if self._found.claim(each.start, end):
+            self._found.spreads.append(Span(each.name, each.start, end))
+
+    def _behind_whose(self, end: int) -> int:
+        """Behind whose members a spread is by: "theo số đoàn viên của từng nơi"."""
+        at = end
+        while (of := self._phrases.at(at, "whose")) is not None:
+            at = of.end
+        whose = self._phrases.at(at, *RECEIVERS)
+        follows = whose is not None and whose.end < len(self._tokens) and self._is_number(whose.end)
+        return whose.end if whose is not None and not follows else end
+
+    def _read_last_year(self) -> None:
+        """As last year, whatever of it: "theo kết quả từng nơi đạt được năm trước", "như năm 2025"."""
+        ends = {each.start: each.end for each in self._phrases.of("past_year")}
+        for each in self._phrases.of("year"):
+            if each.end < len(self._tokens) and self._tokens[each.end].text == str(self._today.year - 1):
+                ends[each.start] = each.end + 1
+        for each in self._phrases.of("like"):
+            at = each.end
+            while at < len(self._tokens) and at - each.end < _GAP and at not in ends:
+                if self._tokens[at].sort is not TokenSort.WORD or self._phrases.at(at, "documents") is not None:
+                    break
+                at += 1
+            if at in ends and not any(self._found.taken[each.start : ends[at]]):
+                self._keep_spread(Span("as_last_year", each.start, ends[at]), ends[at])
+
+    def _read_excepted(self) -> None:
+        """All but one unit, of which its own amount is said: "mỗi nơi 20, trừ X 200" takes nothing from it."""
+        first = min((each.start for each in (*self._found.receivers, *self._found.spreads)), default=None)
+        for each in self._phrases.of("excepting"):
+            mention = next((other for other in self._found.mentions if other.start == each.end), None)
+            if first is None or mention is None or each.start < first:
+                continue
+            at = mention.end + (self._found.sign(mention.end) in (":", "="))
+            between = self._phrases.at(at, "between")
+            at = between.end if between is not None else at
+            if at < len(self._tokens) and (self._tokens[at].sort is TokenSort.NUMBER or self._found.begins_number(at)):
+                self._found.claim(each.start, each.end)
+
+    def _read_each_of_kind(self) -> None:
+        """Each of a kind that was not named before it: all of that kind, or those in brackets behind it."""
+        for each in [each for each in self._found.receivers if each.name == "each_of_kind"]:
+            if any(other.end in (each.start, each.start - 1) for other in self._found.mentions):
+                continue
+            end, match = self._kinds.meant(each.start + 1)
+            if self._found.sign(end) == "(" and any(other.start == end + 1 for other in self._found.mentions):
+                self._found.taken[each.end : end] = [True] * (end - each.end)
+                kept = [other for other in self._found.mentions if not each.start <= other.start < end]
+                close = next((at for at in range(end, len(self._tokens)) if self._found.sign(at) == ")"), end)
+                self._found.mentions = [
+                    replace(other, is_each=True) if end < other.start < close else other for other in kept
+                ]
+                self._found.receivers.remove(each)
+            elif match.is_sure:
+                words = self._found.said(each.start, end)
+                self._found.taken[each.end : end] = [True] * (end - each.end)
+                kept = [other for other in self._found.mentions if not each.start <= other.start < end]
+                group = Mention(each.start, end, words, match, is_group=True, is_each=True)
+                self._found.mentions = sorted([*kept, group], key=lambda other: other.start)
+                self._found.receivers.remove(each)
 
     # --- Years ---
 
@@ -266,184 +307,14 @@ class _Scanner:
             self._found.year = year
 
     def _read_bare_years(self) -> None:
-        ends = {each.end for each in self._found.mentions}
+        ends = {each.end: each.match.fit for each in self._found.mentions}
         for at, token in enumerate(self._tokens):
             before = at - 1 if self._found.sign(at - 1) in (":", "=") else at
-            if not self._is_near_year(at) or before in ends:
+            if not self._is_near_year(at):
+                continue
+            if before in ends:
+                if self._found.year is None and ends[before] is Fit.PART:  # so many, or the year: "sn 2027"
+                    self._found.doubts.append(token.text)
                 continue
             if self._found.claim(at, at + 1):
                 self._set_year(int(token.text))
-
-    # --- Amounts ---
-
-    def _is_number_word(self, at: int) -> bool:
-        token = self._tokens[at] if at < len(self._tokens) else None
-        if token is None or token.sort is not TokenSort.WORD or self._found.taken[at]:
-            return False
-        if token.folded in SCALES and is_money(self._measured_in):
-            return True
-        if token.folded not in NUMBER_WORDS:
-            return False
-        return is_number_word(token.keyed) if not token.keyed.isascii() or self._phrases.is_marked else True
-
-    def _read_word_amounts(self) -> list[SaidAmount]:
-        found = []
-        at = 0
-        while at < len(self._tokens):
-            if not self._is_number_word(at):
-                at += 1
-                continue
-            end = at
-            while self._is_number_word(end) and end - at < _LONGEST_RUN:
-                end += 1
-            rough = self._find_rough(at)
-            run = self._longest_run(at, end)
-            counted = run > at and self._phrases.at(run, "counted") is not None
-            percent = self._phrases.at(run, "percent")
-            is_meant = run - at > 1 or counted or rough is not None or percent is not None
-            if run > at and is_meant and not self._phrases.at(run, "places"):
-                found += self._amount(rough.start if rough else at, run, is_vague=rough is not None, first=at)
-            at = end
-        return found
-
-    def _read_lone_words(self) -> list[SaidAmount]:
-        """Amounts of one word, right behind a unit and with nothing behind them: "X ba, Y bốn"."""
-        found = []
-        for each in self._found.mentions:
-            at = each.end + (self._found.sign(each.end) in (":", "="))
-            is_last = at + 1 >= len(self._tokens) or self._found.sign(at + 1) in (",", ";", ".", "\n")
-            is_last |= self._phrases.at(at, "year") is None and self._phrases.at(at + 1, "courtesy") is not None
-            if not is_last or not self._phrases.is_marked or not self._is_number_word(at):
-                continue
-            if self._longest_run(at, at + 1) > at:
-                found += self._amount(at, at + 1, is_vague=False, first=at)
-        return found
-
-    def _longest_run(self, start: int, end: int) -> int:
-        for until in range(end, start, -1):
-            amount = read_amount(self._found.said(start, until), self._measured_in)
-            if amount.reason is None:
-                return until
-        return start
-
-    def _amount(self, start: int, end: int, *, is_vague: bool, first: int) -> list[SaidAmount]:
-        percent = self._phrases.at(end, "percent")
-        end = percent.end if percent is not None else end
-        amount = read_amount(self._found.said(first, end), self._measured_in)
-        is_vague = is_vague or self._is_by_time(end)
-        if is_vague:
-            amount = Amount(
-                None, reason=Reason.APPROXIMATE, is_percent=amount.is_percent, said=self._found.said(start, end)
-            )
-        return [SaidAmount(start, end, amount, is_vague)] if self._found.claim(start, end) else []
-
-    def _is_by_time(self, end: int) -> bool:
-        """Whether an amount is that of a month or a quarter: "5 người/tháng"."""
-        counted = self._phrases.at(end, "counted")
-        end = counted.end if counted is not None else end
-        is_part = self._found.sign(end) == "/" and self._phrases.at(end + 1, "times") is not None
-        return is_part or self._phrases.at(end, "by_time") is not None
-
-    def _read_amounts(self) -> list[SaidAmount]:
-        found: list[SaidAmount] = []
-        for at, token in enumerate(self._tokens):
-            if token.sort is not TokenSort.NUMBER or self._found.taken[at]:
-                continue
-            if self._counts_else(at):
-                continue
-            other = self._other_of_range(at)
-            if other:
-                rough = self._find_rough(at)
-                found += self._amount(rough.start if rough else at, other, is_vague=True, first=at)
-                continue
-            end = at + 1
-            while self._is_number_word(end) and end - at < _LONGEST_RUN:
-                end += 1
-            end = max(self._longest_run(at, end), at + 1)
-            rough = self._find_rough(at)
-            start = rough.start if rough and not any(self._found.taken[rough.start : at]) else at
-            found += self._amount(start, end, is_vague=start < at, first=at)
-        return found
-
-    def _find_rough(self, at: int) -> Span | None:
-        """What makes a number a rough one; not a part of what is handed down: "thỏa ước 72%"."""
-        rough = self._phrases.before(at, "roughly")
-        goal = self._phrases.before(at, "goal_words")
-        return None if rough is not None and goal is not None and goal.start < rough.start else rough
-
-    def _other_of_range(self, at: int) -> int:
-        """Behind the second number where one of two is meant: "100 đến 120"; 0 where none is."""
-        link = self._phrases.at(at + 1, "or_else")
-        after = link.end if link is not None else at + 2 if self._found.sign(at + 1) == "-" else 0
-        if after and after < len(self._tokens) and self._tokens[after].sort is TokenSort.NUMBER:
-            return after + 1
-        return 0
-
-    def _counts_else(self, at: int) -> bool:
-        """Explain a number that is no amount: of units, of a document, of a month, of what was before."""
-        places = self._phrases.at(at + 1, "places")
-        if (
-            places is not None
-            and self._tokens[at].text.isdecimal()
-            and not self._is_to(places)
-            and not self._is_had(at)
-        ):
-            return self._found.claim(at, places.end) or self._found.claim(at, at + 1)
-        if self._found.sign(at + 1) == "/" and self._is_date(at):
-            return self._found.claim(at, at + 3)
-        not_this = self._phrases.before(at, "not_this")
-        if not_this is not None and not any(self._found.taken[not_this.start : at]):
-            return self._found.claim(not_this.start, at + 1)
-        named = self._phrases.before(at, "documents", "times")
-        if named is not None and not any(self._found.taken[named.start : at]):
-            return self._found.claim(named.start, at + 1)
-        moved = self._phrases.before(at, "moving")
-        if moved is not None and self._found.claim(at, at + 1):
-            self._found.moved.append(
-                SaidAmount(at, at + 1, read_amount(self._found.said(at, at + 1), self._measured_in))
-            )
-            return True
-        after = self._phrases.at(at + 1, "becoming")
-        if after is not None and after.end < len(self._tokens) and self._tokens[after.end].sort is TokenSort.NUMBER:
-            return self._found.claim(at, at + 1)
-        left = self._phrases.before(at, "from_word")
-        if left is not None and any(
-            each.start in range(at + 1, at + 4) for each in self._phrases.of("between", "or_else")
-        ):
-            return self._found.claim(left.start, at + 1)
-        return False
-
-    def _is_had(self, at: int) -> bool:
-        """Whether a number of units is what a unit is to found, right behind it: "X là 15 đơn vị"."""
-        if self._phrases.at(at + 1, *RECEIVERS) is not None:
-            return False
-        between = self._phrases.before(at, "between")
-        end = between.start if between is not None else at - (self._found.sign(at - 1) == ":")
-        if any(each.end == end and each.match.is_sure for each in self._found.mentions):
-            return True
-        return any(each.end == end and each.name.startswith("each") for each in self._found.receivers)
-
-    def _is_to(self, places: Span) -> bool:
-        """Whether a word that was typed without marks is likelier "cho" than "chỗ"."""
-        to = self._phrases.at(places.start, "to")
-        is_others = any(each.start == places.end for each in self._found.receivers)
-        return to is not None and to.end == places.end and not is_others
-
-    def _is_date(self, at: int) -> bool:
-        pair = [each.text for each in self._tokens[at : at + 3 : 2]]
-        return len(pair) == 2 and all(each.isdecimal() for each in pair) and int(pair[0]) <= 31 and int(pair[1]) <= 12
-
-    def _correct(self) -> None:
-        """An amount that is said to have been a slip gives its place to the one that is said instead."""
-        for each in sorted(self._phrases.of("corrected", "slip"), key=lambda each: each.start):
-            before = [amount for amount in self._found.amounts if amount.end <= each.start]
-            after = [amount for amount in self._found.amounts if amount.start >= each.end]
-            if each.name == "slip" and (
-                not after or after[0].start > each.end or self._tokens[each.start].text.isascii()
-            ):
-                continue
-            if before and after and self._found.claim(each.start, each.end):
-                place = self._found.amounts.index(before[-1])
-                stands = before[-1]
-                self._found.amounts[place] = SaidAmount(stands.start, stands.end, after[0].amount, after[0].is_vague)
-                self._found.amounts.remove(after[0])

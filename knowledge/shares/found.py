@@ -1,0 +1,95 @@
+"""What stands where in a message that hands shares down: the tokens, and what explains each of them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from knowledge.number_words import is_number_word
+from knowledge.shares.amounts import Amount
+from knowledge.shares.mentions import Mention
+from knowledge.tokens import Phrases, Span, Token, TokenSort
+
+_YEAR: Final = re.compile(r"20[0-9]{2}")
+RECEIVERS: Final = ("others", "each", "each_of_kind", "everyone")
+"""Lists of words for units that are not named one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAmount:
+    """An amount where it stands; `is_vague` where it is no exact one."""
+
+    start: int
+    end: int
+    amount: Amount
+    is_vague: bool = False
+
+
+@dataclass
+class ScannedShares:
+    """What stands where.
+
+    Attributes:
+        taken: the tokens that something explains.
+        moved: amounts that go from unit to unit.
+        doubts: what is open whatever it belongs to.
+        instead: where amounts stand that correct what was no amount.
+        within: the signs inside of names.
+        units: how many units may be served.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    phrases: Phrases
+    taken: list[bool]
+    year: int | None = None
+    reason: str = ""
+    hands_down: bool = True
+    spreads: list[Span] = field(default_factory=list)
+    receivers: list[Span] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    amounts: list[SaidAmount] = field(default_factory=list)
+    moved: list[SaidAmount] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    instead: set[int] = field(default_factory=set)
+    within: frozenset[int] = frozenset()
+    units: int = 0
+    _explained: set[int] = field(default_factory=set)
+
+    def said(self, start: int, end: int) -> str:
+        """The words from one token to before another."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
+
+    def claim(self, start: int, end: int) -> bool:
+        """Explain some tokens; False where one of them is explained already."""
+        if any(self.taken[start:end]):
+            return False
+        self.taken[start:end] = [True] * (end - start)
+        return True
+
+    def sign(self, at: int) -> str:
+        """The sign that stands at a token; empty where none does."""
+        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
+        return self.tokens[at].text if is_sign else ""
+
+    def begins_number(self, at: int) -> bool:
+        """Whether a word stands there that numbers are spelled with, and that nothing explains."""
+        at += self.sign(at) in (":", "=")
+        is_free = at < len(self.tokens) and not self.taken[at]
+        return is_free and is_number_word(self.tokens[at].keyed)
+
+    def explains(self, start: int, end: int) -> bool:
+        """Whether every word there stands in a phrase of the lists, or is explained already."""
+        if not self._explained:
+            self._explained = {at for each in self.phrases.every() for at in range(each.start, each.end)}
+        return all(at in self._explained or self.taken[at] or self.sign(at) for at in range(start, end))
+
+    def is_like_year(self, at: int) -> bool:
+        """Whether a number is written as a year is."""
+        return _YEAR.fullmatch(self.tokens[at].text) is not None
+
+    def ends_sentence(self, at: int) -> bool:
+        """Whether a clause surely ends at a token."""
+        return self.sign(at) in ("\n", ";", ".", "/", "!") and self.sign(at - 1) != ":" and at not in self.within

@@ -1,0 +1,178 @@
+"""Units named together by their kind alone: "hai phường", "các xã", "3 công ty", "hai công ty Hòa Bình". Pure.
+
+A count that agrees with how many units below are of that kind makes them sure; so does "các" for a kind that stands in
+their names. Everything else is left to be asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from knowledge.number_words import DIGITS, is_marked_number
+from knowledge.shares.matching import Fit, Known, NamedUnits, NamesBelow
+from knowledge.shares.mentions import Mention
+from knowledge.shares.words import kind_meant
+from knowledge.text import fold
+from knowledge.tokens import Phrases, Token, TokenSort
+
+_MOST_KINDS: Final = 4
+_OF_KINDS: Final = ("each_of_kind", "each", "several", "groups", "over_kinds", "kinds")
+_LINKS: Final = (",", "/", "&", "+")
+
+
+class Kinds:
+    """The kinds of units in one message."""
+
+    def __init__(self, tokens: Sequence[Token], phrases: Phrases, below: NamesBelow, said: Sequence[Mention]) -> None:
+        """`said`: the mentions that were found without regard to kinds."""
+        self._tokens, self._phrases, self._below = tokens, phrases, below
+        self._ends = {each.end for each in said}
+        self._first = {each.start: each for each in said}
+        self._inside = {at: each.end for each in said for at in range(each.start, each.end)}
+        self._around: dict[int, list[int]] = {}
+        for each in phrases.every():
+            if each.name not in _OF_KINDS:
+                for at in range(each.start, each.end):
+                    self._around.setdefault(at, []).append(each.end - each.start)
+        self._explained = {at for each in phrases.every() for at in range(each.start, each.end)}
+
+    def find(self, taken: Sequence[bool]) -> list[Mention]:
+        """Units that are named together, in order; tokens that are taken are none."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(self._tokens):
+            group = None if taken[at] else self._group_at(at)
+            if group is None or any(taken[group.start : group.end]):
+                at += 1
+                continue
+            found.append(group)
+            at = group.end
+        return found
+
+    def meant(self, start: int) -> tuple[int, NamedUnits]:
+        """The units of the kinds that stand from a token on, and where these end; sure where their names say so."""
+        end, kinds = self._kinds_at(start, is_list=True)
+        units, is_plain = self._of_kinds(kinds)
+        is_named = self._is_named(start, end)
+        return end, NamedUnits(units, Fit.PART, is_sure=is_plain and len(units) > 1 and not is_named)
+
+    def _group_at(self, at: int) -> Mention | None:
+        several = self._phrases.at(at, "several")
+        start = several.end if several is not None else at
+        count = self._count_at(start)
+        if several is None and (count is None or self._is_amount(at)):
+            return self._pair_at(at) if count is None else None
+        start += count is not None
+        end, kinds = self._kinds_at(start)
+        one = next((self._first[place] for place in range(start, max(end, start + 1)) if place in self._first), None)
+        if one is not None and (one.end > end or not kinds):
+            is_counted = len(one.match.units) > 1 and not one.match.is_sure and len(one.match.units) == count
+            return self._make(at, one.end, one.match.units, is_sure=True) if is_counted else None
+        if not kinds or self._is_named(start, end) or self._is_narrower(end):
+            return None
+        units, is_plain = self._of_kinds(kinds)
+        if not units or (several is None and len(units) != count and self._is_bare(start - 1)):
+            return None
+        is_sure = len(units) > 1 and (len(units) == count if count is not None else is_plain)
+        return self._make(at, end, units, is_sure=is_sure)
+
+    def _pair_at(self, at: int) -> Mention | None:
+        """Two kinds without a count, each of whose units gets as much: "xã phường mỗi nơi 5"."""
+        end, kinds = self._kinds_at(at)
+        each = self._phrases.at(end, "each", "alike")
+        if len(kinds) < 2 or each is None or self._is_named(at, end):
+            return None
+        units, is_plain = self._of_kinds(kinds)
+        return self._make(at, end, units, is_sure=is_plain) if units else None
+
+    def _is_bare(self, at: int) -> bool:
+        """Whether a count may be another word without its marks: "sau" for "sáu"."""
+        return self._tokens[at].sort is TokenSort.WORD and self._tokens[at].text.isascii()
+
+    def _is_narrower(self, end: int) -> bool:
+        """Whether a word behind a kind makes it another: "công ty con", "xã miền núi"."""
+        if end >= len(self._tokens) or self._tokens[end].sort is not TokenSort.WORD:
+            return False
+        return end not in self._explained
+
+    def _make(self, start: int, end: int, units: tuple[int, ...], *, is_sure: bool) -> Mention:
+        words = " ".join(each.text for each in self._tokens[start:end])
+        return Mention(start, end, words, NamedUnits(units, Fit.PART, is_sure=is_sure), is_group=True)
+
+    def _count_at(self, at: int) -> int | None:
+        """How many are said to be named, two at least."""
+        token = self._tokens[at] if at < len(self._tokens) else None
+        if token is None:
+            return None
+        if token.sort is TokenSort.NUMBER:
+            count = int(token.text) if token.text.isdecimal() and len(token.text) < 4 else 0
+        else:
+            is_meant = is_marked_number(token.keyed) or (token.keyed.isascii() and not self._phrases.is_marked)
+            count = DIGITS.get(token.folded, 0) if is_meant else 0
+        return count if count > 1 else None
+
+    def _is_amount(self, at: int) -> bool:
+        """Whether a number is what a unit right before it gets."""
+        before = self._phrases.before(at, "between")
+        at = before.start if before is not None else at
+        is_sign = at > 0 and self._tokens[at - 1].text in ":="
+        return at - is_sign in self._ends
+
+    def _kinds_at(self, at: int, *, is_list: bool = False) -> tuple[int, list[str]]:
+        """Where the kinds end that stand from a token on: "phường, xã", "công đoàn phường"."""
+        kinds: list[str] = []
+        end = at
+        while len(kinds) < _MOST_KINDS:
+            led = end
+            if kinds and led < len(self._tokens) and self._tokens[led].text in _LINKS:
+                led += 1
+            elif kinds and (joined := self._phrases.at(led, "joined")) is not None:
+                led = joined.end
+            while (lead := self._phrases.at(led, "over_kinds")) is not None and self._is_kind(lead.end):
+                led = lead.end
+            kind = self._phrases.at(led, "groups")
+            if kind is None or (kinds and not is_list and self._is_named(led, kind.end)):
+                return end, kinds
+            if any(kind.end - kind.start < each for each in self._around.get(kind.start, ())):
+                return end, kinds
+            kinds.append(fold(" ".join(each.keyed for each in self._tokens[kind.start : kind.end])))
+            end = kind.end
+        return end, kinds
+
+    def _is_kind(self, at: int) -> bool:
+        return self._phrases.at(at, "groups", "over_kinds") is not None
+
+    def _is_named(self, start: int, end: int) -> bool:
+        """Whether a name belongs to a kind, or stands right behind it as in a list: "hai phường (X, Y)"."""
+        if self._inside.get(end - 1, 0) > end:
+            return True
+        behind = end
+        while behind < len(self._tokens) and self._tokens[behind].text in "(:,":
+            behind += 1
+        joined = self._phrases.at(behind, "joined")
+        return (joined.end if joined is not None else behind) in self._first and behind - end < 2
+
+    def _of_kinds(self, kinds: Sequence[str]) -> tuple[tuple[int, ...], bool]:
+        """The units of some kinds; whether their names say each kind so."""
+        found: dict[int, None] = {}
+        is_plain = True
+        for kind in kinds:
+            names, is_wide = kind_meant(kind)
+            units = [each.id for each in self._below.known if any(_has(each, name) for name in names)]
+            is_plain &= not is_wide and bool(units)
+            found |= dict.fromkeys(units)
+        return tuple(found), is_plain
+
+
+def _has(unit: Known, kind: str) -> bool:
+    return f" {kind} " in f" {unit.name} "
+
+
+def spread_out(mention: Mention) -> list[Mention]:
+    """A mention for each unit of a sure group; the mention itself where it is none."""
+    if not (mention.is_group and mention.match.is_sure):
+        return [mention]
+    match = mention.match
+    return [replace(mention, match=NamedUnits((each,), match.fit, is_sure=True)) for each in match.units]
