@@ -157,13 +157,13 @@ class Changes:
             self._known[name] = [
                 each
                 for each in self._of.phrases.of(name)
-                if not any(self._of.taken[each.start : each.end]) and not self._is_of_goal(each)
+                if not any(self._of.taken[each.start : each.end]) and not self._is_of_other(each)
             ]
         return self._known[name]
 
-    def _is_of_goal(self, said: Span) -> bool:
-        """Whether words are part of what a goal is called: "thỏa ước", "cho Đảng" without its marks."""
-        goals = self._of.phrases.of("goal_words")
+    def _is_of_other(self, said: Span) -> bool:
+        """Whether words are part of what a goal is called ("thỏa ước", "cho Đảng" without its marks), or of deciding."""
+        goals = self._of.phrases.of("goal_words", "decided", "courtesy")
         return any(
             each.start <= said.start and said.end <= each.end and each.end - each.start > said.end - said.start
             for each in goals
@@ -260,6 +260,8 @@ class Changes:
             return True
         if self._gives_from < said.start:
             return False
+        if mark is None and self._owed_from > said.start and self._is_of_month(start, said.start):
+            return True
         if mark is not None:  # "còn 10 nữa": so many are missing
             return self._has_more_behind(said) and not self._is_divided_behind(said)
         if self._owed_from < said.start:
@@ -269,6 +271,16 @@ class Changes:
         ):
             return True
         return self._find_fact(start, said.start, "told") is not None or self._ends_told(said)
+
+    def _is_of_month(self, start: int, end: int) -> bool:
+        """Whether a month or a quarter is spoken of, where shares are those of a year: "tháng 1 kết nạp 18"."""
+        times = self._of.phrases.of("times")
+        return any(
+            start <= each.start < end
+            and self._of.is_number(each.end)
+            and not any(unit.start <= each.start < unit.end for unit in self._of.mentions)
+            for each in times
+        )
 
     def _is_missing(self, mark: Span | None, said: SaidAmount) -> bool:
         """Whether what is told goes on from the word that says what stays: "còn nợ 10"."""

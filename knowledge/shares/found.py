@@ -80,6 +80,10 @@ class ScannedShares:
         is_free = at < len(self.tokens) and not self.taken[at]
         return is_free and is_number_word(self.tokens[at].keyed)
 
+    def is_number(self, at: int) -> bool:
+        """Whether digits stand there."""
+        return at < len(self.tokens) and self.tokens[at].sort is TokenSort.NUMBER
+
     def explains(self, start: int, end: int) -> bool:
         """Whether every word there stands in a phrase of the lists, or is explained already."""
         if not self._explained:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from knowledge.number_words import DIGITS, is_marked_number
-from knowledge.shares.matching import Fit, Known, NamedUnits, NamesBelow
+from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
 from knowledge.shares.mentions import Mention
-from knowledge.shares.words import kind_meant
+from knowledge.shares.words import has_kind, kind_meant
 from knowledge.text import fold
 from knowledge.tokens import Phrases, Token, TokenSort
 
@@ -89,7 +89,7 @@ class Kinds:
 
     def _is_bare(self, at: int) -> bool:
         """Whether a count may be another word without its marks: "sau" for "sáu"."""
-        return self._tokens[at].sort is TokenSort.WORD and self._tokens[at].text.isascii()
+        return self._tokens[at].sort is TokenSort.WORD and not is_marked_number(self._tokens[at].keyed)
 
     def _is_narrower(self, end: int) -> bool:
         """Whether a word behind a kind makes it another: "công ty con", "xã miền núi"."""
@@ -160,14 +160,10 @@ class Kinds:
         is_plain = True
         for kind in kinds:
             names, is_wide = kind_meant(kind)
-            units = [each.id for each in self._below.known if any(_has(each, name) for name in names)]
+            units = [each.id for each in self._below.known if has_kind(each.name, names)]
             is_plain &= not is_wide and bool(units)
             found |= dict.fromkeys(units)
         return tuple(found), is_plain
-
-
-def _has(unit: Known, kind: str) -> bool:
-    return f" {kind} " in f" {unit.name} "
 
 
 def spread_out(mention: Mention) -> list[Mention]:

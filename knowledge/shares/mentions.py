@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from knowledge.number_words import DIGITS
+from knowledge.number_words import DIGITS, is_number_word
 from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
-from knowledge.shares.words import all_kinds, kind_meant
+from knowledge.shares.words import all_kinds, has_kind, kind_meant
 from knowledge.text import fold, is_syllable, spelling
 from knowledge.tokens import Phrases, Token, TokenSort
 
@@ -47,6 +47,7 @@ class _Found:
     units: tuple[int, ...]
     is_exact: bool
     is_short: bool
+    has_slip: bool = False
 
 
 class _Alike(NamedTuple):
@@ -98,9 +99,29 @@ class Mentions:
             elif last is not None and beside and set(last.match.units) & set(mention.match.units):
                 mention = self._joined(last, mention)
                 found.pop()
+            if last is not None and not mention.match.is_sure and found:
+                mention = self._of_same_kind(last, mention)
             found.append(mention)
             at = mention.end
         return found
+
+    def _of_same_kind(self, last: Mention, mention: Mention) -> Mention:
+        """One of several units that are named together, of the kind that is said of all: "hai xã Phú Thịnh, Phú Lâm"."""
+        joined = self._phrases.at(last.end, "joined")
+        follows = (joined.end if joined is not None else last.end + 1) == mention.start
+        kind = self._phrases.at(last.start, "groups")
+        counts = last.start > 0 and is_number_word(self._tokens[last.start - 1].keyed)
+        counts |= self._phrases.before(last.start, "several") is not None or self._is_count(last.start - 1)
+        if not (follows and counts) or kind is None or kind.end >= last.end:
+            return mention
+        names, _ = kind_meant(fold(self._said(kind.start, kind.end)))
+        units = [each.id for each in self._below.known if each.id in mention.match.units and has_kind(each.name, names)]
+        if len(units) != 1:
+            return mention
+        return replace(mention, match=NamedUnits(tuple(units), mention.match.fit, is_sure=True))
+
+    def _is_count(self, at: int) -> bool:
+        return at >= 0 and self._tokens[at].sort is TokenSort.NUMBER and self._tokens[at].text.isdecimal()
 
     def _joined(self, one: Mention, other: Mention) -> Mention:
         """Two names of one unit side by side: "trường" and its name, its code and its name."""
@@ -127,6 +148,8 @@ class Mentions:
         if best_end <= start and self._is_name(start, taken):
             return self._unknown(at, start, taken)
         if best.size < _FEW and self._says_else(best_begin):
+            return None
+        if self._is_general(best_begin, best_end):
             return None
         if best.size < _FEW and self._is_part_of_phrase(best_begin, best_end):
             return None
@@ -204,7 +227,8 @@ class Mentions:
     def _without_facts(self, words: Sequence[Token], found: _Found) -> _Found:
         """A name without what tells a result behind it: "Bệnh viện đạt 40" is none of "Bệnh viện Đa khoa"."""
         last = self._places[id(words[-1])]
-        if len(words) < _FEW or self._phrases.at(last, "done", "told") is None or words[-1].is_raised:
+        is_fact = self._phrases.at(last, "done", "told") is not None or (found.has_slip and last in self._explained)
+        if len(words) < _FEW or not is_fact or words[-1].is_raised:
             return found
         shorter = self._fitting(words[:-1])
         return shorter if shorter is not None and shorter.units == found.units else found
@@ -225,7 +249,7 @@ class Mentions:
         if key not in self._alike:
             self._alike[key] = self._compare_all(typed)
         exact, whole, near, is_short = self._alike[key]
-        units = list(dict.fromkeys(whole or exact))
+        units = list(dict.fromkeys(whole if len(whole) == len(exact) or self._go_on(whole, exact) else exact))
         if units:
             if all(self._is_kind(each) for each in typed) and (len(units) > 1 or not self._singles_out(words[0])):
                 return None
@@ -235,7 +259,7 @@ class Mentions:
         if near:
             ranked = sorted(near, key=lambda unit: -near[unit])
             is_sure = len(ranked) == 1 and near[ranked[0]] >= _SAME
-            return _Found(size, tuple(ranked), is_exact=is_sure, is_short=True)
+            return _Found(size, tuple(ranked), is_exact=is_sure, is_short=True, has_slip=True)
         return None
 
     def _compare_all(self, typed: Sequence[Token]) -> _Alike:
@@ -263,6 +287,11 @@ class Mentions:
                     near[known.id] = max(score, near.get(known.id, 0.0))
         return _Alike(exact, whole, near, is_short)
 
+    def _go_on(self, whole: Sequence[int], exact: Sequence[int]) -> bool:
+        """Whether the names of which words are a part begin with one that they are: "Bắc" beside "Bắc Sông"."""
+        cores = {each.id: each.core for each in self._below.known}
+        return bool(whole) and all(cores[each].startswith(cores[whole[0]]) for each in exact)
+
     def _is_kind(self, token: Token) -> bool:
         return self._places[id(token)] in self._kinds
 
@@ -277,6 +306,13 @@ class Mentions:
         if fold(token.text) in self._below.codes or (token.is_raised and at):
             return False
         return self._phrases.at(at, "giving", "taking_back", "between", "courtesy", "goal_words") is not None
+
+    def _is_general(self, begin: int, end: int) -> bool:
+        """Whether words of a name are likelier what is counted, or whoever is above all: "đoàn viên", "tỉnh"."""
+        if self._said(begin, end).lower() in self._below.codes:
+            return False
+        general = self._phrases.at(begin, "counted", "goal_words", "above")
+        return general is not None and general.end >= end and (end - begin > 1 or general.name == "above")
 
     def _is_part_of_phrase(self, begin: int, end: int) -> bool:
         """Whether words are part of a longer phrase that means something else."""

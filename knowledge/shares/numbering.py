@@ -152,14 +152,13 @@ class AmountScanner:
         for at in range(len(self._tokens)):
             if not self._is_free_number(at) or self._counts_else(at):
                 continue
-            other = self._other_of_range(at)
-            if other:
-                rough = self._find_rough(at)
-                found += self._amount(rough.start if rough else at, other, is_vague=True, first=at)
-                continue
-            end = max(self._longest_run(at, self._run_end(at)), at + 1)
             rough = self._find_rough(at)
             start = rough.start if rough and not any(self._found.taken[rough.start : at]) else at
+            other = self._other_of_range(at)
+            if other:
+                found += self._amount(start, other, is_vague=True, first=at)
+                continue
+            end = max(self._longest_run(at, self._run_end(at)), at + 1)
             found += self._amount(start, end, is_vague=start < at, first=at)
         return found
 

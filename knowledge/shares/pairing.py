@@ -151,7 +151,7 @@ class SharePairing:
             return [mentions[-1]] if led and mentions else []
         if isinstance(here[-1], Span):
             is_each = here[-1].name.startswith("each")
-            units = self._listed(wide, before=here[-1].start) if is_each else []
+            units = self._listed_before(wide, here[-1]) if is_each else []
             if is_each and self._groups.is_open(last, here[-1], units):
                 self._read.unread.append(self._of.said(self._clauses.start(said.start, signs=""), said.end))
             return [*units] or [each for each in here if isinstance(each, Span)]
@@ -189,6 +189,16 @@ class SharePairing:
                 break
             listed.insert(0, each)
         return listed
+
+    def _listed_before(self, found: list[_Receiver], each: Span) -> list[Mention]:
+        """The units that stand before "mỗi nơi" in its sentence, whatever words lead from them to it."""
+        listed = self._listed(found, before=each.start)
+        named = [unit for unit in found if isinstance(unit, Mention) and unit.end <= each.start]
+        if listed or not named or named[-1].start < self._clauses.start(each.start):
+            return listed
+        if not self._of.explains(named[-1].end, each.start):
+            self._read.unread.append(self._of.said(named[-1].start, each.end))
+        return self._listed(found, before=named[-1].end)
 
     def _is_empty(self, start: int, end: int) -> bool:
         """Whether nothing but commas and words that join stand there."""

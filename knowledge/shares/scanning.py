@@ -173,7 +173,12 @@ class _Scanner:
     def _is_polite_giving(self, wish: Span) -> bool:
         """Whether a wish is a polite way to hand down, with a list behind it: "em xin giao chỉ tiêu: …"."""
         polite = self._phrases.at(wish.start, "polite_giving")
-        if polite is None:
+        opens = wish.start
+        while opens and (courtesy := self._phrases.before(opens, "courtesy")) is not None:
+            opens = courtesy.start
+        begins = opens == 0 or self._found.ends_sentence(opens - 1)
+        begins |= self._found.sign(opens - 1) == "," and not any(self._is_number(at) for at in range(opens))
+        if polite is None or not begins:
             return False
         end = next((at for at in range(polite.end, len(self._tokens)) if self._found.sign(at) in (":", "\n")), None)
         return end is not None and all(self._found.sign(at) not in (".", ";") for at in range(polite.end, end))

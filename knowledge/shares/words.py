@@ -23,6 +23,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     giving: tuple[str, ...]
     taking_back: tuple[str, ...]
     wishes: tuple[str, ...]
+    above: tuple[str, ...]
     polite_giving: tuple[str, ...]
     granted: tuple[str, ...]
     later: tuple[str, ...]
@@ -99,6 +100,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opening_questions: tuple[str, ...]
     remarks: tuple[str, ...]
     done: tuple[str, ...]
+    decided: tuple[str, ...]
     told: tuple[str, ...]
     told_behind: tuple[str, ...]
     open_words: tuple[str, ...]
@@ -179,3 +181,8 @@ def kind_meant(kind: str) -> tuple[tuple[str, ...], bool]:
 def all_kinds() -> frozenset[str]:
     """Every kind of units, folded."""
     return frozenset(map(fold, _read().parts["kind"]))
+
+
+def has_kind(name: str, kinds: Sequence[str]) -> bool:
+    """Whether a folded name of a unit says one of the kinds."""
+    return any(f" {kind} " in f" {name} " for kind in kinds)
