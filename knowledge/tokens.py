@@ -15,6 +15,7 @@ _TOKEN: Final = re.compile(
     r"(?P<number>(?<![\w%])[-−]?(?:(?<!\d)\d{1,3}(?: \d{3})+(?![\w])|\d+(?:[.,]\d+)*(?:[^\W\d_]+\d*)?)(?:\s?%)?)"
     r"|(?P<word>[^\W_]+)|(?P<sign>\n|\S)"
 )
+_KEYED: Final = 3
 _MARKED: Final = 0.3
 """The part of a message's words with marks from which on a bare word is meant to be bare."""
 
@@ -68,7 +69,7 @@ class Span:
 
 
 PhraseIndex = Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
-"""Phrases by their first word without marks: the list that each is of, and its words."""
+"""Phrases by their first three words without marks, or as many as they have: of which list, and their words."""
 
 
 def index_phrases(lists: Mapping[str, Sequence[str]]) -> PhraseIndex:
@@ -77,15 +78,23 @@ def index_phrases(lists: Mapping[str, Sequence[str]]) -> PhraseIndex:
     for name, phrases in lists.items():
         for phrase in phrases:
             words = tuple(phrase.split())
-            found[fold(words[0])].append((name, words))
+            found[" ".join(map(fold, words[:_KEYED]))].append((name, words))
     return dict(found)
 
 
-def _starting(index: PhraseIndex, token: Token) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The phrases that may begin at a token, as what was typed and as what its keys write."""
-    yield from index.get(token.folded, ())
-    if token.keyed != token.text and fold(token.text) != token.folded:
-        yield from index.get(fold(token.text), ())
+def _starting(index: PhraseIndex, tokens: Sequence[Token], start: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The phrases that may begin at a token."""
+    starts = [""]
+    for token in tokens[start : start + _KEYED]:
+        starts = [f"{each} {word}".lstrip() for each in starts for word in _spellings(token)]
+        for each in starts:
+            yield from index.get(each, ())
+
+
+def _spellings(token: Token) -> tuple[str, ...]:
+    """A token without marks: as what its keys write, and as it was typed ("rest", which may be keys of a syllable)."""
+    typed = fold(token.text) if token.keyed != token.text else token.folded
+    return (token.folded,) if typed == token.folded else (token.folded, typed)
 
 
 def is_marked(tokens: Sequence[Token]) -> bool:
@@ -133,7 +142,7 @@ class Phrases:
         self._found: dict[str, list[Span]] = defaultdict(list)
         for start in range(len(tokens)):
             longest: dict[str, int] = {}
-            for name, phrase in _starting(index, tokens[start]):
+            for name, phrase in _starting(index, tokens, start):
                 if len(phrase) > longest.get(name, 0) and self._stands(phrase, start):
                     longest[name] = len(phrase)
             for name, size in longest.items():

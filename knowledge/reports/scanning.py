@@ -239,12 +239,15 @@ class Scanner(RowNaming):
         """Whether a number goes on in what is no digit: "12x", "21S"."""
         stuck = re.match(r"[a-z]{1,2}(?![a-z])", self.norm[end:])
         known = self.lexicon.words | folded("persons") | folded("people")
-        half = self.norm[end:].lstrip().startswith(tuple(folded("half")))
         return (
-            half
+            self._is_cut_short(end)
             or CUT_OFF.match(self.norm, end) is not None
             or (stuck is not None and (stuck[0] in folded("lookalike_digits") or stuck[0] not in known))
         )
+
+    def _is_cut_short(self, end: int) -> bool:
+        """Whether a number goes on in "rưỡi" or "mấy"."""
+        return self.norm[end:].lstrip().startswith(tuple(folded("half")))
 
     def _is_name(self, spelled: re.Match[str]) -> bool:
         """Whether a number word begins a name: "chuyển về Ba Đình"."""
@@ -317,7 +320,7 @@ class Scanner(RowNaming):
             scaled = bool(folded("scales") & set(match[0].split())) and " " in match[0]
             if (beside or scaled) and isinstance(parse_count(match[0]), Parsed | UnclearNumber):
                 said = match[0].split()
-                # "Nghìn hai" is a round figure.
-                rounded = {*said[-2:-1]} & folded("scale_stuck")
+                # "Nghìn hai" is a round figure; "trăm năm mấy" is none.
+                rounded = {*said[-2:-1]} & folded("scale_stuck") or self._is_cut_short(match.end())
                 yield TextItem(*match.span(), False, raw=match[0], around=bool(rounded))
                 self.claim(*match.span())

@@ -162,7 +162,7 @@ class Changes:
         return self._known[name]
 
     def _is_of_other(self, said: Span) -> bool:
-        """Whether words are part of what a goal is called ("thỏa ước", "cho Đảng" without its marks), or of deciding."""
+        """Whether words are part of what a goal is called ("thỏa ước"), of politeness, or of deciding."""
         goals = self._of.phrases.of("goal_words", "decided", "courtesy")
         return any(
             each.start <= said.start and said.end <= each.end and each.end - each.start > said.end - said.start

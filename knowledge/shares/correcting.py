@@ -55,7 +55,8 @@ def _is_new_clause(found: ScannedShares, before: SaidAmount, unit: Mention) -> b
 
 def _is_slip(found: ScannedShares, each: Span, after: SaidAmount | None) -> bool:
     """Whether "à" itself corrects: right before an amount, and typed with its mark."""
-    return after is not None and after.start <= each.end and not found.tokens[each.start].text.isascii()
+    end = each.end + (found.sign(each.end) == "," and bool(found.sign(each.start - 1)))
+    return after is not None and after.start <= end and not found.tokens[each.start].text.isascii()
 
 
 def _is_beside(found: ScannedShares, end: int, start: int) -> bool:

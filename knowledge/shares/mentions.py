@@ -21,6 +21,7 @@ _SLIP: Final = 75.0
 _SAME: Final = 93.0
 _LONG: Final = 3
 _MOST_OF_UNKNOWN: Final = 5
+_MOST_KINDS: Final = 8
 _MOST_BEGINS: Final = 3
 _KINDS: Final = ("kinds", "bodies")
 _OF_KINDS: Final = ("groups", "over_kinds")
@@ -106,7 +107,7 @@ class Mentions:
         return found
 
     def _of_same_kind(self, last: Mention, mention: Mention) -> Mention:
-        """One of several units that are named together, of the kind that is said of all: "hai xã Phú Thịnh, Phú Lâm"."""
+        """One of several units named together, of the kind that is said of all: "hai xã Phú Thịnh, Phú Lâm"."""
         joined = self._phrases.at(last.end, "joined")
         follows = (joined.end if joined is not None else last.end + 1) == mention.start
         kind = self._phrases.at(last.start, "groups")
@@ -166,7 +167,7 @@ class Mentions:
     def _behind_kinds(self, at: int) -> list[int]:
         """Where a name may begin: there, and behind each kind of a unit that stands there."""
         begins = [at]
-        while (kind := self._phrases.at(begins[-1], *_KINDS)) is not None:
+        while len(begins) <= _MOST_KINDS and (kind := self._phrases.at(begins[-1], *_KINDS)) is not None:
             begins.append(kind.end)
         return [at, *begins[1:][-_MOST_BEGINS:]]
 

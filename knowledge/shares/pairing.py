@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Final
@@ -13,9 +14,11 @@ from knowledge.shares.clauses import Clauses
 from knowledge.shares.found import SaidAmount, ScannedShares
 from knowledge.shares.goal_naming import find_goal
 from knowledge.shares.groups import Groups
+from knowledge.shares.in_turn import find_in_turn
 from knowledge.shares.kinds import spread_out
 from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
+from knowledge.shares.open_ends import check_whole, find_doubles, find_open_words
 from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import SPREADS
 from knowledge.tokens import Span
@@ -52,6 +55,9 @@ class SharePairing:
             for move in moved:
                 self._move(move)
             used = {move.amount.start for move in moved}
+            for unit, said in find_in_turn(self._of, self._amounts):
+                used.add(said.start)
+                self._serve([unit], said)
             orphans = [each for each in self._amounts if each.start not in used and not self._give(each)]
             for orphan in orphans:
                 if self._changes.of(orphan).is_told:
@@ -64,11 +70,11 @@ class SharePairing:
             if self._read.told and not self._gives():
                 self._shares, self._read.spread, self._read.each = [], None, None
             self._read.shares = [share for _, share in sorted(self._shares, key=lambda each: each[0])]
-            self._find_doubles()
+            find_doubles(self._read)
             self._find_silent()
             self._find_unserved()
-            self._check_whole()
-            self._find_open_words()
+            check_whole(self._read, self._whole)
+            find_open_words(self._of, self._read, self._clauses)
             self._find_nothing()
         self._read.goal = find_goal(self._of)
         return self._read
@@ -93,15 +99,19 @@ class SharePairing:
         is_negative = is_step and not meant.is_signed and (said.amount.value or 0) < 0
         if said.is_vague or meant.is_unclear or is_negative:
             self._read.unread.append(words)
-        for mention in found:
-            for each in spread_out(mention) if isinstance(mention, Mention) else ():
-                share = SaidShare(each.words, each.match, meant.apply(said.amount), meant.change)
-                self._shares.append((each.start, share))
+        self._serve([each for each in found if isinstance(each, Mention)], said)
         if is_step and meant.is_less:
             self._find_left_behind(said)
         if not isinstance(found[0], Mention):
             self._give_all(said, [each for each in found if isinstance(each, Span)])
         return True
+
+    def _serve(self, units: Sequence[Mention], said: SaidAmount) -> None:
+        meant = self._changes.of(said)
+        self._served.update(each.start for each in units)
+        for each in [one for unit in units for one in spread_out(unit)]:
+            share = SaidShare(each.words, each.match, meant.apply(said.amount), meant.change)
+            self._shares.append((each.start, share))
 
     def _tell(self, words: str) -> None:
         self._read.unread.append(words)
@@ -404,25 +414,6 @@ class SharePairing:
         to = self._of.phrases.at(at, "to")
         return unit.start in (at, to.end if to is not None else at)
 
-    def _find_open_words(self) -> None:
-        """Words that say how units are served, or that nothing is sure, and that nothing else explains."""
-        if not self._read.says_shares:
-            return
-        for each in self._of.phrases.of("doubting"):
-            start, end = self._clauses.start(each.start), self._clauses.end(each.end)
-            here = any(start <= other.start < end for other in self._of.amounts)
-            if here and not self._of.phrases.covers(each.start, each.end) and not self._of.taken[each.start]:
-                self._read.unread.append(self._of.said(start, end))
-        for each in self._of.phrases.of("open_words"):
-            if each.end - each.start == 1 and self._of.tokens[each.start].text.isascii():
-                continue  # "mới", likelier than "mỗi"
-            is_alike = self._of.phrases.at(each.start, "alike") is not None and any(
-                0 <= other.start - each.end < 2 for other in self._of.amounts
-            )
-            is_part = self._of.phrases.covers(each.start, each.end) or any(self._of.taken[each.start : each.end])
-            if not is_alike and not is_part:
-                self._read.unread.append(self._of.said(self._clauses.start(each.start), self._clauses.end(each.end)))
-
     def _gives(self) -> bool:
         """Whether any words hand down or change, beside results that are told."""
         steps = self._of.phrases.of("giving", "owing", "taking_back", *CHANGING)
@@ -434,16 +425,6 @@ class SharePairing:
         gives = any(True for _ in self._of.phrases.of("giving", "taking_back"))
         if not says and gives and any(each.match.is_sure for each in self._of.mentions):
             self._read.unread.append(self._of.said(0, len(self._of.tokens)))
-
-    def _find_doubles(self) -> None:
-        amounts: dict[int, SaidShare] = {}
-        for share in self._read.shares:
-            if not share.match.is_sure:
-                continue
-            other = amounts.setdefault(share.match.units[0], share)
-            if other is not share and (other.amount, other.change) != (share.amount, share.change):
-                said = share.amount.said if share.amount is not None else ""
-                self._read.unread.append(f"{share.words} {said}".strip())
 
     def _find_silent(self) -> None:
         """Units that something is said of which is no amount: "X rất nhiều", "X như năm ngoái"."""
@@ -472,17 +453,6 @@ class SharePairing:
         then = self._of.phrases.at(unit.end, "then")
         at = then.end if then is not None else unit.end
         return next((each for each in self._of.spreads if each.start == at and each.name == "unchanged"), None)
-
-    def _check_whole(self) -> None:
-        """An amount for all of them, and one for those that are left, have to agree with what is said of the others."""
-        whole, rest = self._whole, self._read.total
-        named = [share.amount.value or Decimal(0) for share in self._read.shares if share.amount is not None]
-        if self._read.spread is None and rest is not None and rest.value is not None and sum(named) > rest.value:
-            self._read.unread.append(rest.said)  # hardly what all of them have together
-        if whole is None or rest is None or whole.value is None or rest.value is None or not self._read.is_of_rest:
-            return
-        if sum(named, rest.value) != whole.value:
-            self._read.unread.append(whole.said)
 
     def _find_unserved(self) -> None:
         """The others, or all, of whom nothing is said that was understood: "mọi đơn vị y chang, riêng X 5"."""

@@ -104,6 +104,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     told: tuple[str, ...]
     told_behind: tuple[str, ...]
     open_words: tuple[str, ...]
+    in_turn: tuple[str, ...]
     doubting: tuple[str, ...]
     owing: tuple[str, ...]
     courtesy: tuple[str, ...]
