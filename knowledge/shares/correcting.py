@@ -9,7 +9,7 @@ from knowledge.tokens import Span
 
 def correct(found: ScannedShares) -> None:
     """Let what is said instead take the place of what was a slip; where it is open which that is, it is a doubt."""
-    for each in sorted(found.phrases.of("corrected", "slip"), key=lambda each: (each.start, -each.end)):
+    for each in sorted(found.phrases.of("corrected", "slip", "slip_apart"), key=lambda each: (each.start, -each.end)):
         if not any(found.taken[each.start : each.end]):
             _correct(found, each)
 
@@ -17,7 +17,7 @@ def correct(found: ScannedShares) -> None:
 def _correct(found: ScannedShares, each: Span) -> None:
     before = max((one for one in found.amounts if one.end <= each.start), key=lambda one: one.start, default=None)
     after = min((one for one in found.amounts if one.start >= each.end), key=lambda one: one.start, default=None)
-    if each.name == "slip" and not _is_slip(found, each, after):
+    if each.name != "corrected" and not _is_slip(found, each, after):
         return
     spread = next((one for one in found.spreads if _is_beside(found, one.end, each.start)), None)
     if spread is not None and after is not None:
@@ -55,8 +55,10 @@ def _is_new_clause(found: ScannedShares, before: SaidAmount, unit: Mention) -> b
 
 def _is_slip(found: ScannedShares, each: Span, after: SaidAmount | None) -> bool:
     """Whether "à" itself corrects: right before an amount, and typed with its mark."""
-    end = each.end + (found.sign(each.end) == "," and bool(found.sign(each.start - 1)))
-    return after is not None and after.start <= end and not found.tokens[each.start].text.isascii()
+    is_apart = found.sign(each.end) == "," and bool(found.sign(each.start - 1))
+    if each.name == "slip_apart" and not is_apart:
+        return False
+    return after is not None and after.start <= each.end + is_apart and not found.tokens[each.start].text.isascii()
 
 
 def _is_beside(found: ScannedShares, end: int, start: int) -> bool:

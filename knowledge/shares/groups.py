@@ -63,6 +63,10 @@ class Groups:
             return False
         if not is_group and (len(units) < 2 or self._look_before(units[0].start)[0] is None):
             return False
+        counted = self._of.phrases.at(said.end, "counted")
+        end = counted.end if counted is not None else said.end
+        if self._of.sign(end) == "/" and self._of.phrases.at(end + 1, "groups", "places") is not None:  # "250/phường"
+            return False
         is_alike = self._of.phrases.holds(units[-1].end, said.start, "alike")
         is_each = any(
             said.end <= each.start <= max(said.end, units[-1].end) + _NEAR

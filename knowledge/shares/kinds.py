@@ -30,7 +30,9 @@ class Kinds:
         self._tokens, self._phrases, self._below = tokens, phrases, below
         self._ends = {each.end for each in said}
         self._first = {each.start: each for each in said}
-        self._inside = {at: each.end for each in said for at in range(each.start, each.end)}
+        kinds = {at for each in phrases.of("groups") for at in range(each.start, each.end)}
+        named = [each for each in said if not kinds.issuperset(range(each.start, each.end))]
+        self._inside = {at: each.end for each in named for at in range(each.start, each.end)}
         self._around: dict[int, list[int]] = {}
         for each in phrases.every():
             if each.name not in _OF_KINDS:

@@ -13,7 +13,7 @@ from knowledge.number_words import DIGITS, is_number_word
 from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
 from knowledge.shares.words import all_kinds, has_kind, kind_meant
 from knowledge.text import fold, is_syllable, spelling
-from knowledge.tokens import Phrases, Token, TokenSort
+from knowledge.tokens import Phrases, Span, Token, TokenSort
 
 _LONGEST: Final = 9
 _FEW: Final = 2
@@ -74,13 +74,23 @@ class Mentions:
         """`text` is that of the tokens; `is_year` says of a number whether it is a year, and no unit's amount."""
         self._is_year = is_year
         self._text, self._tokens, self._phrases, self._below = text, tokens, phrases, below
+        words = [each for each in tokens if each.sort is TokenSort.WORD]
+        shouts = len(words) > _FEW and not any(each.text.islower() for each in words)
         self._explained = {
-            at for each in phrases.every() if each.name not in _OF_KINDS for at in range(each.start, each.end)
+            at
+            for each in phrases.every()
+            if each.name not in _OF_KINDS and (shouts or not self._is_code(each))
+            for at in range(each.start, each.end)
         }
         self._known_at: dict[int, _Found | None] = {}
         self._alike: dict[tuple[str, ...], _Alike] = {}
         self._places = {id(token): at for at, token in enumerate(tokens)}
         self._kinds = {at for each in phrases.of(*_KINDS) for at in range(each.start, each.end)}
+
+    def _is_code(self, said: Span) -> bool:
+        """Whether a word of politeness is written like a unit's code: "BAC"."""
+        word = self._tokens[said.start].text
+        return said.name == "courtesy" and said.end - said.start == 1 and len(word) > 1 and word.isupper()
 
     def find(self, taken: Sequence[bool]) -> list[Mention]:
         """Every mention, in order; tokens that are taken are none."""

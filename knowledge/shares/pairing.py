@@ -443,7 +443,8 @@ class SharePairing:
             if stays is not None and not changed:
                 continue
             changed = changed or self._of.phrases.before(each.start, "giving", "taking_back") is not None
-            opens = changed or (each.start == start and (each.end < end or len(self._of.tokens) == each.end))
+            led = each.start > start and self._of.explains(start, each.start) and self._of.explains(each.end, end)
+            opens = changed or led or (each.start == start and (each.end < end or len(self._of.tokens) == each.end))
             amount = any(start <= other.start < end for other in self._of.amounts)
             if not amount and (changed or (not inside and (spread or opens))):
                 self._read.unread.append(self._of.said(start, end))

@@ -26,7 +26,7 @@ LONGEST: Final = 6000
 
 _TRAILING_OFF: Final = re.compile(r"\s*(?:\.{2,}|…)")
 _ARROW: Final = re.compile(r"-+>|=+>|[➔→⇒➜]")
-_BULLET: Final = re.compile(r"^\s*(?:[-•*+]\s+|\d{1,3}[.)]\s+)")
+_BULLET: Final = re.compile(r"^\s*(?:[-•*+]\s+|\d{1,3}[.)/]\s+)")
 
 
 def read_shares(text: str, below: NamesBelow, today: date, *, measured_in: str = "") -> ReadShares:

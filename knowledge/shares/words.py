@@ -31,6 +31,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: tuple[str, ...]
     whose: tuple[str, ...]
     slip: tuple[str, ...]
+    slip_apart: tuple[str, ...]
     only: tuple[str, ...]
     asking_last: tuple[str, ...]
     whether: tuple[str, ...]
