@@ -294,6 +294,8 @@ class Changes:
 
     def _is_past(self, start: int, said: SaidAmount) -> bool:
         """Whether it is what was in another year than the one that is spoken of."""
+        if any(start <= each.start < said.start and self._has_unit(start, each.start) for each in self._of.past):
+            return True
         past = any(start <= each.start and each.end <= said.start for each in self._past())
         return past and any(True for _ in self._of.phrases.of("this_year", "next_year"))
 

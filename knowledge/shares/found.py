@@ -35,6 +35,7 @@ class ScannedShares:
         taken: the tokens that something explains.
         moved: amounts that go from unit to unit.
         doubts: what is open whatever it belongs to.
+        past: where years are named that are over.
         instead: where amounts stand that correct what was no amount.
         within: the signs inside of names.
         units: how many units may be served.
@@ -53,6 +54,7 @@ class ScannedShares:
     amounts: list[SaidAmount] = field(default_factory=list)
     moved: list[SaidAmount] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    past: list[Span] = field(default_factory=list)
     instead: set[int] = field(default_factory=set)
     within: frozenset[int] = frozenset()
     units: int = 0

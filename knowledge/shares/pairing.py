@@ -244,11 +244,18 @@ class SharePairing:
                 listed.append(each)
         if self._is_each_behind(listed[-1]):
             return []
+        if len(listed) > 1 and self._is_divided(said):
+            self._read.unread.append(self._of.said(said.start, listed[-1].end))
         named = [each for each in listed if isinstance(each, Mention)]
         if self._groups.is_together(named, said):
             self._read.unread.append(self._of.said(said.start, listed[-1].end))
         own = next((at for at, each in enumerate(listed) if at and self._has_own(each, said)), len(listed))
         return listed[:own]
+
+    def _is_divided(self, said: SaidAmount) -> bool:
+        """Whether an amount is said to be divided, so that several units hardly get as much each."""
+        start = self._clauses.start(said.start)
+        return not said.amount.is_percent and self._of.phrases.holds(start, said.start, "dividing")
 
     def _is_each_behind(self, unit: _Receiver) -> bool:
         """Whether what each of some units gets is said behind the last of them, of which this one is the first."""
@@ -257,7 +264,7 @@ class SharePairing:
             if each.start < end:
                 continue
             if isinstance(each, Span):
-                return each.name.startswith("each") and each.start == end
+                return each.name.startswith("each") and self._is_empty(end, each.start)
             if not self._is_empty(end, each.start):
                 return False
             end = each.end
@@ -275,11 +282,13 @@ class SharePairing:
         names = {each.name for each in found}
         meant = self._changes.of(said)
         is_percent = said.amount.is_percent or self._measured_in == "%"
-        if self._spread in (Spread.EVENLY, Spread.BY_MEMBERS):
+        if any(name.startswith("each") for name in names):
+            self._give_each(said)
+        elif self._spread in (Spread.EVENLY, Spread.BY_MEMBERS):
             self._set_total(said, is_of_rest="others" in names)
         elif (
             "everyone" in names
-            and not {"each", "others"} & names
+            and "others" not in names
             and not is_percent
             and not self._of.phrases.holds(found[-1].end, said.start, "alike")
         ):
@@ -288,11 +297,19 @@ class SharePairing:
                 self._read.unread.append(self._of.said(self._clauses.start(said.start), said.end))
             if not self._of.mentions or not self._has_shares_behind(said):
                 self._spread = self._spread or Spread.EVENLY
-        elif self._read.each is not None and self._read.each != meant.apply(said.amount):
-            self._read.unread.append(said.amount.said)
         else:
-            self._read.spread, self._read.each = Spread.EACH, meant.apply(said.amount)
-            self._read.change = meant.change
+            self._give_each(said)
+
+    def _give_each(self, said: SaidAmount) -> None:
+        """Each of them as much; an amount of all of them has to agree with it."""
+        meant = self._changes.of(said)
+        each, total = meant.apply(said.amount), self._read.total
+        if self._read.each not in (None, each) or self._spread is Spread.BY_MEMBERS:
+            self._read.unread.append(said.amount.said)
+            return
+        self._read.spread, self._read.each, self._read.change = Spread.EACH, each, meant.change
+        if total is not None and not (self._shares == [] and total.value == (each.value or 0) * self._of.units):
+            self._read.unread.append(total.said)
 
     def _has_shares_behind(self, said: SaidAmount) -> bool:
         return any(each.start > said.start for each in self._of.amounts)

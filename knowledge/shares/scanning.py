@@ -147,7 +147,10 @@ class _Scanner:
         opens = 0
         while (courtesy := self._phrases.at(opens, "courtesy")) is not None:
             opens = courtesy.end
-        asks = any(self._phrases.at(at, "opening_questions") is not None for at in (0, opens))
+        asks = any(
+            (each := self._phrases.at(at, "opening_questions")) is not None and not self._found.taken[each.start]
+            for at in (0, opens)
+        )
         return bool(free) or asks or self._asks_last() or self._asks_whether() or self._asks_which()
 
     def _asks_which(self) -> bool:
@@ -217,7 +220,7 @@ class _Scanner:
         at = end
         while (of := self._phrases.at(at, "whose")) is not None:
             at = of.end
-        whose = self._phrases.at(at, *RECEIVERS)
+        whose = self._phrases.at(at, "each", "each_of_kind", "everyone")
         follows = whose is not None and whose.end < len(self._tokens) and self._is_number(whose.end)
         return whose.end if whose is not None and not follows else end
 
@@ -297,6 +300,8 @@ class _Scanner:
             year = self._read_named_year(each.end)
             if year is not None and self._found.claim(each.start, each.end + 1):
                 self._set_year(year)
+                if year < self._today.year:
+                    self._found.past.append(each)
         for step, name in ((0, "this_year"), (1, "next_year")):
             for each in self._phrases.of(name):
                 if self._found.claim(each.start, each.end):

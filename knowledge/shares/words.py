@@ -21,6 +21,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of the words around shares; it says what each list is."""
 
     giving: tuple[str, ...]
+    dividing: tuple[str, ...]
     taking_back: tuple[str, ...]
     wishes: tuple[str, ...]
     above: tuple[str, ...]
