@@ -258,9 +258,11 @@ class Changes:
             return True
         if self._is_missing(mark, said):
             return True
+        if self._is_lately(said, mark):
+            return True
         if self._gives_from < said.start:
             return False
-        if mark is None and self._owed_from > said.start and self._is_of_month(start, said.start):
+        if self._owed_from > said.start and self._is_of_month(start, said.start, mark):
             return True
         if mark is not None:  # "còn 10 nữa": so many are missing
             return self._has_more_behind(said) and not self._is_divided_behind(said)
@@ -272,15 +274,22 @@ class Changes:
             return True
         return self._find_fact(start, said.start, "told") is not None or self._ends_told(said)
 
-    def _is_of_month(self, start: int, end: int) -> bool:
+    def _is_of_month(self, start: int, end: int, mark: Span | None) -> bool:
         """Whether a month or a quarter is spoken of, where shares are those of a year: "tháng 1 kết nạp 18"."""
-        times = self._of.phrases.of("times")
+        times = self._of.phrases.of("times") if mark is None else ()
         return any(
             start <= each.start < end
             and self._of.is_number(each.end)
             and not any(unit.start <= each.start < unit.end for unit in self._of.mentions)
             for each in times
         )
+
+    def _is_lately(self, said: SaidAmount, mark: Span | None) -> bool:
+        """Whether what grew is told of some days or a month: "tháng này X thêm 35"."""
+        if mark is not None and mark.name not in CHANGING:
+            return False
+        gives = any(each.start < said.start for each in self._free("giving") if not self._is_no_giving(each))
+        return not gives and any(each.end <= said.start for each in self._of.phrases.of("lately"))
 
     def _is_missing(self, mark: Span | None, said: SaidAmount) -> bool:
         """Whether what is told goes on from the word that says what stays: "còn nợ 10"."""

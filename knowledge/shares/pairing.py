@@ -271,7 +271,11 @@ class SharePairing:
         return False
 
     def _has_own(self, mention: _Receiver, said: SaidAmount) -> bool:
-        return any(each is not said and mention.end <= each.start <= mention.end + 2 for each in self._of.amounts)
+        """Whether an amount of its own stands right behind a unit: "10 cho X và Y 5", not "…, 85% cho Z"."""
+        at = mention.end + (self._of.sign(mention.end) in (":", "=", "-"))
+        between = self._of.phrases.at(at, "between")
+        ends = (mention.end, at, between.end if between is not None else at)
+        return any(each is not said and each.start in ends for each in self._of.amounts)
 
     def _is_to(self, each: _Receiver) -> bool:
         return self._of.phrases.holds(each.start - 2, each.end, "to", "out_of")
@@ -463,7 +467,8 @@ class SharePairing:
             led = each.start > start and self._of.explains(start, each.start) and self._of.explains(each.end, end)
             opens = changed or led or (each.start == start and (each.end < end or len(self._of.tokens) == each.end))
             amount = any(start <= other.start < end for other in self._of.amounts)
-            if not amount and (changed or (not inside and (spread or opens))):
+            left = amount and each.start not in self._served and self._of.explains(start, end)
+            if left or (not amount and (changed or (not inside and (spread or opens)))):
                 self._read.unread.append(self._of.said(start, end))
 
     def _find_staying(self, unit: Mention) -> Span | None:

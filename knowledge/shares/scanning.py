@@ -247,7 +247,7 @@ class _Scanner:
             if first is None or mention is None or each.start < first:
                 continue
             at = mention.end + (self._found.sign(mention.end) in (":", "="))
-            between = self._phrases.at(at, "between")
+            between = self._phrases.at(at, "between", "each", "each_of_kind")
             at = between.end if between is not None else at
             if at < len(self._tokens) and (self._tokens[at].sort is TokenSort.NUMBER or self._found.begins_number(at)):
                 self._found.claim(each.start, each.end)

@@ -102,6 +102,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opening_questions: tuple[str, ...]
     remarks: tuple[str, ...]
     done: tuple[str, ...]
+    lately: tuple[str, ...]
     decided: tuple[str, ...]
     told: tuple[str, ...]
     told_behind: tuple[str, ...]
