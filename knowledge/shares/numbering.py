@@ -192,7 +192,7 @@ class AmountScanner:
         is_whole = self._phrases.before(at, "whole") is not None  # "tổng số 900"
         if named is not None and not is_whole and not any(self._found.taken[named.start : at]):
             return self._found.claim(named.start, at + 1)
-        if self._counts_all(at):
+        if self._counts_all(at) or self._phrases.at(at + 1, "times") is not None:
             return self._found.claim(at, at + 1)
         moved = self._phrases.before(at, "moving")
         if moved is not None and self._found.claim(at, at + 1):

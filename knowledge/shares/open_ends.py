@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from knowledge.shares.amounts import Amount
@@ -52,3 +53,20 @@ def find_open_words(of: ScannedShares, read: ReadShares, clauses: Clauses) -> No
         is_part = of.phrases.covers(each.start, each.end) or any(of.taken[each.start : each.end])
         if not is_alike and not is_part:
             read.unread.append(of.said(clauses.start(each.start), clauses.end(each.end)))
+
+
+def find_unserved(of: ScannedShares, read: ReadShares, clauses: Clauses, served: Collection[int]) -> None:
+    """The others, or all, of whom nothing is said that was understood: "mọi đơn vị y chang, riêng X 5"."""
+    if read.spread is not None or read.unread:
+        return
+    for each in of.receivers:
+        end = each.end
+        while end < len(of.tokens) and not of.ends_sentence(end):
+            end += 1
+        heads = any(
+            each.end <= other.start < end and of.phrases.before(other.start, "alone") is None for other in of.mentions
+        )
+        later = of.phrases.holds(each.end, end, "later")
+        is_left = each.name == "others" or (each.name == "everyone" and not heads)
+        if is_left and each.start not in served and not later:
+            read.unread.append(of.said(clauses.start(each.start), end))

@@ -18,7 +18,7 @@ from knowledge.shares.in_turn import find_in_turn
 from knowledge.shares.kinds import spread_out
 from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
-from knowledge.shares.open_ends import check_whole, find_doubles, find_open_words
+from knowledge.shares.open_ends import check_whole, find_doubles, find_open_words, find_unserved
 from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import SPREADS
 from knowledge.tokens import Span
@@ -72,7 +72,7 @@ class SharePairing:
             self._read.shares = [share for _, share in sorted(self._shares, key=lambda each: each[0])]
             find_doubles(self._read)
             self._find_silent()
-            self._find_unserved()
+            find_unserved(self._of, self._read, self._clauses, self._served)
             check_whole(self._read, self._whole)
             find_open_words(self._of, self._read, self._clauses)
             self._find_nothing()
@@ -168,11 +168,21 @@ class SharePairing:
         listed = self._listed([*wide], before=here[-1].end)
         if self._groups.is_together(listed, said):
             self._read.unread.append(self._of.said(listed[0].start, said.end))
-        if len(listed) > 1 and not listed[-1].is_each and not self._is_joined(listed[-2], listed[-1]):
+        if (
+            len(listed) > 1
+            and not (listed[-1].is_each or self._is_followed_by_each(said))
+            and not self._is_joined(listed[-2], listed[-1])
+        ):
             self._read.unread.append(self._of.said(listed[0].start, said.end))
         if self._groups.are_several(here[-1]):
             self._read.unread.append(self._of.said(here[-1].start, said.end))
         return [*listed] if len(listed) > 1 else [here[-1]]
+
+    def _is_followed_by_each(self, said: SaidAmount) -> bool:
+        """Whether it is said behind an amount that each has as much: "X, Y: 150 mỗi phường"."""
+        counted = self._of.phrases.at(said.end, "counted")
+        end = counted.end if counted is not None else said.end
+        return any(each.start == end and each.name.startswith("each") for each in self._of.receivers)
 
     def _follows_aside(self, said: SaidAmount) -> bool:
         """Whether what was said before an amount is what its unit had: "X đang 50, tăng 10"."""
@@ -235,6 +245,8 @@ class SharePairing:
         if first is None:
             return []
         if isinstance(first, Span):
+            if first.name == "each_of_kind":  # of whom nothing tells which they are
+                self._read.unread.append(self._of.said(said.start, first.end))
             return [first]
         listed: list[_Receiver] = [first]
         for each in self._receivers:
@@ -476,17 +488,3 @@ class SharePairing:
         then = self._of.phrases.at(unit.end, "then")
         at = then.end if then is not None else unit.end
         return next((each for each in self._of.spreads if each.start == at and each.name == "unchanged"), None)
-
-    def _find_unserved(self) -> None:
-        """The others, or all, of whom nothing is said that was understood: "mọi đơn vị y chang, riêng X 5"."""
-        if self._read.spread is not None or self._read.unread:
-            return
-        for each in self._of.receivers:
-            end = each.end
-            while end < len(self._of.tokens) and not self._of.ends_sentence(end):
-                end += 1
-            heads = any(each.end <= other.start < end for other in self._of.mentions)
-            later = self._of.phrases.holds(each.end, end, "later")
-            is_left = each.name == "others" or (each.name == "everyone" and not heads)
-            if is_left and each.start not in self._served and not later:
-                self._read.unread.append(self._of.said(self._clauses.start(each.start), end))

@@ -16,7 +16,7 @@ from knowledge.shares.mentions import Mention, Mentions
 from knowledge.shares.numbering import AmountScanner
 from knowledge.shares.said import Spread
 from knowledge.shares.words import index_lists
-from knowledge.text import fold
+from knowledge.text import fold, spelling
 from knowledge.tokens import Phrases, Span, TokenSort, tokenize
 
 _NAMED_YEAR: Final = re.compile(r"[0-9]{4}")
@@ -145,7 +145,7 @@ class _Scanner:
             and not self._is_polite_giving(each)
         ]
         opens = 0
-        while (courtesy := self._phrases.at(opens, "courtesy")) is not None:
+        while (courtesy := self._phrases.at(opens, "courtesy")) and self._phrases.at(opens, "by") is None:
             opens = courtesy.end
         asks = any(
             (each := self._phrases.at(at, "opening_questions")) is not None and not self._found.taken[each.start]
@@ -202,7 +202,7 @@ class _Scanner:
         self._read_last_year()
         for name in RECEIVERS:
             for each in self._phrases.of(name):
-                if self._found.claim(each.start, each.end):
+                if not self._is_of_name(each) and self._found.claim(each.start, each.end):
                     self._found.receivers.append(each)
         for name in SPREADS:
             for each in self._phrases.of(name):
@@ -210,6 +210,19 @@ class _Scanner:
 
     def _is_number(self, at: int) -> bool:
         return self._tokens[at].sort is TokenSort.NUMBER or self._found.begins_number(at)
+
+    def _is_of_name(self, said: Span) -> bool:
+        """Whether words stand just so in a unit's name: "Môi trường", not "mỗi trường"."""
+        tokens = self._tokens[said.start : said.end]
+        for known in self._below.known:
+            for at in range(len(known.spelled) - len(tokens) + 1):
+                words = known.spelled[at : at + len(tokens)]
+                if all(
+                    token.folded == fold(word) and (token.text.isascii() or spelling(token.keyed) == spelling(word))
+                    for token, word in zip(tokens, words, strict=True)
+                ):
+                    return True
+        return False
 
     def _keep_spread(self, each: Span, end: int) -> None:
         if self._found.claim(each.start, end):
@@ -255,7 +268,8 @@ class _Scanner:
     def _read_each_of_kind(self) -> None:
         """Each of a kind that was not named before it: all of that kind, or those in brackets behind it."""
         for each in [each for each in self._found.receivers if each.name == "each_of_kind"]:
-            if any(other.end in (each.start, each.start - 1) for other in self._found.mentions):
+            beside = any(other.end in (each.start, each.start - 1) for other in self._found.mentions)
+            if beside or self._is_behind_amount(each):
                 continue
             end, match = self._kinds.meant(each.start + 1)
             if self._found.sign(end) == "(" and any(other.start == end + 1 for other in self._found.mentions):
@@ -273,6 +287,14 @@ class _Scanner:
                 group = Mention(each.start, end, words, match, is_group=True, is_each=True)
                 self._found.mentions = sorted([*kept, group], key=lambda other: other.start)
                 self._found.receivers.remove(each)
+
+    def _is_behind_amount(self, each: Span) -> bool:
+        """Whether what units named before it get stands right before "mỗi phường": "X, Y: 150 mỗi phường"."""
+        counted = self._phrases.before(each.start, "counted")
+        at = counted.start if counted is not None else each.start
+        begin = max((k + 1 for k in range(each.start) if self._found.ends_sentence(k)), default=0)
+        named = any(begin <= other.start and other.end < each.start for other in self._found.mentions)
+        return at > 0 and named and self._is_number(at - 1)
 
     # --- Years ---
 
