@@ -163,7 +163,7 @@ class Changes:
 
     def _is_of_other(self, said: Span) -> bool:
         """Whether words are part of what a goal is called ("thỏa ước"), of politeness, or of deciding."""
-        goals = self._of.phrases.of("goal_words", "decided", "courtesy")
+        goals = self._of.phrases.of("goal_words", "decided", "courtesy", *(["giving"] if said.name == "moving" else []))
         return any(
             each.start <= said.start and said.end <= each.end and each.end - each.start > said.end - said.start
             for each in goals

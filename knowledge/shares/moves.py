@@ -23,7 +23,11 @@ class Move:
 
 def find_moves(of: ScannedShares, amounts: Sequence[SaidAmount]) -> list[Move]:
     """The moves that a message says; what they come to may be said beside them, and then they say nothing more."""
-    movers = [each for each in of.phrases.of("moving", "shrinking") if not of.taken[each.start]]
+    movers = [
+        each
+        for each in of.phrases.of("moving", "shrinking")
+        if not of.taken[each.start] and (of.phrases.at(each.start, "giving") or each).end <= each.end
+    ]
     ends = [at for at in range(len(of.tokens)) if of.ends_sentence(at)]
     said = _group((*of.moved, *amounts), ends)
     named = _group(of.mentions, ends)

@@ -57,6 +57,10 @@ def find_open_words(of: ScannedShares, read: ReadShares, clauses: Clauses) -> No
 
 def find_unserved(of: ScannedShares, read: ReadShares, clauses: Clauses, served: Collection[int]) -> None:
     """The others, or all, of whom nothing is said that was understood: "mọi đơn vị y chang, riêng X 5"."""
+    for each in of.receivers if read.shares and read.spread is None else ():
+        start, end = clauses.start(each.start), clauses.end(each.end)
+        if each.name.startswith("each") and not any(start <= other.start < end for other in of.amounts):
+            read.unread.append(of.said(start, end))
     if read.spread is not None or read.unread:
         return
     for each in of.receivers:

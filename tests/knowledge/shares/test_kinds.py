@@ -109,6 +109,11 @@ def test_a_kind_that_stays_as_it_is_serves_nobody_else() -> None:
     assert (values(said), said.spread, said.unread) == ({PD: 40}, None, [])
 
 
+def test_a_name_that_looks_like_a_word_for_each_is_a_name() -> None:
+    below = NamesBelow([Below(1, "DS", "CĐCS Công ty Đường sắt"), Below(2, "MT", "CĐCS Công ty Môi trường")])
+    assert values(read_shares("đường sắt và môi trường mỗi bên 25", below, TODAY)) == {1: 25, 2: 25}
+
+
 def test_what_is_above_all_is_no_unit() -> None:
     below = NamesBelow([Below(1, "BD", "CĐCS Bưu điện tỉnh"), Below(2, "VC", "Công đoàn Viên chức thành phố")])
     assert not read_shares("tỉnh giao mình 400 đoàn viên mới", below, TODAY).shares
