@@ -35,6 +35,14 @@ def check_whole(read: ReadShares, whole: Amount | None) -> None:
         read.unread.append(whole.said)
 
 
+def find_parts(of: ScannedShares, read: ReadShares) -> None:
+    """Percentages beside an amount that is divided, where nothing says that a rate is: they may be parts of it."""
+    if read.total is None or read.total.is_percent or any(True for _ in of.phrases.of("rates")):
+        return
+    said = [*(share.amount for share in read.shares), read.each]
+    read.unread += [each.said for each in said if each is not None and each.is_percent]
+
+
 def find_open_words(of: ScannedShares, read: ReadShares, clauses: Clauses) -> None:
     """Words that say how units are served, or that nothing is sure, and that nothing else explains."""
     if not read.says_shares:

@@ -18,7 +18,7 @@ from knowledge.shares.in_turn import find_in_turn
 from knowledge.shares.kinds import spread_out
 from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
-from knowledge.shares.open_ends import check_whole, find_doubles, find_open_words, find_unserved
+from knowledge.shares.open_ends import check_whole, find_doubles, find_open_words, find_parts, find_unserved
 from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
 from knowledge.shares.scanning import SPREADS
 from knowledge.tokens import Span
@@ -74,6 +74,7 @@ class SharePairing:
             self._find_silent()
             find_unserved(self._of, self._read, self._clauses, self._served)
             check_whole(self._read, self._whole)
+            find_parts(self._of, self._read)
             find_open_words(self._of, self._read, self._clauses)
             self._find_nothing()
         self._read.goal = find_goal(self._of)

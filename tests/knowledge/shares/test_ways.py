@@ -91,6 +91,7 @@ def test_the_others_are_served_in_many_words(text: str, spread: Spread, amount: 
     [
         "phân bổ 24 người cho các đơn vị, mỗi đơn vị ít nhất 3",
         "CS1 60, CS2 40 hoặc ngược lại, CS3 5",
+        "chia 1000 người: CS1 30%, CS2 25%, còn lại chia đều",
         "CS1 60 à nhầm",
         "CS1 60, à nhầm CS2 50",
         "CS1 60 chưa chắc, CS2 30",
