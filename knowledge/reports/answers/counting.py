@@ -15,12 +15,11 @@ from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber
 from knowledge.reports.answers.pairing import ItemSort, LineItem, Paired, fits
 from knowledge.reports.answers.said import RowAnswer
 from knowledge.reports.answers.scanned import RowMention, SaidFigure, ScannedReport
-from knowledge.reports.answers.scanning import UNITS
 from knowledge.reports.answers.settling import Settler
 from knowledge.reports.answers.shaking import Shaking
 from knowledge.reports.answers.times import FigureTimes
 from knowledge.reports.answers.told import FigureTold, Time
-from knowledge.reports.answers.words import groups_of
+from knowledge.reports.answers.words import UNITS, groups_of
 from knowledge.reports.figures import parse_figure
 from knowledge.text import fold
 

@@ -10,9 +10,21 @@ from typing import Final
 
 from knowledge.model.forms import FigureKind, Indicator
 from knowledge.reports.answers.scanned import RowMention, SaidFigure, ScannedReport
-from knowledge.reports.answers.scanning import SIGN_COSTS
 from knowledge.reports.answers.words import groups_of
 
+_SIGN_COSTS: Final = {
+    ",": 2.6,
+    ";": 4.0,
+    ".": 5.0,
+    "!": 5.0,
+    "?": 5.0,
+    "\n": 3.5,
+    "(": 1.5,
+    ")": 1.5,
+    "|": 2.0,
+    "-": 1.5,
+    "–": 1.5,
+}
 _SKIP_ROW: Final = 3.0
 _SKIP_ANSWERED: Final = 0.4
 _SKIP_FIGURE: Final = 4.0
@@ -227,7 +239,7 @@ def _cost(scanned: ScannedReport, first: LineItem, second: LineItem) -> float:
                 return _AWAY
     turned = second is row
     cost += _TURNED * (turned and other.sort is ItemSort.FIGURE)
-    if turned and any(scanned.sign(at) in SIGN_COSTS for at in range(first.end, second.start)):
+    if turned and any(scanned.sign(at) in _SIGN_COSTS for at in range(first.end, second.start)):
         cost += _TURNED_AWAY
     if turned and other.sort is ItemSort.NONE:
         cost += 0.0 if second.start <= first.end + 2 else _TURNED
@@ -241,8 +253,8 @@ def _between(scanned: ScannedReport, start: int, end: int) -> float:
         sign = scanned.sign(at)
         if sign in (":", "="):
             cost -= 0.3
-        elif sign in SIGN_COSTS:
-            cost += SIGN_COSTS[sign]
+        elif sign in _SIGN_COSTS:
+            cost += _SIGN_COSTS[sign]
         else:
             cost += _LIGHT if scanned.is_light(at) else _WORD
             cost += (

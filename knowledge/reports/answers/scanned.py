@@ -13,6 +13,7 @@ from knowledge.reports.answers.names import NamesOfRows, RowName
 from knowledge.tokens import Phrases, Span, Token, TokenSort
 
 ENDS_SENTENCE: Final = frozenset(";.!?\n")
+ENDS_CLAUSE: Final = frozenset(",;.!?\n()|")
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,10 @@ def is_said_short(word: str) -> bool:
     return fold(word) in _said_short() or is_counted(word)
 
 
+UNITS: Final = frozenset(load().units)
+"""The groups of units of measure."""
+
+
 @cache
 def units_folded(group: str) -> frozenset[str]:
     """The words of a group of units of measure, without marks."""

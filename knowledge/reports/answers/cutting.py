@@ -1,0 +1,69 @@
+"""A message made ready to be scanned: its lines, and its tokens, figures parted from words stuck to them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from knowledge.calendar.words import composed
+from knowledge.number_words import SCALES
+from knowledge.reports.answers.names import NamesOfRows
+from knowledge.text import fold, is_syllable
+from knowledge.tokens import Token, TokenSort
+
+_STUCK: Final = re.compile(r"([-−]?\d+(?:[.,]\d+)*)([^\W\d_]+)", re.UNICODE)
+_LED: Final = re.compile(r"([^\W\d_]+)(\d+(?:[.,]\d+)*)", re.UNICODE)
+_LEAST_SQUEEZED: Final = 5
+
+
+def lines_of(text: str) -> str:
+    """The text in composed letters, with tabs as cells and single blanks."""
+    lines = (" ".join(line.replace("\t", " | ").split()) for line in composed(text).replace("\r\n", "\n").split("\n"))
+    return "\n".join(lines)
+
+
+def plain(text: str) -> str:
+    """The text without marks, letter by letter."""
+    return "".join((fold(letter)[:1] or " ") for letter in text)
+
+
+@lru_cache(maxsize=4096)
+def _is_scale(word: str) -> bool:
+    return fold(word) in SCALES
+
+
+def _apart(token: Token, words: Sequence[str]) -> Iterator[Token]:
+    """The words that are written as one: "doithoai"."""
+    at = token.start
+    for word in words:
+        text = token.text[at - token.start : at - token.start + len(word)]
+        yield Token(at, at + len(word), text, TokenSort.WORD, text)
+        at += len(word)
+
+
+def _is_name(letters: str, names: NamesOfRows) -> bool:
+    return any(len(each.words) == 1 and not each.is_part for each in names.by_first.get(fold(letters), ()))
+
+
+def parted(tokens: Sequence[Token], names: NamesOfRows) -> Iterator[Token]:
+    """The tokens with figures parted from the words that are stuck to them: "28l", "tv11"."""
+    for token in tokens:
+        stuck = _STUCK.fullmatch(token.text) if token.sort is TokenSort.NUMBER else None
+        led = _LED.fullmatch(token.text) if token.sort is TokenSort.WORD else None
+        if led is not None and token.keyed != token.text and not _is_name(led[1], names):
+            led = None
+        squeezed = names.squeezed.get(token.folded) if token.sort is TokenSort.WORD and token.text.isascii() else None
+        if squeezed is not None and len(token.text) >= _LEAST_SQUEEZED and not is_syllable(token.folded):
+            yield from _apart(token, squeezed)
+        elif stuck is not None and not _is_scale(stuck[2]):
+            at = token.start + len(stuck[1])
+            yield Token(token.start, at, stuck[1], TokenSort.NUMBER, stuck[1])
+            yield Token(at, token.end, stuck[2], TokenSort.WORD, stuck[2])
+        elif led is not None:
+            at = token.start + len(led[1])
+            yield Token(token.start, at, led[1], TokenSort.WORD, led[1])
+            yield Token(at, token.end, led[2], TokenSort.NUMBER, led[2])
+        else:
+            yield token

@@ -1,0 +1,125 @@
+"""Where the rows of a form are named in a message, by their names or parts of these. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.model.forms import Indicator
+from knowledge.reports.answers.names import COMMA, RowName
+from knowledge.reports.answers.scanned import RowMention, ScannedReport
+from knowledge.reports.answers.words import UNITS, folded, vague
+from knowledge.text import fold, is_syllable
+from knowledge.tokens import Token, TokenSort, is_spelled
+
+_LONGEST_GAP: Final = 3
+
+
+@dataclass
+class RowFinder:
+    """Finds the rows that one message names."""
+
+    found: ScannedReport
+
+    def find(self) -> None:
+        """Mark every name, the longest where several begin."""
+        at = 0
+        while at < len(self.found.tokens):
+            mention = self._mention_at(at)
+            if mention is None:
+                at += 1
+                continue
+            self.found.mentions.append(mention)
+            for word in mention.words:
+                self.found.taken[word] = True
+            at = mention.words[-1] + 1
+        self._drop_leaning()
+
+    def _drop_leaning(self) -> None:
+        """Forget everyday words of a name where no row that it hangs together with is named before."""
+        found, rows = self.found, self.found.names.rows
+        firm = [(each.start, rows[key].no) for each in found.mentions if not each.name.is_leaning for key in each.keys]
+        for each in [each for each in found.mentions if each.name.is_leaning]:
+            row = rows[each.keys[0]]
+            if not any(start < each.start and no == row.no for start, no in firm) and not self._counts_kin(
+                row, each.start
+            ):
+                found.mentions.remove(each)
+                for word in each.words:
+                    found.taken[word] = False
+
+    def _counts_kin(self, row: Indicator, before: int) -> bool:
+        """Whether what a row counts is counted before: "3 vụ … tham gia 2"; people are counted everywhere."""
+        spans = [each for each in self.found.phrases.of(*UNITS) if each.name != "people" and each.end <= before]
+        return bool(row.unit) and any(
+            fold(self.found.said(each.start, each.end)) == fold(row.unit or "") for each in spans
+        )
+
+    def _mention_at(self, at: int) -> RowMention | None:
+        token = self.found.tokens[at]
+        if token.sort is not TokenSort.WORD:
+            return None
+        best: RowMention | None = None
+        for name in self.found.names.by_first.get(token.folded, ()):
+            if best is not None and len(name.words) < len(best.words):
+                break
+            words = self._match(name, at)
+            if words is None:
+                continue
+            found = RowMention(at, words[-1] + 1, name, words)
+            if best is None or found.end < best.end:
+                best = found
+        return best
+
+    def _match(self, name: RowName, at: int) -> tuple[int, ...] | None:
+        """The tokens of a name that begins there, with a few words between them that may stand inside one."""
+        tokens = self.found.tokens
+        bare = (
+            len(name.words) > 1
+            or not self.found.phrases.is_marked
+            or name.is_initials
+            or not is_syllable(fold(name.words[0]))
+        )
+        spots: list[int] = []
+        place, gap = at, 0
+        for word in name.words:
+            if word == COMMA:
+                place += self.found.sign(place) == COMMA
+                continue
+            while True:
+                if place >= len(tokens):
+                    return None
+                token = tokens[place]
+                if not self.found.taken[place] and self._is_said(token, word, bare=bare):
+                    break
+                may_stand = token.sort is TokenSort.WORD and token.folded in folded("inside") and not name.is_part
+                if not spots or gap >= _LONGEST_GAP or not may_stand:
+                    return None
+                place, gap = place + 1, gap + 1
+            spots.append(place)
+            place += 1
+        is_vague = len(name.words) == 1 and tokens[at].keyed.isascii() and name.words[0] in vague()
+        if name.is_initials:
+            while place < len(tokens) and place in self.found.light and not self._is_answered(place):
+                place += 1
+        if (name.is_initials or is_vague) and not self._is_answered(place):
+            return None
+        if name.is_raised and not tokens[at].text.isupper():
+            return None
+        return tuple(spots)
+
+    @staticmethod
+    def _is_said(token: Token, word: str, *, bare: bool) -> bool:
+        if token.sort is TokenSort.NUMBER:
+            return token.text == word
+        return token.sort is TokenSort.WORD and is_spelled(token, word, bare=bare)
+
+    def _is_answered(self, at: int) -> bool:
+        """Whether a figure, a colon or an answer stands right there: letters alone may mean anything."""
+        tokens = self.found.tokens
+        if at < len(tokens) and tokens[at].sort is TokenSort.NUMBER:
+            return True
+        return (
+            self.found.sign(at) in (":", "=")
+            or self.found.phrases.at(at, "yes", "no", "nothing", "ticks", "before") is not None
+        )
