@@ -56,6 +56,7 @@ class Counter:
                 continue
             said = self._told(self.scanned.names.rows[key], mentioned, item)
             if said is None:
+                self._shake_forgotten(item, told[key])
                 continue
             if mentioned is None and self._is_beside_another(item):
                 said = replace(said, is_shaken=True)
@@ -96,6 +97,11 @@ class Counter:
         named = any(end <= each.start < item.start for each in self.scanned.mentions)
         if not named and self.scanned.sentences[end - 1] == self.scanned.sentences[item.start]:
             told[key][-1] = replace(told[key][-1], is_shaken=True)
+
+    def _shake_forgotten(self, item: LineItem, told: list[FigureTold]) -> None:
+        """Doubt a figure from which something was left out, unless it was put right already."""
+        if item.figure is not None and self.shaking.is_right_before(item.figure, "forgotten") and len(told) == 1:
+            told[-1] = replace(told[-1], is_shaken=True)
 
     # --- Which row ---
 
@@ -222,7 +228,7 @@ class Counter:
             return None
         if self.shaking.is_right_before(figure, "instead") or self.shaking.is_right_before(figure, "changed_by"):
             return None
-        if self.scanned.phrases.at(figure.end, "was_wrong") is not None:
+        if self.scanned.phrases.at(figure.end, "was_wrong") is not None or self._is_amiss(figure):
             return None
         read = [_read(row, figure.counted), *(_read(row, other) for other in figure.others)]
         if read[0].reason is not None:
@@ -232,6 +238,7 @@ class Counter:
         shaken = (
             len(values) > 1 or bool(figure.others) or self.shaking.is_shaken(figure) or self.shaking.is_added(figure)
         )
+        shaken = shaken or self.shaking.is_told_otherwise(figure, self._of_row(row))
         time = self.times.of_figure(figure)
         if self.shaking.is_planned(figure.start, figure.end):
             time = Time.OTHER
@@ -245,14 +252,32 @@ class Counter:
             reason=read[0].reason,
         )
 
+    def _is_amiss(self, figure: SaidFigure) -> bool:
+        """Whether a figure is by how much one was wrong, or falls short: "quên 2 người", not "à quên 42"."""
+        word = self.scanned.phrases.before(figure.start, "forgotten", "short_of")
+        return word is not None and self.scanned.phrases.before(word.start, "correcting") is None
+
+    def _of_row(self, row: Indicator) -> list[SaidFigure]:
+        """The figures that may be of a row, of no other time."""
+        own = [each for each in self.scanned.figures if fits(row, each) is not False]
+        return [each for each in own if self.times.of_figure(each) is not Time.OTHER]
+
     def _told_none(self, row: Indicator, mention: RowMention | None, item: LineItem) -> FigureTold | None:
         if row.yes_no:
             return None
         if mention is None:
             return FigureTold(item.start, item.end, (Decimal(0),))
         begin, end = self.scanned.clause(item.start)
-        if any(begin <= each.start < end for each in self.scanned.figures):
+        first, last = min(mention.start, item.start), max(mention.end, item.end)
+        others = [each for each in self.scanned.mentions if begin <= each.start < end and each is not mention]
+        first = max([begin, *(each.end for each in others if each.end <= first)])
+        last = min([end, *(each.start for each in others if each.start >= last)])
+        before = [each for each in self.scanned.figures if first <= each.start < min(mention.start, item.start)]
+        if before and first > begin:
+            before = []  # of the row named before
+        if before or any(min(mention.start, item.start) <= each.start < last for each in self.scanned.figures):
             return None
+        begin, end = first, last
         if self.shaking.is_planned(item.start, item.end):
             return None
         behind = range(item.end, end)

@@ -16,10 +16,57 @@ from knowledge.tokens import Token, TokenSort
 _STUCK: Final = re.compile(r"([-−]?\d+(?:[.,]\d+)*)([^\W\d_]+)", re.UNICODE)
 _LED: Final = re.compile(r"([^\W\d_]+)(\d+(?:[.,]\d+)*)", re.UNICODE)
 _LEAST_SQUEEZED: Final = 5
+_OWNED: Final = re.compile(r"(?<=[A-Za-z])[’'](?:s\b|(?=\s|$))")
+_NUMBERED: Final = re.compile(r"(?:^|(?<=[\s;,|]))\(?(?P<no>\d{1,2})\s?[/.):]\s?(?=[^\W\d_])", re.MULTILINE)
+_LEAST_NUMBERED: Final = 3
+_NAME: Final = r"[^\W\d_](?:[^\W\d_]| ){0,40}?"
+_PAIR: Final = r"(?P<a>\d{1,4}) ?/ ?(?P<b>\d{1,4})"
+_PAIRED_FIRST: Final = re.compile(rf"(?P<one>{_NAME}) ?/ ?(?P<two>{_NAME}) ?[:=]? ?{_PAIR}(?![\d/])")
+_PAIRED_LAST: Final = re.compile(rf"{_PAIR} ?\((?P<one>{_NAME}) ?/ ?(?P<two>{_NAME}) ?\)")
 
 
-def lines_of(text: str) -> str:
-    """The text in composed letters, with tabs as cells and single blanks."""
+def lines_of(text: str, names: NamesOfRows) -> str:
+    """The text in composed letters, with tabs as cells and single blanks; what is numbered along a line, and two rows
+    that share a stroke ("gt/kn: 2/1"), each written out.
+    """
+    return _paired(_broken(_OWNED.sub("", _tidy(text))), names)
+
+
+def _broken(text: str) -> str:
+    """A line of its own for each of "1/ … 2/ … 3/ …" where they count on from one without a gap."""
+    found = list(_NUMBERED.finditer(text))
+    begins = bool(found) and not text[: found[0].start()].rstrip(" ").rstrip(":\n")
+    is_count = [int(match["no"]) for match in found] == list(range(1, len(found) + 1))
+    if len(found) < _LEAST_NUMBERED or not is_count or not (begins or text[: found[0].start()].rstrip().endswith(":")):
+        return text
+    for match in reversed(found[1:]):
+        text = f"{text[: match.start()].rstrip(' ')}\n{text[match.start() :]}"
+    return text
+
+
+def _paired(text: str, names: NamesOfRows) -> str:
+    def named(said: str) -> str:
+        """The name of a row that words end with; empty where none does."""
+        words = said.split()
+        tails = (words[at:] for at in range(len(words)))
+        return next((" ".join(tail) for tail in tails if _is_whole_name(tail, names)), "")
+
+    def written_out(match: re.Match[str]) -> str:
+        one, two = named(match["one"]), named(match["two"])
+        if not one or two != match["two"].strip():
+            return match[0]
+        lead = match["one"].strip().removesuffix(one)
+        return f"{lead}{one}: {match['a']}, {two}: {match['b']}"
+
+    return _PAIRED_LAST.sub(written_out, _PAIRED_FIRST.sub(written_out, text))
+
+
+def _is_whole_name(words: Sequence[str], names: NamesOfRows) -> bool:
+    known = names.by_first.get(fold(words[0]), ()) if words else ()
+    return any([fold(word) for word in words] == [fold(word) for word in each.words] for each in known)
+
+
+def _tidy(text: str) -> str:
     lines = (" ".join(line.replace("\t", " | ").split()) for line in composed(text).replace("\r\n", "\n").split("\n"))
     return "\n".join(lines)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from knowledge.model.forms import Indicator
+from knowledge.number_words import is_number_word
 from knowledge.reports.answers.names import COMMA, RowName
 from knowledge.reports.answers.scanned import RowMention, ScannedReport
 from knowledge.reports.answers.words import UNITS, folded, vague
@@ -26,7 +28,7 @@ class RowFinder:
         at = 0
         while at < len(self.found.tokens):
             mention = self._mention_at(at)
-            if mention is None:
+            if mention is None or self.found.phrases.before(at, "by_kind") is not None:
                 at += 1
                 continue
             self.found.mentions.append(mention)
@@ -34,6 +36,32 @@ class RowFinder:
                 self.found.taken[word] = True
             at = mention.words[-1] + 1
         self._drop_leaning()
+        self._drop_directed()
+
+    def _drop_directed(self) -> None:
+        """Forget names that go on about a row named right before: "không giới thiệu ai vào Đảng"."""
+        found, rows = self.found, self.found.names.rows
+        for former, latter in pairwise(tuple(found.mentions)):
+            between = range(former.end, latter.start)
+            is_kin = rows[former.keys[0]].no == rows[latter.keys[0]].no and former.keys != latter.keys
+            goes_on = found.tokens[latter.start].folded in folded("directed") and all(
+                map(self._is_passed_over, between)
+            )
+            if is_kin and goes_on and not self._is_answered(latter.end):
+                found.mentions.remove(latter)
+
+    def _is_passed_over(self, at: int) -> bool:
+        """Whether a token may stand between two names of one thing: a number, whom it counts, a word of no weight."""
+        found = self.found
+        if found.tokens[at].sort is TokenSort.SIGN:
+            return False
+        counted = any(each.start <= at < each.end for each in found.phrases.of("people", "none_of"))
+        return (
+            counted
+            or found.is_light(at)
+            or found.tokens[at].sort is TokenSort.NUMBER
+            or is_number_word(found.tokens[at].keyed)
+        )
 
     def _drop_leaning(self) -> None:
         """Forget everyday words of a name where no row that it hangs together with is named before."""

@@ -85,7 +85,11 @@ def fits(row: Indicator, figure: SaidFigure) -> bool | None:
 def list_items(scanned: ScannedReport) -> list[LineItem]:
     """Rows, figures and words that say there was none, in order."""
     items = [LineItem(ItemSort.ROW, each.start, each.end, mention=each) for each in scanned.mentions]
-    items += [LineItem(ItemSort.FIGURE, each.start, each.end, figure=each) for each in scanned.figures]
+    items += [
+        LineItem(ItemSort.FIGURE, each.start, each.end, figure=each)
+        for each in scanned.figures
+        if each.start not in scanned.reasons
+    ]
     covered = {at for each in scanned.figures for at in range(each.start, each.end)}
     unknown = [
         at
@@ -94,7 +98,7 @@ def list_items(scanned: ScannedReport) -> list[LineItem]:
     ]
     for each in scanned.spans(0, len(scanned.tokens), "nothing", "no"):
         spots = range(each.start, each.end)
-        if covered.isdisjoint(spots) and set(unknown).isdisjoint(spots):
+        if covered.isdisjoint(spots) and set(unknown).isdisjoint(spots) and scanned.reasons.isdisjoint(spots):
             items.append(LineItem(ItemSort.NONE, each.start, each.end))
     return sorted(items, key=lambda each: (each.start, each.sort is not ItemSort.ROW))
 

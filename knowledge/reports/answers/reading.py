@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -46,7 +47,7 @@ def read_answers(text: str, form: Form, today: date, opened: Period | None) -> R
     items = [each for each in list_items(scanned) if each.start not in scanned.asked]
     counted = Counter(scanned, form, period, pair(scanned, items)).read()
     told = YesNoTeller(scanned, period).read()
-    answers = _joined(scanned, counted, told)
+    answers = _asked_again(scanned, _joined(scanned, counted, told))
     values = {each.key: each.values[0] for each in answers if each.is_sure}
     ordered = {row.key: values[row.key] for row in form.asked if row.key in values}
     reading = ReportText(
@@ -80,6 +81,17 @@ def _joined(scanned: ScannedReport, counted: Sequence[RowAnswer], told: Sequence
         if other is None or other.reason is not None or not other.is_sure:
             found[each.key] = each
     return [found[key] for key in scanned.names.rows if key in found]
+
+
+def _asked_again(scanned: ScannedReport, answers: Sequence[RowAnswer]) -> list[RowAnswer]:
+    """The answers, those in doubt of which the message itself asks how many, or as what they count."""
+    again: set[str] = set()
+    for each in scanned.mentions:
+        begin, end = scanned.clause(each.start)
+        counts = any(begin <= figure.start < end for figure in scanned.figures)
+        if each.start in scanned.asked and (counts or scanned.holds(begin, end, "as_counted")):
+            again.update(each.keys)
+    return [replace(each, is_sure=False) if each.key in again else each for each in answers]
 
 
 def _piece(scanned: ScannedReport, each: RowAnswer) -> str:

@@ -66,7 +66,7 @@ class SaidTime:
 
 @dataclass
 class ScannedReport:
-    """What stands where in a message; `taken` are the tokens that are explained."""
+    """What stands where in a message; `taken` are the tokens that are explained, `reasons` those that only say why."""
 
     text: str
     today: date
@@ -80,6 +80,7 @@ class ScannedReport:
     figures: list[SaidFigure] = field(default_factory=list)
     whens: list[SaidTime] = field(default_factory=list)
     asked: set[int] = field(default_factory=set)
+    reasons: frozenset[int] = frozenset()
     light: frozenset[int] = frozenset()
 
     def said(self, start: int, end: int) -> str:

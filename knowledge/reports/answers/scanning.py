@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from knowledge.reports.answers.cutting import lines_of, parted
 from knowledge.reports.answers.finding_figures import FigureFinder
@@ -16,7 +18,7 @@ from knowledge.tokens import Phrases, Span, TokenSort, tokenize
 
 def scan(text: str, names: NamesOfRows, today: date) -> ScannedReport:
     """Everything that is found in a message of rows that are called so."""
-    whole = lines_of(text)
+    whole = lines_of(text, names)
     tokens = list(parted(tokenize(whole), names))
     phrases = Phrases(tokens, index(), vague(), nested=False, clear=("instead",))
     found = ScannedReport(whole, today, tokens, phrases, names, [False] * len(tokens))
@@ -24,9 +26,10 @@ def scan(text: str, names: NamesOfRows, today: date) -> ScannedReport:
     TimeFinder(found).find()
     RowFinder(found).find()
     named = frozenset(at for each in found.mentions for at in each.words)
-    phrases.forget(named, *SHAKING, "planned", "unknown", "some", "mark_total")
+    phrases.forget(named, *SHAKING, "planned", "unknown", "some", "mark_total", "forgotten", "short_of")
     FigureFinder(found).find()
     _part(found)
+    found.reasons = frozenset(_find_reasons(found))
     return found
 
 
@@ -61,3 +64,26 @@ def _turns(found: ScannedReport, each: Span) -> bool:
         if other.start <= each.start < other.end and other.end - other.start > each.end - each.start
     ]
     return not longer
+
+
+# --- Reasons ---
+
+_ANSWERS: Final = ("no", "nothing", "yes", "due", "ended", "under_way", "ticks", "crosses", "not_yet")
+
+
+def _find_reasons(found: ScannedReport) -> Iterator[int]:
+    """The tokens that only say why: "không thuộc diện vì công ty có 8 lao động", "vì có 4 nữ nên chưa lập"."""
+    for each in found.phrases.of("because"):
+        begin, end = found.clause(each.start)
+        end = min([end, *(mention.start for mention in found.mentions if mention.start >= each.end)])
+        if _is_answered_before(found, begin, each.start) or found.phrases.at(end, "therefore") is not None:
+            yield from range(each.start, end)
+
+
+def _is_answered_before(found: ScannedReport, begin: int, at: int) -> bool:
+    """Whether something is said before a reason, in its clause or, where that begins with it, in the one before."""
+    if all(found.sign(spot) for spot in range(begin, at)):
+        start, _ = found.sentence(at)
+        begin = found.clause(begin - 2)[0] if begin - 2 >= start else begin
+    said = found.holds(begin, at, *_ANSWERS)
+    return said or any(begin <= each.start and each.end <= at for each in found.figures)

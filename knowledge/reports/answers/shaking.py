@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from knowledge.reports.answers.scanned import SaidFigure, ScannedReport
+
+_MOST_BEHIND: Final = 3
 
 
 @dataclass
@@ -27,7 +31,11 @@ class Shaking:
             return True
         if scanned.holds(before, after, "by_time"):
             return True
-        if scanned.holds(before, figure.start, "maybe", "unknown", "some") or scanned.holds(
+        named = max([before, *(each.start for each in scanned.mentions if each.end <= figure.start)])
+        heads = [at + 1 for at in range(before, named) if scanned.sign(at) == ":"]
+        if scanned.holds(max([before, *heads]), figure.start, "some"):
+            return True
+        if scanned.holds(before, figure.start, "maybe", "unknown") or scanned.holds(
             figure.end, after, "beside", "unknown", "maybe", "not_counted"
         ):
             return True
@@ -48,24 +56,34 @@ class Shaking:
         return self.scanned.holds(begin, end, "before", "maybe", "beside")
 
     def is_doubted(self, begin: int, end: int) -> bool:
-        """Whether what comes right behind a clause, and names nothing itself, shakes it."""
+        """Whether what comes behind a clause, and names nothing else, shakes it."""
         scanned = self.scanned
+        own = {key for each in scanned.mentions if begin <= each.start < end for key in each.keys}
         at = end
-        while at < len(scanned.tokens) and scanned.sign(at) in (",", "(", ")", "-", "–", ".", ";"):
-            at += 1
-        if at < len(scanned.tokens):
+        for nth in range(_MOST_BEHIND):
+            while at < len(scanned.tokens) and scanned.sign(at) in (",", "(", ")", "-", "–", ".", ";"):
+                at += 1
+            if at >= len(scanned.tokens) or (nth and scanned.sentences[at] != scanned.sentences[end - 1]):
+                return False
             first, last = scanned.clause(at)
             keys = {key for each in scanned.mentions if first <= each.start < last for key in each.keys}
-            own = {key for each in scanned.mentions if begin <= each.start < end for key in each.keys}
-            alone, opens = not keys, scanned.sign(at - 1) == "("
-            alone = alone or (opens and own >= keys)
-            if (
-                alone
-                and not scanned.holds(first, last, "rest")
-                and scanned.holds(first, last, "beside", "unknown", "maybe")
-            ):
+            if not own >= keys or scanned.holds(first, last, "rest"):
+                return False
+            if scanned.holds(first, last, "beside", "unknown", "maybe"):
                 return True
+            at = last
         return False
+
+    def is_told_otherwise(self, figure: SaidFigure, others: Sequence[SaidFigure]) -> bool:
+        """Whether a figure behind it, of the same row, is said to stand elsewhere: "40 lượt (bản kia em ghi 45)"."""
+        scanned = self.scanned
+        _, close = scanned.sentence(figure.start)
+        named = min([close, *(each.start for each in scanned.mentions if each.start >= figure.end)])
+        other = next((each for each in others if figure.end <= each.start < named), None)
+        if other is None or other.said == figure.said:
+            return False
+        _, end = scanned.clause(other.start)
+        return scanned.holds(figure.end, min(end, named), "sources")
 
     def is_planned(self, start: int, end: int) -> bool:
         """Whether what stands there is said to come later."""

@@ -70,14 +70,27 @@ class Statements:
         spans = [
             each
             for each in self.scanned.spans(zone.start, zone.end, *SIGNS)
-            if named.isdisjoint(range(each.start, each.end))
+            if named.isdisjoint(range(each.start, each.end)) and each.start not in self.scanned.reasons
         ]
+        spans = [each for each in spans if not self._has_people(zone, each)]
         shaken = any(each.name in ("unknown", "maybe", "beside") for each in spans) or self._was_once(zone)
         found: list[Statement] = []
         at = 0
         while at < len(spans):
             at += self._take(spans, at, found)
         yield from self._weighed(zone, found, shaken=shaken)
+
+    def _has_people(self, zone: SpokenZone, each: Span) -> bool:
+        """Whether a "có" only tells what the unit has: "công ty có 8 lao động"."""
+        figure = next((figure for figure in self.scanned.figures if figure.start == each.end), None)
+        is_had = fold(self.scanned.said(each.start, each.end)) in folded("beginning_yes")
+        if not is_had or each.name != "yes" or zone.mention is None or figure is None or not figure.groups:
+            return False
+        if not figure.groups.isdisjoint({"meetings", "bodies"}):
+            return False
+        last = zone.mention.words[-1] + 1
+        beside = last <= each.start and all(self.scanned.is_light(at) for at in range(last, each.start))
+        return not beside or self.scanned.holds(last, each.start, "whole_unit")
 
     def _take(self, spans: Sequence[Span], at: int, found: list[Statement]) -> int:
         """Add what a phrase says, with those behind it that belong to it; how many these are."""
@@ -108,6 +121,9 @@ class Statements:
         each, after = spans[at], spans[at + 1] if at + 1 < len(spans) else None
         if after is not None and after.name == "due" and self._is_right_before(each, after):
             return 1 + self._take_due(spans, at + 1, each.start, found, is_so=False)
+        if after is not None and after.name == "holding" and after.start == each.end:
+            found.append(Statement(each.start, after.end, False, False, How.ENDED))
+            return 2
         return self._take_answer(spans, at, found, is_so=False)
 
     def _take_yes(self, spans: Sequence[Span], at: int, found: list[Statement]) -> int:

@@ -41,12 +41,15 @@ class YesNoTeller:
         leading: list[Statement] = []
         unplaced: list[Statement] = []
         spoken: tuple[str, ...] = ()
+        unknown = -1
         for each_zone in self.zones.find_all():
             zone = each_zone if each_zone.family else replace(each_zone, family=spoken)
             if all(self.scanned.sign(at) for at in range(zone.start, zone.end)):
                 leading = [] if self.scanned.ends_sentence(zone.start) else leading
                 continue
             found = list(self.statements.list_in(zone))
+            if zone.mention is None and self.scanned.sentences[zone.start] == unknown:
+                found = [shake(each) for each in found]
             if zone.mention is not None and self._takes_up(zone.family, found, unplaced):
                 said[zone.family] += unplaced
             before, unplaced = unplaced if zone.mention is None else [], []
@@ -69,6 +72,7 @@ class YesNoTeller:
             spoken = zone.family or spoken
             if zone.family and not found and self._is_unknown(zone) and said[zone.family]:
                 said[zone.family] = [shake(each) for each in said[zone.family]]
+                unknown = self.scanned.sentences[zone.start]
         return [answer for family, each in said.items() for answer in self.settle(family, each)]
 
     def _takes_up(self, family: tuple[str, ...], found: Sequence[Statement], unplaced: Sequence[Statement]) -> bool:

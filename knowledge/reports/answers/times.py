@@ -32,7 +32,16 @@ class FigureTimes:
             if led is not Time.UNSAID:
                 return led
             return self.between(figure.end, after, figure.start)
-        return self.between(begin, end, figure.start)
+        time = self.between(begin, end, figure.start)
+        return self._in_brackets(figure) if time is Time.UNSAID else time
+
+    def _in_brackets(self, figure: SaidFigure) -> Time:
+        """The time in brackets right behind a figure, where they hold no other: "1 cuộc (quý 4)"."""
+        if self.scanned.sign(figure.end) != "(" or figure.end + 1 >= len(self.scanned.tokens):
+            return Time.UNSAID
+        begin, end = self.scanned.clause(figure.end + 1)
+        held = any(begin <= each.start < end for each in self.scanned.figures)
+        return Time.UNSAID if held else self.between(begin, end, begin)
 
     def between(self, begin: int, end: int, at: int) -> Time:
         """The time that is named between two tokens, the nearest to a place; else that of a heading above it."""
