@@ -72,13 +72,23 @@ class Statements:
             for each in self.scanned.spans(zone.start, zone.end, *SIGNS)
             if named.isdisjoint(range(each.start, each.end)) and each.start not in self.scanned.reasons
         ]
-        spans = [each for each in spans if not self._has_people(zone, each)]
+        spans = [each for each in self._with_digits(zone, spans) if not self._has_people(zone, each)]
         shaken = any(each.name in ("unknown", "maybe", "beside") for each in spans) or self._was_once(zone)
         found: list[Statement] = []
         at = 0
         while at < len(spans):
             at += self._take(spans, at, found)
         yield from self._weighed(zone, found, shaken=shaken)
+
+    def _with_digits(self, zone: SpokenZone, spans: Sequence[Span]) -> list[Span]:
+        """Phrases, and "1" or "0" behind a colon where something is due: "thuộc diện: 1"."""
+        out = list(spans)
+        for each in self.scanned.figures:
+            former = next((span for span in spans if span.end <= each.start and span.name == "due"), None)
+            inside = zone.start <= each.start < zone.end and each.said in ("0", "1") and not each.groups
+            if inside and former is not None and self.is_answer(former.end, each.start):
+                out.append(Span("yes" if each.said == "1" else "no", each.start, each.end))
+        return sorted(out, key=lambda each: each.start)
 
     def _has_people(self, zone: SpokenZone, each: Span) -> bool:
         """Whether a "có" only tells what the unit has: "công ty có 8 lao động"."""

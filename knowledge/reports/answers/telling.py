@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -18,12 +18,31 @@ from knowledge.reports.answers.scanning import scan
 from knowledge.reports.answers.stating import SIGNS, How, Statement, Statements, shake
 from knowledge.reports.answers.words import folded
 from knowledge.reports.answers.zones import SpokenZone, Zones
+from knowledge.text import fold
 
 YES, NO = Decimal(1), Decimal(0)
 _MOST_BESIDE: Final = 2
 _MOST_BESIDE_FIRM: Final = 4
 _FAR_TOO_MANY: Final = 100
 _BESIDE: Final = ("also", "both", "all_alike", "turning", "or_else", "mark_more", "lately", "lasting")
+
+
+@dataclass
+class _Course:
+    """What has been told so far, reading on.
+
+    `waiting` are stretches that name rows without an answer, `leading` what is said of all in a list to come, `joined`
+    what stands before the row named last; `due` is what is due of nothing named yet; `unknown` a sentence that says
+    that something is not known.
+    """
+
+    said: dict[tuple[str, ...], list[Statement]] = field(default_factory=lambda: defaultdict(list))
+    waiting: list[SpokenZone] = field(default_factory=list)
+    leading: list[Statement] = field(default_factory=list)
+    joined: list[Statement] = field(default_factory=list)
+    due: list[Statement] = field(default_factory=list)
+    spoken: tuple[str, ...] = ()
+    unknown: int = -1
 
 
 class YesNoTeller:
@@ -36,53 +55,98 @@ class YesNoTeller:
 
     def read(self) -> list[RowAnswer]:
         """An answer for each of them of which something is said."""
-        said: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
-        waiting: list[tuple[str, ...]] = []
-        leading: list[Statement] = []
-        unplaced: list[Statement] = []
-        spoken: tuple[str, ...] = ()
-        unknown = -1
+        course = _Course()
         for each_zone in self.zones.find_all():
-            zone = each_zone if each_zone.family else replace(each_zone, family=spoken)
+            zone = each_zone if each_zone.family else replace(each_zone, family=course.spoken)
             if all(self.scanned.sign(at) for at in range(zone.start, zone.end)):
-                leading = [] if self.scanned.ends_sentence(zone.start) else leading
+                course.leading = [] if self.scanned.ends_sentence(zone.start) else course.leading
                 continue
             found = list(self.statements.list_in(zone))
-            if zone.mention is None and self.scanned.sentences[zone.start] == unknown:
+            if zone.mention is None and self.scanned.sentences[zone.start] == course.unknown:
                 found = [shake(each) for each in found]
-            if zone.mention is not None and self._takes_up(zone.family, found, unplaced):
-                said[zone.family] += unplaced
-            before, unplaced = unplaced if zone.mention is None else [], []
+            if zone.mention is not None:
+                self._take_up(course, zone, found)
             if zone.mention is not None and not found:
-                waiting += [zone.family] if not self._is_left_out(zone.mention) else []
-                said[zone.family] += leading
+                course.waiting += [zone] if not self._is_left_out(zone.mention) else []
+                course.said[zone.family] += course.leading or (course.joined if self._is_joined(zone) else [])
                 continue
-            alike = self.scanned.holds(zone.start, zone.end, "all_alike", "both")
-            for family in waiting if found and (alike or self._is_joined(zone)) else ():
-                said[family] += [each for each in found if not each.is_due]
-            waiting = []
-            leading = [each for each in found if not each.is_due and self._leads_on(zone, each, alike=alike)]
-            for family, each in self._placed(zone, found):
-                if not said[family] and self._takes_up(family, found, before):
-                    said[family] += before
-                said[family].append(each)
-                spoken = family
-            if not zone.family and spoken == ():
-                unplaced = [each for each in found if each.is_due]
-            spoken = zone.family or spoken
-            if zone.family and not found and self._is_unknown(zone) and said[zone.family]:
-                said[zone.family] = [shake(each) for each in said[zone.family]]
-                unknown = self.scanned.sentences[zone.start]
-        return [answer for family, each in said.items() for answer in self.settle(family, each)]
+            self._add(course, zone, found)
+        for each in course.due:
+            family = self._own_family(each)
+            if family and not any(other.is_due for other in course.said[family]):
+                course.said[family].insert(0, each)
+        return [answer for family, each in course.said.items() for answer in self.settle(family, each)]
 
-    def _takes_up(self, family: tuple[str, ...], found: Sequence[Statement], unplaced: Sequence[Statement]) -> bool:
-        """Whether what was said to be due, of nothing that was named, is about the rows named next."""
+    def _add(self, course: _Course, zone: SpokenZone, found: Sequence[Statement]) -> None:
+        """Add what a stretch says to the rows that it is about, and to those named right before with nothing said."""
+        alike = self.scanned.holds(zone.start, zone.end, "all_alike", "both")
+        for waiting in course.waiting if found else ():
+            if alike or self._is_joined(zone) or self._answers_both(waiting, zone, found):
+                course.said[waiting.family] += [each for each in found if not each.is_due]
+        course.waiting = []
+        course.leading = [each for each in found if not each.is_due and self._leads_on(zone, each, alike=alike)]
+        course.joined = [
+            each for each in found if zone.mention is not None and not each.is_due and each.end <= zone.mention.start
+        ]
+        had_family, before = bool(zone.family), course.due
+        for placed, each in self._placed(zone, found):
+            own = self._own_family(each) if zone.mention is None and each.is_due else ()
+            family = own if own and self._has_due(course, placed) else placed
+            if zone.mention is None and not course.said[family] and self._is_about(family, found, before):
+                course.said[family] += before
+                course.due = before = []
+            course.said[family].append(each)
+            course.spoken = family
+        if not had_family and course.spoken == ():
+            course.due = [*course.due, *(each for each in found if each.is_due)]
+        course.spoken = zone.family or course.spoken if zone.mention is not None or not found else course.spoken
+        if zone.family and not found and self._is_unknown(zone) and course.said[zone.family]:
+            course.said[zone.family] = [shake(each) for each in course.said[zone.family]]
+            course.unknown = self.scanned.sentences[zone.start]
+
+    def _take_up(self, course: _Course, zone: SpokenZone, found: Sequence[Statement]) -> None:
+        """Give what was said to be due, of nothing that was named, to the rows that are named next."""
+        if not self._is_about(zone.family, found, course.due):
+            return
+        own = {self._own_family(each) for each in course.due} - {()}
+        course.said[zone.family] += course.due if own <= {zone.family} else map(shake, course.due)
+        course.due = []
+
+    def _is_about(self, family: tuple[str, ...], found: Sequence[Statement], due: Sequence[Statement]) -> bool:
+        """Whether what was said to be due, of nothing that was named, is about these rows."""
         is_due = any(key in self.scanned.names.due for key in family)
-        return bool(unplaced) and is_due and not any(each.is_due for each in found)
+        return bool(due) and is_due and not any(each.is_due for each in found)
+
+    def _own_family(self, each: Statement) -> tuple[str, ...]:
+        """The only rows in whose names the words for what is due stand: "thuộc diện", "đủ điều kiện"."""
+        rows, families = self.scanned.names.rows, self.scanned.names.families
+        said = f" {fold(self.scanned.said(each.at, each.end))} "
+        own = {
+            families[key]
+            for key in self.scanned.names.due
+            for phrase in folded("due")
+            if f" {phrase} " in said and f" {phrase} " in f" {fold(rows[key].name)} {fold(rows[key].short)} "
+        }
+        return next(iter(own)) if len(own) == 1 else ()
+
+    def _has_due(self, course: _Course, family: tuple[str, ...]) -> bool:
+        """Whether rows are none of which something is due, or it has been said of them already."""
+        is_due = any(key in self.scanned.names.due for key in family)
+        return not is_due or any(each.is_due for each in course.said[family])
+
+    def _answers_both(self, waiting: SpokenZone, zone: SpokenZone, found: Sequence[Statement]) -> bool:
+        """Whether an answer behind a colon is of a list: "thỏa ước, ban nữ công: có"."""
+        if zone.mention is None or not self.statements.is_answer(zone.mention.words[-1] + 1, found[0].at):
+            return False
+        signs = [self.scanned.sign(at) for at in range(waiting.start, zone.mention.start)]
+        return not set(signs) - {"", ","} and self.scanned.sign(waiting.end) == ","
 
     def _leads_on(self, zone: SpokenZone, each: Statement, *, alike: bool) -> bool:
         """Whether what is said stands before a list of rows that it is said of: "đều có: thỏa ước, ban nữ công"."""
-        if zone.mention is None or each.end > zone.mention.start:
+        if zone.mention is None:
+            colons = [at for at in range(each.end, zone.end) if self.scanned.sign(at) == ":"]
+            return bool(colons) and self.scanned.holds(each.at, colons[0], "all_of_it", "all_alike")
+        if each.end > zone.mention.start:
             return False
         return alike or self.statements.is_answer(each.end, zone.mention.start)
 
@@ -147,8 +211,17 @@ class YesNoTeller:
         if not due:
             of_done = of_done or list(said)
         if len(done) == 1 and of_done:
-            so, sure = _weigh(of_done)
+            so, sure = _weigh(self._put_right(of_done))
             yield _answer(done[0], of_done, so, sure)
+
+    def _put_right(self, said: Sequence[Statement]) -> Sequence[Statement]:
+        """What is said after the last word that puts something right: "chưa, à có rồi"."""
+        for at in range(len(said) - 1, 0, -1):
+            former, latter = said[at - 1], said[at]
+            words = self.scanned.spans(former.end, latter.at, "correcting")
+            if any(self.scanned.clause(each.start)[0] == each.start for each in words):
+                return said[at:]
+        return said
 
 
 def _answer(key: str, said: Sequence[Statement], so: bool, sure: bool) -> RowAnswer:

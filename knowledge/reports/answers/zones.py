@@ -40,6 +40,8 @@ class Zones:
             if not runs:
                 if not counted or scanned.holds(begin, end, "due", "both"):
                     yield SpokenZone(begin, end, None, current)
+                if counted and scanned.holds(begin, end, "due"):
+                    current, counted = (), False  # what comes next is about what is due
             else:
                 edges = self._edges(begin, end, runs)
                 for (first, last), (mention, family) in zip(edges, runs, strict=True):
