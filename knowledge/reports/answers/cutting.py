@@ -91,7 +91,8 @@ def _apart(token: Token, words: Sequence[str]) -> Iterator[Token]:
 
 
 def _is_name(letters: str, names: NamesOfRows) -> bool:
-    return any(len(each.words) == 1 and not each.is_part for each in names.by_first.get(fold(letters), ()))
+    known = (each for each in names.by_first.get(fold(letters), ()) if len(each.words) == 1 and not each.is_part)
+    return any(letters.isupper() or not each.is_raised for each in known)
 
 
 def parted(tokens: Sequence[Token], names: NamesOfRows) -> Iterator[Token]:

@@ -105,13 +105,16 @@ class FigureFinder:
         last = end
         while last < len(found.tokens) and last in found.light:
             last += 1
-        behind = last >= len(found.tokens) or found.sign(last) in ENDS_CLAUSE
+        behind = last >= len(found.tokens) or found.sign(last) in ENDS_CLAUSE or self._begins_name(last)
         led = start > 0 and (found.sign(start - 1) in (":", "=") or found.taken[start - 1] or found.is_light(start - 1))
         return (
             (end - start > 1 or is_marked_number(found.tokens[start].keyed) or not self.found.phrases.is_marked)
             and behind
             and led
         )
+
+    def _begins_name(self, at: int) -> bool:
+        return any(each.start == at for each in self.found.mentions)
 
     def _other_at(self, at: int) -> int | None:
         """Where the other number begins of which one is meant: "3 hay 4", "3-4"; None where none does."""

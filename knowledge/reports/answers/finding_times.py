@@ -11,6 +11,8 @@ from typing import Final
 
 from knowledge.calendar.periods import FoundPeriod, locate_periods
 from knowledge.model.periods import Period, PeriodKind
+from knowledge.number_words import DIGITS, is_number_word
+from knowledge.numbers import Parsed, parse_count
 from knowledge.reports.answers.cutting import plain
 from knowledge.reports.answers.scanned import SaidTime, ScannedReport
 from knowledge.reports.answers.words import UNITS, units_folded
@@ -26,6 +28,10 @@ _OF_A_YEAR: Final = re.compile(r"(?<![\w.,/])(?:\d{3,}|\d{1,2}(?=/\d{4}/))/20\d\
 _NUMBERING: Final = re.compile(
     r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE
 )
+_TWO: Final = "hai"
+_YEARS: Final = range(2010, 2060)
+_LONGEST_YEAR: Final = 7
+_DIGITS_OF_A_YEAR: Final = 4
 _MOST_MONTH: Final = 12
 _MOST_DAY: Final = 31
 _COUNTED: Final = ("meetings", "cases", "turns")
@@ -76,6 +82,22 @@ class TimeFinder:
         for at, token in enumerate(self.found.tokens):
             if token.sort is TokenSort.NUMBER and not self.found.taken[at]:
                 self._take_spans_of_time(at)
+            elif token.folded == _TWO and not self.found.taken[at]:
+                self._take_spoken_year(at)
+
+    def _take_spoken_year(self, at: int) -> None:
+        """Claim a year in words: "hai nghìn không trăm hai tám", "hai không hai tám"."""
+        found, end = self.found, at
+        while end < len(found.tokens) and end - at < _LONGEST_YEAR and is_number_word(found.tokens[end].keyed):
+            end += 1
+        words = [found.tokens[spot].folded for spot in range(at, end)]
+        said = parse_count(found.said(at, end)) if words else None
+        year = int(said.value) if isinstance(said, Parsed) else 0
+        if len(words) == _DIGITS_OF_A_YEAR and all(word in DIGITS for word in words):
+            year = int("".join(str(DIGITS[word]) for word in words))
+        if year in _YEARS and found.phrases.at(end, *(UNITS - {"time", "parts"})) is None:
+            found.taken[at:end] = [True] * (end - at)
+            found.whens.append(SaidTime(at, end, Period(PeriodKind.YEAR, year, 0)))
 
     def _is_counted_behind(self, letter: int) -> bool:
         at = next((at for at, each in enumerate(self.found.tokens) if each.start >= letter), len(self.found.tokens))

@@ -158,7 +158,14 @@ class _Gathered:
                 for short in _short_forms(part):
                     if len(short) == 1:
                         self.shortened[short][row.key] = None
-            for start, end in _spans_of("leaning", words) if not row.yes_no else ():
+            self._add_leaning(row, words, everyday=True)
+        for alias in row.aliases:
+            self._add_leaning(row, _cut(alias), everyday=False)
+
+    def _add_leaning(self, row: Indicator, words: Words, *, everyday: bool) -> None:
+        """Add what of a name stands for it beside another row; of its aliases no everyday words."""
+        for start, end in _spans_of("leaning", words) if not row.yes_no else ():
+            if everyday or " ".join(map(fold, words[start:end])) not in folded("everyday"):
                 for short in _short_forms(words[start:end]):
                     self.leaning[short][row.key] = None
 

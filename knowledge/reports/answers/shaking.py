@@ -24,6 +24,7 @@ class Shaking:
         before = max([begin, *(each.end for each in scanned.figures if each.end <= figure.start)])
         after = min([end, *(each.start for each in scanned.figures if each.start >= figure.end)])
         after = min([after, *(each.start for each in scanned.mentions if each.start >= figure.end)])
+        after = min([after, *(each.start for each in scanned.phrases.of("rest") if each.start >= figure.end)])
         rough = [
             each for each in scanned.phrases.of("before", "beside") if before <= each.start and each.end <= figure.start
         ]
@@ -114,6 +115,12 @@ class Shaking:
 
     def is_added(self, figure: SaidFigure) -> bool:
         """Whether a figure comes on top of one that is not said here."""
-        begin, _ = self.scanned.sentence(figure.start)
-        first = not any(begin <= each.start < figure.start for each in self.scanned.figures)
+        scanned = self.scanned
+        begin, _ = scanned.sentence(figure.start)
+        first = not any(begin <= each.start < figure.start for each in scanned.figures)
+        numbers = [
+            {scanned.names.rows[key].no for key in each.keys} for each in scanned.mentions if each.end <= figure.start
+        ]
+        if numbers and any(numbers[-1] & each for each in numbers[:-1]):
+            return False  # on top of what is told of its kin: "2 bạn vào Đảng. Giới thiệu thêm 1"
         return first and self.is_right_before(figure, "more")

@@ -73,7 +73,9 @@ class Statements:
             if named.isdisjoint(range(each.start, each.end)) and each.start not in self.scanned.reasons
         ]
         spans = [each for each in self._with_digits(zone, spans) if not self._has_people(zone, each)]
-        shaken = any(each.name in ("unknown", "maybe", "beside") for each in spans) or self._was_once(zone)
+        first = self._behind_heading(zone) if self.scanned.holds(zone.start, zone.end, "certain") else zone.start
+        shaken = any(each.name in ("unknown", "maybe", "beside") and each.start >= first for each in spans)
+        shaken = shaken or self._was_once(zone)
         found: list[Statement] = []
         at = 0
         while at < len(spans):
@@ -205,17 +207,24 @@ class Statements:
         self, zone: SpokenZone, found: Sequence[Statement], days: Sequence[SaidTime], *, shaken: bool
     ) -> Iterator[Statement]:
         """What a verb alone says by the day beside it: done, where that is past."""
-        ahead = [each for each in days if self._is_ahead(each)]
+        lasting = [each for each in days if self._is_until(each) and self._is_ahead(each)]
+        ahead = [each for each in days if self._is_ahead(each) and each not in lasting]
         past = bool(days) or self.scanned.holds(zone.start, zone.end, "lately")
         shaken = shaken or any(self._is_only_then(each, days) for each in found)
         verb = next((each.verb for each in found), "")
-        if ahead and zone.mention is not None:
+        if lasting and not ahead and (not found or len(days) > len(lasting)):
+            yield Statement(zone.start, zone.end, False, True, How.HOLDING, verb, is_shaken=shaken)
+        elif ahead and zone.mention is not None:
             sure = any(self._is_only_then(each, ahead) for each in found)
             yield Statement(zone.start, zone.end, False, False, How.DATED, verb, is_shaken=not sure)
         elif past:
             yield Statement(zone.start, zone.end, False, True, How.DATED, verb, is_shaken=shaken)
         elif zone.mention is not None:
             yield Statement(zone.start, zone.end, False, True, How.BARE, verb, is_shaken=True)
+
+    def _is_until(self, when: SaidTime) -> bool:
+        """Whether something lasts until a time: "đến 2028"."""
+        return self.scanned.phrases.before(when.start, "until") is not None
 
     def _is_right_before(self, each: Span, after: Span) -> bool:
         signs = any(self.scanned.sign(at) for at in range(each.end, after.start))

@@ -31,14 +31,15 @@ _BESIDE: Final = ("also", "both", "all_alike", "turning", "or_else", "mark_more"
 class _Course:
     """What has been told so far, reading on.
 
-    `waiting` are stretches that name rows without an answer, `leading` what is said of all in a list to come, `joined`
-    what stands before the row named last; `due` is what is due of nothing named yet; `unknown` a sentence that says
-    that something is not known.
+    `waiting` are stretches that name rows without an answer, `leading` what is said of the rows that follow at
+    once, `heading` of all in a list to come, `joined` what stands before the row named last; `due` is what is due
+    of nothing named yet; `unknown` a sentence that says that something is not known.
     """
 
     said: dict[tuple[str, ...], list[Statement]] = field(default_factory=lambda: defaultdict(list))
     waiting: list[SpokenZone] = field(default_factory=list)
     leading: list[Statement] = field(default_factory=list)
+    heading: list[Statement] = field(default_factory=list)
     joined: list[Statement] = field(default_factory=list)
     due: list[Statement] = field(default_factory=list)
     spoken: tuple[str, ...] = ()
@@ -59,7 +60,8 @@ class YesNoTeller:
         for each_zone in self.zones.find_all():
             zone = each_zone if each_zone.family else replace(each_zone, family=course.spoken)
             if all(self.scanned.sign(at) for at in range(zone.start, zone.end)):
-                course.leading = [] if self.scanned.ends_sentence(zone.start) else course.leading
+                if self.scanned.ends_sentence(zone.start):
+                    course.leading, course.heading = [], []
                 continue
             found = list(self.statements.list_in(zone))
             if zone.mention is None and self.scanned.sentences[zone.start] == course.unknown:
@@ -68,7 +70,8 @@ class YesNoTeller:
                 self._take_up(course, zone, found)
             if zone.mention is not None and not found:
                 course.waiting += [zone] if not self._is_left_out(zone.mention) else []
-                course.said[zone.family] += course.leading or (course.joined if self._is_joined(zone) else [])
+                joined = course.joined if self._is_joined(zone) else []
+                course.said[zone.family] += course.leading or joined or course.heading
                 continue
             self._add(course, zone, found)
         for each in course.due:
@@ -85,6 +88,7 @@ class YesNoTeller:
                 course.said[waiting.family] += [each for each in found if not each.is_due]
         course.waiting = []
         course.leading = [each for each in found if not each.is_due and self._leads_on(zone, each, alike=alike)]
+        course.heading += self._list_heading(zone, found)
         course.joined = [
             each for each in found if zone.mention is not None and not each.is_due and each.end <= zone.mention.start
         ]
@@ -143,12 +147,16 @@ class YesNoTeller:
 
     def _leads_on(self, zone: SpokenZone, each: Statement, *, alike: bool) -> bool:
         """Whether what is said stands before a list of rows that it is said of: "đều có: thỏa ước, ban nữ công"."""
-        if zone.mention is None:
-            colons = [at for at in range(each.end, zone.end) if self.scanned.sign(at) == ":"]
-            return bool(colons) and self.scanned.holds(each.at, colons[0], "all_of_it", "all_alike")
-        if each.end > zone.mention.start:
+        if zone.mention is None or each.end > zone.mention.start:
             return False
         return alike or self.statements.is_answer(each.end, zone.mention.start)
+
+    def _list_heading(self, zone: SpokenZone, found: Sequence[Statement]) -> list[Statement]:
+        """What a stretch that names nothing says of all that is listed behind its colon: "bên tôi có cả: …"."""
+        colons = [at for at in range(zone.start, zone.end) if self.scanned.sign(at) == ":"]
+        said = [each for each in found if zone.mention is None and not each.is_due and colons and each.end <= colons[0]]
+        is_of_all = bool(said) and self.scanned.holds(said[-1].at, colons[0], "all_of_it", "all_alike")
+        return said[-1:] if is_of_all and self.statements.is_answer(said[-1].end, colons[0] + 1) else []
 
     def _is_left_out(self, mention: RowMention) -> bool:
         """Whether a row is named only to be left out: "trừ ban nữ công ra"."""

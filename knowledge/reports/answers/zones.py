@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.reports.answers.scanned import RowMention, ScannedReport
+from knowledge.reports.answers.words import folded
+from knowledge.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,20 @@ class Zones:
         starts = [begin]
         led = self.scanned.holds(begin, runs[0][0].start, "yes", "no", "nothing", "due", "done_verb")
         for (former, _), (latter, _) in pairwise(runs):
-            border = former.end if led else latter.start
-            while not led and border > former.end and self.leads(border - 1):
+            border = self._begin_of_lead(former.end, latter.start) if led else latter.start
+            while border > former.end and self.leads(border - 1):
                 border -= 1
             starts.append(border)
         return list(zip(starts, [*starts[1:], end], strict=True))
+
+    def _begin_of_lead(self, start: int, end: int) -> int:
+        """Where the words begin that say something right before a row, after one that was led in so."""
+        for each in reversed(self.scanned.spans(start, end, "yes", "no", "nothing", "due", "done_verb")):
+            ends = each.name == "yes" and fold(self.scanned.said(each.start, each.end)) not in folded("beginning_yes")
+            if ends or not all(self.scanned.is_light(at) for at in range(each.end, end)):
+                break
+            end = each.start
+        return end
 
     def leads(self, at: int) -> bool:
         """Whether a word joins what comes to what went before."""
