@@ -66,6 +66,7 @@ class Counter:
             told[key].append(said)
             if not self.scanned.names.rows[key].yes_no:
                 last.append((key, item.end))
+        self._shake_by_reasons(told)
         answers = [self.settler.settle(self.scanned.names.rows[key], each) for key, each in told.items()]
         found = {each.key: each for each in answers if each is not None}
         for key in rivals:
@@ -97,6 +98,16 @@ class Counter:
         named = any(end <= each.start < item.start for each in self.scanned.mentions)
         if not named and self.scanned.sentences[end - 1] == self.scanned.sentences[item.start]:
             told[key][-1] = replace(told[key][-1], is_shaken=True)
+
+    def _shake_by_reasons(self, told: dict[str, list[FigureTold]]) -> None:
+        """Doubt figures of which the reason counts the same: "0 vụ, vì có 1 vụ phường nhận rồi"."""
+        for figure in self.scanned.figures:
+            for key, said in told.items() if figure.start in self.scanned.reasons else ():
+                begin, _ = self.scanned.sentence(figure.start)
+                row = self.scanned.names.rows[key]
+                near = bool(said) and begin <= said[-1].at < figure.start and not row.yes_no
+                if near and "people" not in figure.groups and fits(row, figure):
+                    said[-1] = replace(said[-1], is_shaken=True)
 
     def _shake_forgotten(self, item: LineItem, told: list[FigureTold]) -> None:
         """Doubt a figure from which something was left out, unless it was put right already."""
@@ -205,15 +216,23 @@ class Counter:
 
     def _continues(self, row: Indicator, end: int, figure: SaidFigure) -> bool:
         fitting = fits(row, figure)
-        if fitting is False:
+        if fitting is False or self._counts_otherwise(row, end, figure):
             return False
         weights = [at for at in range(end, figure.start) if not self.scanned.is_light(at) and not self._is_linking(at)]
         same_sentence = self.scanned.sentences[end - 1] == self.scanned.sentences[figure.start]
         if fitting and weights:
             return len(weights) <= _MOST_BETWEEN and same_sentence and self._is_counted_alone(row, figure)
-        if fitting:
-            return True
-        return not weights and same_sentence
+        if fitting and not same_sentence:
+            _, close = self.scanned.clause(figure.start)
+            return all(self.scanned.is_light(at) or self._is_linking(at) for at in range(figure.end, close))
+        return bool(fitting) or (not weights and same_sentence)
+
+    def _counts_otherwise(self, row: Indicator, end: int, figure: SaidFigure) -> bool:
+        """Whether a figure counts whom, behind one that counts how often: "15 lượt cho 12 người"."""
+        own = fold(row.unit or "").split()[:1]
+        unit = self.scanned.phrases.before(end, *UNITS)
+        said = fold(self.scanned.said(unit.start, unit.end)).split()[:1] if unit is not None else []
+        return said == own and "people" in figure.groups and fold(figure.counted).split()[1:2] != own
 
     def _is_linking(self, at: int) -> bool:
         return any(each.start <= at < each.end for each in self.scanned.phrases.of(*_LINKING))
@@ -226,9 +245,7 @@ class Counter:
         figure = item.figure
         if figure is None:
             return None
-        if self.shaking.is_right_before(figure, "instead") or self.shaking.is_right_before(figure, "changed_by"):
-            return None
-        if self.scanned.phrases.at(figure.end, "was_wrong") is not None or self._is_amiss(figure):
+        if self._is_withdrawn(figure):
             return None
         read = [_read(row, figure.counted), *(_read(row, other) for other in figure.others)]
         if read[0].reason is not None:
@@ -260,7 +277,13 @@ class Counter:
     def _of_row(self, row: Indicator) -> list[SaidFigure]:
         """The figures that may be of a row, of no other time."""
         own = [each for each in self.scanned.figures if fits(row, each) is not False]
-        return [each for each in own if self.times.of_figure(each) is not Time.OTHER]
+        own = [each for each in own if self.times.of_figure(each) is not Time.OTHER]
+        return [each for each in own if not self._is_withdrawn(each)]
+
+    def _is_withdrawn(self, figure: SaidFigure) -> bool:
+        """Whether a figure is said to be none of the row's: "chứ không phải 4", "ghi 4 là sai"."""
+        before = any(self.shaking.is_right_before(figure, name) for name in ("instead", "changed_by"))
+        return before or self.scanned.phrases.at(figure.end, "was_wrong") is not None or self._is_amiss(figure)
 
     def _told_none(self, row: Indicator, mention: RowMention | None, item: LineItem) -> FigureTold | None:
         if row.yes_no:

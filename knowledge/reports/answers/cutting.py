@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from knowledge.calendar.words import composed
-from knowledge.number_words import SCALES
+from knowledge.number_words import SCALES, is_number_word
 from knowledge.reports.answers.names import NamesOfRows
+from knowledge.reports.answers.words import is_counted, load
 from knowledge.text import fold, is_syllable
 from knowledge.tokens import Token, TokenSort
 
@@ -29,7 +31,17 @@ def lines_of(text: str, names: NamesOfRows) -> str:
     """The text in composed letters, with tabs as cells and single blanks; what is numbered along a line, and two rows
     that share a stroke ("gt/kn: 2/1"), each written out.
     """
-    return _paired(_broken(_OWNED.sub("", _tidy(text))), names)
+    return _paired(_broken(_OWNED.sub("", _counted(_tidy(text)))), names)
+
+
+def _counted(text: str) -> str:
+    """The text with tens in one word said in full: "hăm ba" → "hai mươi ba"."""
+    words = text.split(" ")
+    for at, (word, after) in enumerate(pairwise(words)):
+        tens = load().tens.get(word.lower())
+        if tens is not None and (is_number_word(after) or is_counted(after)):
+            words[at] = tens
+    return " ".join(words)
 
 
 def _broken(text: str) -> str:

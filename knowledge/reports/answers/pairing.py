@@ -98,7 +98,12 @@ def list_items(scanned: ScannedReport) -> list[LineItem]:
     ]
     for each in scanned.spans(0, len(scanned.tokens), "nothing", "no"):
         spots = range(each.start, each.end)
-        if covered.isdisjoint(spots) and set(unknown).isdisjoint(spots) and scanned.reasons.isdisjoint(spots):
+        if (
+            covered.isdisjoint(spots)
+            and set(unknown).isdisjoint(spots)
+            and scanned.reasons.isdisjoint(spots)
+            and not scanned.taken[each.start]
+        ):
             items.append(LineItem(ItemSort.NONE, each.start, each.end))
     return sorted(items, key=lambda each: (each.start, each.sort is not ItemSort.ROW))
 

@@ -70,7 +70,9 @@ class Statements:
         spans = [
             each
             for each in self.scanned.spans(zone.start, zone.end, *SIGNS)
-            if named.isdisjoint(range(each.start, each.end)) and each.start not in self.scanned.reasons
+            if named.isdisjoint(range(each.start, each.end))
+            and each.start not in self.scanned.reasons
+            and not self._is_of_a_time(each)
         ]
         spans = [each for each in self._with_digits(zone, spans) if not self._has_people(zone, each)]
         first = self._behind_heading(zone) if self.scanned.holds(zone.start, zone.end, "certain") else zone.start
@@ -81,6 +83,10 @@ class Statements:
         while at < len(spans):
             at += self._take(spans, at, found)
         yield from self._weighed(zone, found, shaken=shaken)
+
+    def _is_of_a_time(self, each: Span) -> bool:
+        """Whether words are a part of a time: the "không" of "hai không hai tám"."""
+        return any(when.start <= each.start < when.end for when in self.scanned.whens)
 
     def _with_digits(self, zone: SpokenZone, spans: Sequence[Span]) -> list[Span]:
         """Phrases, and "1" or "0" behind a colon where something is due: "thuộc diện: 1"."""

@@ -39,6 +39,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lists: dict[str, tuple[str, ...]]
     shorts: dict[str, tuple[str, ...]]
     units: dict[str, tuple[str, ...]]
+    tens: dict[str, str]
 
 
 @cache
