@@ -36,7 +36,11 @@ def find_reports(text: str, forms: Iterable[Form], today: date) -> list[FormRead
     if len(found) < 2:
         return found
     called = find_called(text, due, today).form
-    weights = [(called is not None and each.form.id == called.id, _count_rows(each.reading)) for each in found]
+    # Figures by their places alone may be of anything: rows that are named come first.
+    weights = [
+        (called is not None and each.form.id == called.id, not each.reading.positional, _count_rows(each.reading))
+        for each in found
+    ]
     most = max(weights)
     return [each for each, weight in zip(found, weights, strict=True) if weight == most]
 

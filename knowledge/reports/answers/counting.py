@@ -90,7 +90,13 @@ class Counter:
     def _shake_by(self, item: LineItem, last: Sequence[tuple[str, int]], told: dict[str, list[FigureTold]]) -> None:
         """Doubt the figure before a bare number that nothing explains: "sổ ghi 4, biên bản chỉ có 3"."""
         figure = item.figure
-        if figure is None or figure.groups or not last or self.shaking.is_part(figure.start):
+        if (
+            figure is None
+            or figure.groups
+            or not last
+            or self.shaking.is_part(figure.start)
+            or self._tells_rest(figure)
+        ):
             return
         if any(self.shaking.is_right_before(figure, name) for name in ("instead", "changed_by")):
             return
@@ -216,7 +222,7 @@ class Counter:
 
     def _continues(self, row: Indicator, end: int, figure: SaidFigure) -> bool:
         fitting = fits(row, figure)
-        if fitting is False or self._counts_otherwise(row, end, figure):
+        if fitting is False or self._counts_otherwise(row, end, figure) or self._tells_rest(figure):
             return False
         weights = [at for at in range(end, figure.start) if not self.scanned.is_light(at) and not self._is_linking(at)]
         same_sentence = self.scanned.sentences[end - 1] == self.scanned.sentences[figure.start]
@@ -226,6 +232,12 @@ class Counter:
             _, close = self.scanned.clause(figure.start)
             return all(self.scanned.is_light(at) or self._is_linking(at) for at in range(figure.end, close))
         return bool(fitting) or (not weights and same_sentence)
+
+    def _tells_rest(self, figure: SaidFigure) -> bool:
+        """Whether a figure is of what is left: "còn 1 vụ đang chờ"."""
+        _, end = self.scanned.clause(figure.start)
+        weights = any(not self.scanned.is_light(at) for at in range(figure.end, end))
+        return weights and self.shaking.is_right_before(figure, "leaving")
 
     def _counts_otherwise(self, row: Indicator, end: int, figure: SaidFigure) -> bool:
         """Whether a figure counts whom, behind one that counts how often: "15 lượt cho 12 người"."""
@@ -250,10 +262,13 @@ class Counter:
         read = [_read(row, figure.counted), *(_read(row, other) for other in figure.others)]
         if read[0].reason is not None:
             read[0] = _read(row, figure.said)
-        values = tuple(value for each in read for value in each.values)
+        values = tuple(dict.fromkeys(value for each in read for value in each.values))
         is_year = len(values) == 1 and values[0] in _YEARS and not figure.groups
         shaken = (
-            len(values) > 1 or bool(figure.others) or self.shaking.is_shaken(figure) or self.shaking.is_added(figure)
+            len(values) > 1
+            or any(other != figure.said for other in figure.others)
+            or self.shaking.is_shaken(figure)
+            or self.shaking.is_added(figure)
         )
         shaken = shaken or self.shaking.is_told_otherwise(figure, self._of_row(row))
         time = self.times.of_figure(figure)
@@ -262,7 +277,7 @@ class Counter:
         return FigureTold(
             figure.start,
             figure.end,
-            tuple(dict.fromkeys(values)),
+            values,
             time,
             is_shaken=shaken or is_year,
             is_part=self.shaking.is_part(figure.start),

@@ -19,7 +19,9 @@ _STUCK: Final = re.compile(r"([-−]?\d+(?:[.,]\d+)*)([^\W\d_]+)", re.UNICODE)
 _LED: Final = re.compile(r"([^\W\d_]+)(\d+(?:[.,]\d+)*)", re.UNICODE)
 _LEAST_SQUEEZED: Final = 5
 _OWNED: Final = re.compile(r"(?<=[A-Za-z])[’'](?:s\b|(?=\s|$))")
-_NUMBERED: Final = re.compile(r"(?:^|(?<=[\s;,|]))\(?(?P<no>\d{1,2})\s?[/.):]\s?(?=[^\W\d_])", re.MULTILINE)
+_NUMBERED: Final = re.compile(
+    r"(?:^|(?<=[\s;,|]))\(?(?P<no>\d{1,2})(?:\s?[/.):]\s?(?=[^\W\d_])|[.)] (?=\d))", re.MULTILINE
+)
 _LEAST_NUMBERED: Final = 3
 _NAME: Final = r"[^\W\d_](?:[^\W\d_]| ){0,40}?"
 _PAIR: Final = r"(?P<a>\d{1,4}) ?/ ?(?P<b>\d{1,4})"
@@ -31,7 +33,7 @@ def lines_of(text: str, names: NamesOfRows) -> str:
     """The text in composed letters, with tabs as cells and single blanks; what is numbered along a line, and two rows
     that share a stroke ("gt/kn: 2/1"), each written out.
     """
-    return _paired(_broken(_OWNED.sub("", _counted(_tidy(text)))), names)
+    return _paired(broken(_OWNED.sub("", _counted(_tidy(text)))), names)
 
 
 def _counted(text: str) -> str:
@@ -44,8 +46,8 @@ def _counted(text: str) -> str:
     return " ".join(words)
 
 
-def _broken(text: str) -> str:
-    """A line of its own for each of "1/ … 2/ … 3/ …" where they count on from one without a gap."""
+def broken(text: str) -> str:
+    """The text with a line of its own for each of "1/ … 2/ … 3/ …" where they count on from one without a gap."""
     found = list(_NUMBERED.finditer(text))
     begins = bool(found) and not text[: found[0].start()].rstrip(" ").rstrip(":\n")
     is_count = [int(match["no"]) for match in found] == list(range(1, len(found) + 1))

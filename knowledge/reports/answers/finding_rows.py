@@ -9,8 +9,8 @@ from typing import Final
 from knowledge.model.forms import Indicator
 from knowledge.number_words import is_number_word
 from knowledge.reports.answers.names import COMMA, RowName
-from knowledge.reports.answers.scanned import RowMention, ScannedReport
-from knowledge.reports.answers.words import UNITS, folded, vague
+from knowledge.reports.answers.scanned import ENDS_CLAUSE, RowMention, ScannedReport
+from knowledge.reports.answers.words import UNITS, folded, spoken, vague
 from knowledge.text import fold, is_syllable
 from knowledge.tokens import Token, TokenSort, is_spelled
 
@@ -66,15 +66,27 @@ class RowFinder:
     def _drop_leaning(self) -> None:
         """Forget everyday words of a name where no row that it hangs together with is named before."""
         found, rows = self.found, self.found.names.rows
-        firm = [(each.start, rows[key].no) for each in found.mentions if not each.name.is_leaning for key in each.keys]
+        firm = [each for each in found.mentions if not each.name.is_leaning]
         for each in [each for each in found.mentions if each.name.is_leaning]:
             row = rows[each.keys[0]]
-            if not any(start < each.start and no == row.no for start, no in firm) and not self._counts_kin(
-                row, each.start
-            ):
+            kin = [other for other in firm if any(rows[key].no == row.no for key in other.keys)]
+            named = any(other.start < each.start or self._leads_kin(each, other) for other in kin)
+            if not named and not self._counts_kin(row, each.start):
                 found.mentions.remove(each)
                 for word in each.words:
                     found.taken[word] = False
+
+    def _leads_kin(self, each: RowMention, other: RowMention) -> bool:
+        """Whether the row that it is a part of is named behind it in its sentence, and nobody joins the union.
+
+        Example: "chưa kết nạp được ai, mới giới thiệu 1 bạn".
+        """
+        found = self.found
+        between = range(each.end, other.start)
+        if found.names.within.get(each.keys[0]) not in other.keys or any(map(found.ends_sentence, between)):
+            return False
+        close = next((at for at in between if found.sign(at) in ENDS_CLAUSE), other.start)
+        return close < other.start and not found.holds(each.end, close, "joining")
 
     def _counts_kin(self, row: Indicator, before: int) -> bool:
         """Whether what a row counts is counted before: "3 vụ … tham gia 2"; people are counted everywhere."""
@@ -120,7 +132,7 @@ class RowFinder:
                 token = tokens[place]
                 if not self.found.taken[place] and self._is_said(token, word, bare=bare):
                     break
-                may_stand = token.sort is TokenSort.WORD and token.folded in folded("inside") and not name.is_part
+                may_stand = not name.is_part and _may_stand_inside(token)
                 if not spots or gap >= _LONGEST_GAP or not may_stand:
                     return None
                 place, gap = place + 1, gap + 1
@@ -151,3 +163,10 @@ class RowFinder:
             self.found.sign(at) in (":", "=")
             or self.found.phrases.at(at, "yes", "no", "nothing", "ticks", "before") is not None
         )
+
+
+def _may_stand_inside(token: Token) -> bool:
+    """Whether a token is a word that may stand inside a name, with the marks of one: "những", not "nhưng"."""
+    if token.sort is not TokenSort.WORD or token.folded not in folded("inside"):
+        return False
+    return any(is_spelled(token, word, bare=True) for words in spoken("inside") for word in words)

@@ -11,6 +11,7 @@ from typing import Final
 from knowledge.calendar.words import composed
 from knowledge.model.forms import Form, Indicator
 from knowledge.numbers import Parsed
+from knowledge.reports.answers.cutting import broken
 from knowledge.reports.figures import parse_figure
 
 LEAST: Final = 4
@@ -27,7 +28,7 @@ def read_placed(text: str, form: Form, today: date) -> tuple[Form, dict[str, Dec
 
     Example: "1. có, 2. chưa …" on lines of their own, or "1 1 4 1 1 1 3 2 15 2 1" where the form has eleven rows.
     """
-    answers = list(_list_answers(composed(text)))
+    answers = list(_list_answers(broken(composed(text))))
     if len(answers) < LEAST:
         return None
     for own in _shapes(form):

@@ -24,6 +24,8 @@ from knowledge.text import fold
 
 ENOUGH: Final = 2
 """Rows from which on a message that names neither form nor period reports on it."""
+MANY: Final = 3
+"""Rows from which on remarks beside them make a message no less a report."""
 
 _AROUND: Final = 2
 
@@ -196,6 +198,8 @@ def _hands_in(scanned: ScannedReport, form: Form, answers: Sequence[RowAnswer], 
     """Whether the message reports rather than asks, remarks or hands down."""
     count = len(answers)
     if not count or scanned.holds(0, len(scanned.tokens), "no_report"):
+        return False
+    if count < MANY and scanned.holds(0, len(scanned.tokens), "remarking"):
         return False
     asks = bool(scanned.asked) and not scanned.holds(0, len(scanned.tokens), "asks_to_note")
     if count >= ENOUGH + asks:

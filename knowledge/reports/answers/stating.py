@@ -15,6 +15,7 @@ from knowledge.text import fold
 from knowledge.tokens import Span
 
 _NEAR: Final = 3
+_CROSS: Final = "x"
 SIGNS: Final = (
     "due", "yes", "ticks", "crosses", "no", "nothing", "holding", "ended", "again", "under_way", "planned", "later",
     "unknown", "maybe", "beside", "done_verb",
@@ -166,8 +167,14 @@ class Statements:
             return 1
         count = 1 + self._tail(spans, at + 1, each.end, plain=True)
         last = spans[at + count - 1]
-        found.append(Statement(each.start, last.end, False, is_so, verb=self._verb(spans[at : at + count])))
+        verb = self._verb(spans[at : at + count])
+        found.append(Statement(each.start, last.end, False, is_so, verb=verb, is_shaken=self._is_either(each)))
         return count
+
+    def _is_either(self, each: Span) -> bool:
+        """Whether a cross stands beside other ticks, so that it may tell that a thing is not."""
+        ticks = {self.scanned.said(tick.start, tick.end).lower() for tick in self.scanned.phrases.of("ticks")}
+        return each.name == "ticks" and len(ticks) > 1 and self.scanned.said(each.start, each.end).lower() == _CROSS
 
     def _take_again(self, spans: Sequence[Span], at: int, found: list[Statement]) -> None:
         each = spans[at]
@@ -175,7 +182,8 @@ class Statements:
             return  # "đang thương lượng ký mới"
         former = found[-1] if found else None
         denied = former is not None and not former.is_so and former.how is How.PLAIN and each.start - former.end < _NEAR
-        found.append(Statement(each.start, each.end, False, not denied, How.AGAIN))
+        going_on = self.scanned.phrases.before(each.start, "going_on") is not None
+        found.append(Statement(each.start, each.end, False, not denied, How.AGAIN, is_shaken=going_on))
 
     def _weighed(self, zone: SpokenZone, found: Sequence[Statement], *, shaken: bool) -> Iterator[Statement]:
         """What is left of statements beside plans and days: a verb alone says nothing, unless a day says when."""

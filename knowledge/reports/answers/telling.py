@@ -227,7 +227,9 @@ class YesNoTeller:
         for at in range(len(said) - 1, 0, -1):
             former, latter = said[at - 1], said[at]
             words = self.scanned.spans(former.end, latter.at, "correcting")
-            if any(self.scanned.clause(each.start)[0] == each.start for each in words):
+            if any(
+                self.scanned.sign(each.start - 1) or self.scanned.clause(each.start)[0] == each.start for each in words
+            ):
                 return said[at:]
         return said
 

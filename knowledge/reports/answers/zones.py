@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from knowledge.reports.answers.scanned import RowMention, ScannedReport
 from knowledge.reports.answers.words import folded
 from knowledge.text import fold
+
+_LEADING: Final = ("yes", "no", "nothing", "due", "done_verb", "ticks", "crosses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Zones:
     def _edges(self, begin: int, end: int, runs: Sequence[tuple[RowMention, tuple[str, ...]]]) -> list[tuple[int, int]]:
         """Where the stretches of a clause that names several rows begin and end."""
         starts = [begin]
-        led = self.scanned.holds(begin, runs[0][0].start, "yes", "no", "nothing", "due", "done_verb")
+        led = self.scanned.holds(begin, runs[0][0].start, *_LEADING)
         for (former, _), (latter, _) in pairwise(runs):
             border = self._begin_of_lead(former.end, latter.start) if led else latter.start
             while border > former.end and self.leads(border - 1):
@@ -67,7 +70,7 @@ class Zones:
 
     def _begin_of_lead(self, start: int, end: int) -> int:
         """Where the words begin that say something right before a row, after one that was led in so."""
-        for each in reversed(self.scanned.spans(start, end, "yes", "no", "nothing", "due", "done_verb")):
+        for each in reversed(self.scanned.spans(start, end, *_LEADING)):
             ends = each.name == "yes" and fold(self.scanned.said(each.start, each.end)) not in folded("beginning_yes")
             if ends or not all(self.scanned.is_light(at) for at in range(each.end, end)):
                 break
