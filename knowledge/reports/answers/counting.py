@@ -73,6 +73,7 @@ class Counter:
             if key in found:
                 found[key] = replace(found[key], is_sure=False)
         self.settler.take_all_of(self.paired.bare, found)
+        self.settler.doubt_parts(told, found)
         self.settler.doubt_too_many(found)
         return list(found.values())
 

@@ -69,13 +69,30 @@ class Settler:
             chosen = exact or unsaid
             most = max((value for each in chosen for value in each.values), default=None)
             over = most is not None and any(value > most for each in off for value in each.values)
-            return (chosen, over) if chosen else (off, True)
+            return (chosen, over) if chosen else (off, not self.times.is_first)
         of_year = [each for each in told if each.time is Time.YEAR]
         if self.times.is_of_year(row) and of_year:
             return of_year, False
         if self.times.is_of_year(row):
-            return [*exact, *unsaid] or off, False
+            return [*exact, *unsaid] or off, self.is_of_period_alone(row, told)
         return ([*exact, *unsaid], False) if exact or unsaid else (off, True)
+
+    def is_of_period_alone(self, row: Indicator, told: Sequence[FigureTold]) -> bool:
+        """Whether of a row that counts from the year's beginning only the period's figure is told, and is not nought."""
+        told = [each for each in told if each.time is not Time.OTHER]
+        all_own = bool(told) and all(each.time is Time.OWN for each in told)
+        counted = any(value for each in told for value in each.values)
+        return all_own and counted and self.times.is_of_year(row) and not self.times.is_first
+
+    def doubt_parts(self, told: dict[str, list[FigureTold]], found: dict[str, RowAnswer]) -> None:
+        """A part in the sentence of a whole that is told of the period alone may be so too."""
+        for part, whole in self.scanned.names.within.items():
+            one, other = found.get(part), found.get(whole)
+            if one is None or other is None or not self.is_of_period_alone(self.scanned.names.rows[whole], told[whole]):
+                continue
+            same = self.scanned.sentences[one.start] == self.scanned.sentences[other.start]
+            if same and all(each.time is Time.UNSAID for each in told[part]) and any(one.values):
+                found[part] = replace(one, is_sure=False)
 
     def _sum(self, told: list[FigureTold]) -> tuple[list[FigureTold], bool]:
         """The figure that is told to be the whole of others, or all of them; and whether that is clear."""

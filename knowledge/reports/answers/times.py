@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from knowledge.model.forms import Form, Indicator
@@ -114,6 +115,11 @@ class FigureTimes:
         if period.kind is PeriodKind.YEAR:
             return Time.YEAR if period.year == self.period.year or is_relative else Time.OTHER
         return None
+
+    @cached_property
+    def is_first(self) -> bool:
+        """Whether the period reported is the first of its year: its figures are those of the year so far."""
+        return self.period is not None and self.period.start == date(self.period.year, 1, 1)
 
     def wanted(self, row: Indicator) -> Time:
         """The time that a row is of, by what it is called: of the year so far, or of the period."""
