@@ -152,7 +152,8 @@ class Counter:
             for each in bare:
                 begin, end = (place.end, each.start) if leads else (each.end, place.start)
                 between = range(begin, end)
-                if begin > end or len(each.keys) > 1 or not all(scanned.is_light(at) for at in between):
+                weights = [at for at in between if not scanned.is_light(at) and not self._is_linking(at)]
+                if begin > end or len(each.keys) > 1 or weights:
                     continue
                 signs = {scanned.sign(at) for at in between} - {""}
                 joined = scanned.holds(begin, end, "mark_more") and not signs
@@ -178,7 +179,12 @@ class Counter:
         if key and not named and self._continues(self.scanned.names.rows[key], end, figure):
             return key
         found = self._first([row for row in self._counted if self._is_counted_alone(row, figure)])
-        return found if found not in {key for key, _ in last} else None
+        return found if found not in {key for key, _ in last} or self._is_total(figure) else None
+
+    def _is_total(self, figure: SaidFigure) -> bool:
+        """Whether a figure is told to be the whole: "tổng 12 lượt", "cộng từ đầu năm là 2 cuộc"."""
+        begin, _ = self.scanned.clause(figure.start)
+        return self.scanned.holds(begin, figure.start, "mark_total")
 
     def _led_by_unit(self, figure: SaidFigure) -> str | None:
         """The row of which what it counts stands right before a figure: "vụ: 0"."""
@@ -272,6 +278,7 @@ class Counter:
             or self.shaking.is_added(figure)
         )
         shaken = shaken or self.shaking.is_told_otherwise(figure, self._of_row(row))
+        of_month = self.times.is_of_month(figure)
         time = self.times.of_figure(figure)
         if self.shaking.is_planned(figure.start, figure.end):
             time = Time.OTHER
@@ -281,7 +288,7 @@ class Counter:
             values,
             time,
             is_shaken=shaken or is_year,
-            is_part=self.shaking.is_part(figure.start),
+            is_part=self.shaking.is_part(figure.start) or of_month,
             reason=read[0].reason,
         )
 

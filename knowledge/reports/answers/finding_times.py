@@ -34,6 +34,8 @@ _LONGEST_YEAR: Final = 7
 _DIGITS_OF_A_YEAR: Final = 4
 _MOST_MONTH: Final = 12
 _MOST_DAY: Final = 31
+_FEBRUARY: Final = 2
+_SHORTEST: Final = 28
 _COUNTED: Final = ("meetings", "cases", "turns")
 
 
@@ -117,7 +119,7 @@ class TimeFinder:
         except ValueError:
             return
         if not match["year"] and found > self.found.today:
-            found = found.replace(year=year - 1, day=min(found.day, 28))
+            found = found.replace(year=year - 1, day=found.day if month != _FEBRUARY else min(found.day, _SHORTEST))
         self.found.whens.append(SaidTime(*span, day=found))
 
     def _periods(self) -> Iterator[FoundPeriod]:

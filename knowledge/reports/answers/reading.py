@@ -18,6 +18,7 @@ from knowledge.reports.answers.said import RowAnswer
 from knowledge.reports.answers.scanned import ScannedReport
 from knowledge.reports.answers.scanning import scan
 from knowledge.reports.answers.telling import YesNoTeller
+from knowledge.reports.answers.words import groups_of
 from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
 from knowledge.reports.words import ASKS
 from knowledge.text import fold
@@ -93,7 +94,22 @@ def _asked_again(scanned: ScannedReport, answers: Sequence[RowAnswer]) -> list[R
         counts = any(begin <= figure.start < end for figure in scanned.figures)
         if each.start in scanned.asked and (counts or scanned.holds(begin, end, "as_counted")):
             again.update(each.keys)
+    again.update(each.key for each in answers if _is_asked_how(scanned, each))
     return [replace(each, is_sure=False) if each.key in again else each for each in answers]
+
+
+def _is_asked_how(scanned: ScannedReport, answer: RowAnswer) -> bool:
+    """Whether the message asks behind an answer, in its sentence, how one of what it counts is counted."""
+    row = scanned.names.rows[answer.key]
+    _, close = scanned.sentence(answer.start)
+    own = groups_of(row.unit or "")
+    for unit in scanned.phrases.of("meetings", "cases", "turns") if not row.yes_no else ():
+        begin, end = scanned.clause(unit.start)
+        asked = answer.end <= begin < close and unit.start in scanned.asked and unit.name in own
+        named = any(begin <= each.start < end for each in scanned.mentions)
+        if asked and not named and scanned.holds(begin, end, "as_counted"):
+            return True
+    return False
 
 
 def _piece(scanned: ScannedReport, each: RowAnswer) -> str:

@@ -78,7 +78,7 @@ class Settler:
         return ([*exact, *unsaid], False) if exact or unsaid else (off, True)
 
     def is_of_period_alone(self, row: Indicator, told: Sequence[FigureTold]) -> bool:
-        """Whether of a row that counts from the year's beginning only the period's figure is told, and is not nought."""
+        """Whether of a row that counts from the year's beginning only the period's figure is told, one above nought."""
         told = [each for each in told if each.time is not Time.OTHER]
         all_own = bool(told) and all(each.time is Time.OWN for each in told)
         counted = any(value for each in told for value in each.values)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.reports.answers.scanned import SaidFigure, ScannedReport
+from knowledge.tokens import TokenSort
 
 _MOST_BEHIND: Final = 3
 
@@ -45,6 +46,10 @@ class Shaking:
             or scanned.phrases.at(figure.start + 1, "some") is not None
         ):
             return True
+        if self.is_right_before(figure, "for_now") or self._is_masked(figure):
+            return True
+        if scanned.sign(figure.end) == "(" and scanned.sign(figure.end + 1) == "?":
+            return True
         if scanned.sign(figure.end) in ("+", "?", "~") or scanned.sign(figure.start - 1) in ("~", "≈", ">", "<"):
             return True
         return self._is_led_by_a_doubt(figure.start) or self.is_doubted(begin, end)
@@ -70,10 +75,21 @@ class Shaking:
             keys = {key for each in scanned.mentions if first <= each.start < last for key in each.keys}
             if not own >= keys or scanned.holds(first, last, "rest"):
                 return False
-            if scanned.holds(first, last, "beside", "unknown", "maybe"):
+            if scanned.holds(first, last, "beside", "unknown", "maybe") or self._undoes(first, last):
                 return True
             at = last
         return False
+
+    def _undoes(self, begin: int, end: int) -> bool:
+        """Whether a clause says of some of what was counted that it is not counted: "mà chi bộ trả lại 1 hồ sơ"."""
+        numbers = any(begin <= each.start < end for each in self.scanned.figures)
+        return (numbers or self.scanned.holds(begin, end, "some")) and self.scanned.holds(begin, end, "undoing")
+
+    def _is_masked(self, figure: SaidFigure) -> bool:
+        """Whether a letter stands for a digit: "2x lượt"."""
+        tokens, at = self.scanned.tokens, figure.start + 1
+        stuck = at < len(tokens) and tokens[at].start == tokens[figure.start].end
+        return stuck and tokens[at].text.lower() == "x" and tokens[figure.start].sort is TokenSort.NUMBER
 
     def is_told_otherwise(self, figure: SaidFigure, others: Sequence[SaidFigure]) -> bool:
         """Whether a figure behind it, of the same row, is said to stand elsewhere: "40 lượt (bản kia em ghi 45)"."""

@@ -78,7 +78,7 @@ class Statements:
         spans = [each for each in self._with_digits(zone, spans) if not self._has_people(zone, each)]
         first = self._behind_heading(zone) if self.scanned.holds(zone.start, zone.end, "certain") else zone.start
         shaken = any(each.name in ("unknown", "maybe", "beside") and each.start >= first for each in spans)
-        shaken = shaken or self._was_once(zone)
+        shaken = shaken or self._was_once(zone) or self._is_too_late(zone)
         found: list[Statement] = []
         at = 0
         while at < len(spans):
@@ -129,7 +129,8 @@ class Statements:
             case "ended" if self._comes_later(each.end):
                 found.append(Statement(each.start, each.end, False, True, How.HOLDING))
             case "crosses" | "ended" | "under_way":
-                found.append(Statement(each.start, each.end, False, False, _DENYING[each.name]))
+                shaken = each.name == "ended" and self._ends_with_period(each.end)
+                found.append(Statement(each.start, each.end, False, False, _DENYING[each.name], is_shaken=shaken))
                 return 1 + self._tail(spans, at + 1, each.end)
             case "done_verb":
                 verb = fold(self.scanned.said(each.start, each.end))
@@ -338,6 +339,22 @@ class Statements:
         _, end = self.scanned.clause(at - 1)
         when = next((each for each in self.scanned.whens if at <= each.start <= min(at + _NEAR, end - 1)), None)
         return when is not None and self._is_ahead(when)
+
+    def _is_too_late(self, zone: SpokenZone) -> bool:
+        """Whether a stretch tells of a day behind the period that is reported, but not ahead."""
+        days = [each for each in self.scanned.whens if zone.start <= each.start < zone.end and each.day is not None]
+        return self.period is not None and any(
+            each.day is not None and self.period.end < each.day <= self.scanned.today and not self._is_until(each)
+            for each in days
+        )
+
+    def _ends_with_period(self, at: int) -> bool:
+        """Whether the day right behind is the period's last, or one since."""
+        _, end = self.scanned.clause(at - 1)
+        days = [each.day for each in self.scanned.whens if at <= each.start <= min(at + _NEAR, end - 1)]
+        return self.period is not None and any(
+            day is not None and self.period.end <= day <= self.scanned.today for day in days
+        )
 
     def _has_run_out(self, at: int) -> bool:
         """Whether what holds "until" a day does so no more by the end of the period."""

@@ -109,12 +109,16 @@ class YesNoTeller:
             course.unknown = self.scanned.sentences[zone.start]
 
     def _take_up(self, course: _Course, zone: SpokenZone, found: Sequence[Statement]) -> None:
-        """Give what was said to be due, of nothing that was named, to the rows that are named next."""
+        """Give what was said to be due, of nothing that was named, to the rows that are named next; where its words are
+        of other rows, it may be these that are meant.
+        """
         if not self._is_about(zone.family, found, course.due):
             return
-        own = {self._own_family(each) for each in course.due} - {()}
-        course.said[zone.family] += course.due if own <= {zone.family} else map(shake, course.due)
-        course.due = []
+        if all(self._own_family(each) in ((), zone.family) for each in course.due):
+            course.said[zone.family] += course.due
+            course.due = []
+        elif self.scanned.sentences[course.due[-1].at] == self.scanned.sentences[zone.start]:
+            course.due = [shake(each) for each in course.due]
 
     def _is_about(self, family: tuple[str, ...], found: Sequence[Statement], due: Sequence[Statement]) -> bool:
         """Whether what was said to be due, of nothing that was named, is about these rows."""

@@ -36,6 +36,19 @@ class FigureTimes:
         time = self.between(begin, end, figure.start)
         return self._in_brackets(figure) if time is Time.UNSAID else time
 
+    def is_of_month(self, figure: SaidFigure) -> bool:
+        """Whether a month that is a part of the period stands before a figure in its clause: "tháng 10 được 5"."""
+        begin, _ = self.scanned.clause(figure.start)
+        others = [each.end for each in self.scanned.figures if begin <= each.start < figure.start]
+        begin = max([begin, *others])
+        return any(
+            begin <= each.start < figure.start and each.period is not None and self._is_within(each.period)
+            for each in self.scanned.whens
+        )
+
+    def _is_within(self, period: Period) -> bool:
+        return self.form.period is not PeriodKind.MONTH and period.kind is PeriodKind.MONTH
+
     def _in_brackets(self, figure: SaidFigure) -> Time:
         """The time in brackets right behind a figure, where they hold no other: "1 cuộc (quý 4)"."""
         if self.scanned.sign(figure.end) != "(" or figure.end + 1 >= len(self.scanned.tokens):
