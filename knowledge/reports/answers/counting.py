@@ -184,7 +184,7 @@ class Counter:
     def _is_total(self, figure: SaidFigure) -> bool:
         """Whether a figure is told to be the whole: "tổng 12 lượt", "cộng từ đầu năm là 2 cuộc"."""
         begin, _ = self.scanned.clause(figure.start)
-        return self.scanned.holds(begin, figure.start, "mark_total")
+        return self.scanned.holds(begin, figure.start, "adding_up")
 
     def _led_by_unit(self, figure: SaidFigure) -> str | None:
         """The row of which what it counts stands right before a figure: "vụ: 0"."""
@@ -238,7 +238,8 @@ class Counter:
         if fitting and not same_sentence:
             _, close = self.scanned.clause(figure.start)
             return all(self.scanned.is_light(at) or self._is_linking(at) for at in range(figure.end, close))
-        return bool(fitting) or (not weights and same_sentence)
+        added = self.shaking.is_right_before(figure, "adding_up")
+        return bool(fitting) or (not weights and (same_sentence or added))
 
     def _tells_rest(self, figure: SaidFigure) -> bool:
         """Whether a figure is of what is left: "còn 1 vụ đang chờ"."""
@@ -288,7 +289,7 @@ class Counter:
             values,
             time,
             is_shaken=shaken or is_year,
-            is_part=self.shaking.is_part(figure.start) or of_month,
+            is_part=self.shaking.is_part(figure.start) or of_month or self.shaking.is_by_time(figure),
             reason=read[0].reason,
         )
 

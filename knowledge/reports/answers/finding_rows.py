@@ -130,7 +130,7 @@ class RowFinder:
                 if place >= len(tokens):
                     return None
                 token = tokens[place]
-                if not self.found.taken[place] and self._is_said(token, word, bare=bare):
+                if not self.found.taken[place] and self._is_said(token, word, bare=bare, begun=len(name.words) > 1):
                     break
                 may_stand = not name.is_part and _may_stand_inside(token)
                 if not spots or gap >= _LONGEST_GAP or not may_stand:
@@ -149,10 +149,10 @@ class RowFinder:
         return tuple(spots)
 
     @staticmethod
-    def _is_said(token: Token, word: str, *, bare: bool) -> bool:
+    def _is_said(token: Token, word: str, *, bare: bool, begun: bool) -> bool:
         if token.sort is TokenSort.NUMBER:
             return token.text == word
-        return token.sort is TokenSort.WORD and is_spelled(token, word, bare=bare)
+        return token.sort is TokenSort.WORD and is_spelled(token, word, bare=bare, begun=begun)
 
     def _is_answered(self, at: int) -> bool:
         """Whether a figure, a colon or an answer stands right there: letters alone may mean anything."""

@@ -31,7 +31,7 @@ class Shaking:
         ]
         if any(all(scanned.is_light(at) for at in range(each.end, figure.start)) for each in rough):
             return True
-        if scanned.holds(before, after, "by_time"):
+        if self.is_by_time(figure):
             return True
         named = max([before, *(each.start for each in scanned.mentions if each.end <= figure.start)])
         heads = [at + 1 for at in range(before, named) if scanned.sign(at) == ":"]
@@ -79,6 +79,17 @@ class Shaking:
                 return True
             at = last
         return False
+
+    def is_by_time(self, figure: SaidFigure) -> bool:
+        """Whether a figure is of each month, quarter or year: "mỗi quý 1 cuộc", "1 năm 1 lần"."""
+        scanned = self.scanned
+        begin, end = scanned.clause(figure.start)
+        begin = max([begin, *(each.end for each in scanned.figures if each.end <= figure.start)])
+        end = min([end, *(each.start for each in (*scanned.figures, *scanned.mentions) if each.start >= figure.end)])
+        return any(
+            (begin <= each.start and each.end <= end) or each.start <= figure.start < each.end
+            for each in scanned.phrases.of("by_time")
+        )
 
     def _undoes(self, begin: int, end: int) -> bool:
         """Whether a clause says of some of what was counted that it is not counted: "mà chi bộ trả lại 1 hồ sơ"."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from knowledge.model.forms import Form, Indicator
 from knowledge.model.periods import Period, PeriodKind
@@ -12,6 +13,8 @@ from knowledge.reports.answers.scanned import SaidFigure, ScannedReport
 from knowledge.reports.answers.told import Time
 from knowledge.reports.answers.words import load
 from knowledge.text import fold
+
+_BESIDE: Final = 2
 
 
 @dataclass
@@ -89,7 +92,8 @@ class FigureTimes:
             if begin <= each.start and each.end <= end and not self._is_own(each.start)
         ]
         for when in scanned.whens:
-            if begin <= when.start and when.end <= end and when.period is not None:
+            compared = scanned.holds(max(when.start - _BESIDE, begin), when.start, "comparing")
+            if begin <= when.start and when.end <= end and when.period is not None and not compared:
                 time = self._time_of(when.period, is_relative=when.is_relative)
                 if time is not None:
                     found.append((when.start, time))
