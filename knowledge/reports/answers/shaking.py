@@ -114,13 +114,15 @@ class Shaking:
         return scanned.holds(figure.end, min(end, named), "sources")
 
     def is_planned(self, start: int, end: int) -> bool:
-        """Whether what stands there is said to come later."""
-        begin, close = self.scanned.clause(start)
-        return (
-            self.scanned.holds(begin, start, "planned")
-            or self.scanned.holds(end, close, "later")
-            or self.scanned.holds(begin, start, "later")
-        )
+        """Whether what stands there is said to come later: in its clause, or ahead of all in its sentence."""
+        scanned = self.scanned
+        begin, close = scanned.clause(start)
+        if scanned.holds(begin, start, "planned", "later") or scanned.holds(end, close, "later"):
+            return True
+        first, _ = scanned.sentence(start)
+        named = min((each.start for each in scanned.mentions if each.start >= first), default=start)
+        since = max((each.end for each in scanned.phrases.of("planned") if first <= each.start < named), default=start)
+        return since < start and not scanned.holds(since, start, "of_period", "of_year", "yes", "turning")
 
     def is_part(self, at: int) -> bool:
         """Whether a figure is said to be a part of one before it: "trong đó 5 nữ", "(8 nữ)"."""
