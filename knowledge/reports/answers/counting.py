@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from knowledge.model.forms import Form, Indicator
 from knowledge.model.periods import Period
-from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber
+from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber, parse_count
 from knowledge.reports.answers.pairing import ItemSort, LineItem, Paired, fits
 from knowledge.reports.answers.said import RowAnswer
 from knowledge.reports.answers.scanned import RowMention, SaidFigure, ScannedReport
@@ -44,7 +44,9 @@ class Counter:
         """An answer for each counted row of which something is said."""
         told: dict[str, list[FigureTold]] = defaultdict(list)
         for mention, item in self._alike():
-            none = self._told_none(self.scanned.names.rows[mention.keys[0]], mention, item)
+            row = self.scanned.names.rows[mention.keys[0]]
+            nought = FigureTold(item.start, item.end, (Decimal(0),))
+            none = self._told_none(row, mention, item) if item.figure is None else nought
             if none is not None:
                 told[mention.keys[0]].append(replace(none, is_shaken=False))
         rivals: set[str] = set()
@@ -69,6 +71,7 @@ class Counter:
         self._shake_by_reasons(told)
         answers = [self.settler.settle(self.scanned.names.rows[key], each) for key, each in told.items()]
         found = {each.key: each for each in answers if each is not None}
+        rivals.update(self._share_figure())
         for key in rivals:
             if key in found:
                 found[key] = replace(found[key], is_sure=False)
@@ -76,6 +79,17 @@ class Counter:
         self.settler.doubt_parts(told, found)
         self.settler.doubt_too_many(found)
         return list(found.values())
+
+    def _share_figure(self) -> Iterator[str]:
+        """Rows that hang together and are named with one figure for both: "02 đoàn viên ưu tú được vào Đảng"."""
+        scanned = self.scanned
+        for mention, item, _ in self.paired.pairs:
+            begin, end = scanned.clause(item.start)
+            alone = item.figure is not None and sum(begin <= each.start < end for each in scanned.figures) == 1
+            for other in self.paired.bare if alone and item.end <= mention.start else ():
+                part, whole = other.keys[0], mention.keys[0]
+                if mention.end <= other.start < end and scanned.names.within.get(part) == whole:
+                    yield from (part, whole)
 
     def _is_beside_another(self, item: LineItem) -> bool:
         """Whether a row is named beside a figure of which it cannot be: "tư vấn 3 vụ"."""
@@ -144,7 +158,11 @@ class Counter:
     def _alike(self) -> Iterator[tuple[RowMention, LineItem]]:
         """Rows in a list of which one "none" is said: "tư vấn, vụ việc đều không có", or with that before them."""
         scanned = self.scanned
-        nones = [(mention, item) for mention, item, _ in self.paired.pairs if item.sort is ItemSort.NONE]
+        nones = [
+            (mention, item)
+            for mention, item, _ in self.paired.pairs
+            if item.figure is None or parse_count(item.figure.said) == Parsed(Decimal(0))
+        ]
         for mention, item in nones:
             leads = item.end <= mention.start
             bare = sorted(self.paired.bare, key=lambda each: each.start, reverse=not leads)
@@ -238,8 +256,11 @@ class Counter:
         if fitting and not same_sentence:
             _, close = self.scanned.clause(figure.start)
             return all(self.scanned.is_light(at) or self._is_linking(at) for at in range(figure.end, close))
-        added = self.shaking.is_right_before(figure, "adding_up")
-        return bool(fitting) or (not weights and (same_sentence or added))
+        begin, _ = self.scanned.clause(figure.start)
+        taken_up = self.shaking.is_right_before(figure, "adding_up") or self.scanned.holds(
+            begin, figure.start, "correcting"
+        )
+        return bool(fitting) or (not weights and (same_sentence or taken_up))
 
     def _tells_rest(self, figure: SaidFigure) -> bool:
         """Whether a figure is of what is left: "còn 1 vụ đang chờ"."""
@@ -293,6 +314,19 @@ class Counter:
             reason=read[0].reason,
         )
 
+    def _stretch(self, mention: RowMention, item: LineItem) -> tuple[int, int]:
+        """The part of a clause that speaks of a row: without those named before and behind it, and what was said of
+        the one before.
+        """
+        begin, end = self.scanned.clause(item.start)
+        first, last = min(mention.start, item.start), max(mention.end, item.end)
+        others = [each for each in self.scanned.mentions if begin <= each.start < end and each is not mention]
+        former = [each.end for each in others if each.end <= first]
+        if former:
+            told = [each.end for each in self.scanned.figures if former[-1] <= each.start < first]
+            begin = max([*former, *told])
+        return begin, min([end, *(each.start for each in others if each.start >= last)])
+
     def _is_amiss(self, figure: SaidFigure) -> bool:
         """Whether a figure is by how much one was wrong, or falls short: "quên 2 người", not "à quên 42"."""
         word = self.scanned.phrases.before(figure.start, "forgotten", "short_of")
@@ -314,17 +348,9 @@ class Counter:
             return None
         if mention is None:
             return FigureTold(item.start, item.end, (Decimal(0),))
-        begin, end = self.scanned.clause(item.start)
-        first, last = min(mention.start, item.start), max(mention.end, item.end)
-        others = [each for each in self.scanned.mentions if begin <= each.start < end and each is not mention]
-        first = max([begin, *(each.end for each in others if each.end <= first)])
-        last = min([end, *(each.start for each in others if each.start >= last)])
-        before = [each for each in self.scanned.figures if first <= each.start < min(mention.start, item.start)]
-        if before and first > begin:
-            before = []  # of the row named before
-        if before or any(min(mention.start, item.start) <= each.start < last for each in self.scanned.figures):
+        begin, end = self._stretch(mention, item)
+        if any(begin <= each.start < end for each in self.scanned.figures):
             return None
-        begin, end = first, last
         if self.shaking.is_planned(item.start, item.end):
             return None
         behind = range(item.end, end)

@@ -144,7 +144,7 @@ class RowFinder:
                 place += 1
         if (name.is_initials or is_vague) and not self._is_answered(place):
             return None
-        if name.is_raised and not tokens[at].text.isupper():
+        if name.is_raised and not tokens[at].text.isupper() and not self._is_answered_alone(at, place):
             return None
         return tuple(spots)
 
@@ -153,6 +153,11 @@ class RowFinder:
         if token.sort is TokenSort.NUMBER:
             return token.text == word
         return token.sort is TokenSort.WORD and is_spelled(token, word, bare=bare, begun=begun)
+
+    def _is_answered_alone(self, at: int, behind: int) -> bool:
+        """Whether a word that opens a clause is answered right there: "tư còn hạn, hn rồi"."""
+        opens = at == 0 or bool(self.found.sign(at - 1))
+        return opens and self.found.phrases.at(behind, "yes", "no", "nothing", "holding", "ended", "ticks") is not None
 
     def _is_answered(self, at: int) -> bool:
         """Whether a figure, a colon or an answer stands right there: letters alone may mean anything."""

@@ -30,6 +30,7 @@ def scan(text: str, names: NamesOfRows, today: date) -> ScannedReport:
     FigureFinder(found).find()
     _part(found)
     found.reasons = frozenset(_find_reasons(found))
+    found.whens = [each for each in found.whens if each.start not in found.reasons]
     return found
 
 

@@ -85,7 +85,8 @@ class Shaking:
         scanned = self.scanned
         begin, end = scanned.clause(figure.start)
         begin = max([begin, *(each.end for each in scanned.figures if each.end <= figure.start)])
-        end = min([end, *(each.start for each in (*scanned.figures, *scanned.mentions) if each.start >= figure.end)])
+        starts = [*(each.start for each in scanned.figures), *(each.start for each in scanned.mentions)]
+        end = min([end, *(start for start in starts if start >= figure.end)])
         return any(
             (begin <= each.start and each.end <= end) or each.start <= figure.start < each.end
             for each in scanned.phrases.of("by_time")

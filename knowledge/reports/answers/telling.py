@@ -84,7 +84,8 @@ class YesNoTeller:
         """Add what a stretch says to the rows that it is about, and to those named right before with nothing said."""
         alike = self.scanned.holds(zone.start, zone.end, "all_alike", "both")
         for waiting in course.waiting if found else ():
-            if alike or self._is_joined(zone) or self._answers_both(waiting, zone, found):
+            every = self.scanned.holds(found[0].at, zone.end, "all_of_it")
+            if alike or every or self._is_joined(zone) or self._answers_both(waiting, zone, found):
                 course.said[waiting.family] += [each for each in found if not each.is_due]
         course.waiting = []
         course.leading = [each for each in found if not each.is_due and self._leads_on(zone, each, alike=alike)]

@@ -97,9 +97,13 @@ class FigureTimes:
                 time = self._time_of(when.period, is_relative=when.is_relative)
                 if time is not None:
                     found.append((when.start, time))
-        return sorted(
-            (each for each in found if each[0] >= self._head or each[1] is not Time.OWN), key=lambda each: each[0]
-        )
+        told = [each for each in found if each[1] is not Time.OWN or each[0] >= self._head or self._is_only(each[0])]
+        return sorted(told, key=lambda each: each[0])
+
+    def _is_only(self, at: int) -> bool:
+        """Whether a period is told to be the only one that a figure is of: "riêng quý 4"."""
+        led = self.scanned.phrases.before(at, "only") is not None
+        return led or self.scanned.phrases.at(at, "only") is not None
 
     @cached_property
     def _head(self) -> int:
