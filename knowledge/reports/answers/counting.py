@@ -25,6 +25,8 @@ from knowledge.text import fold
 
 _YEARS: Final = range(2000, 2060)
 _MOST_BETWEEN: Final = 4
+_FEW_WORDS: Final = 1
+_FEW_DIGITS: Final = 4
 _LINKING: Final = (
     "mark_total", "mark_part", "mark_more", "of_year", "of_period", "of_past", "correcting", "surely", "before",
     "people", "lately",
@@ -105,19 +107,19 @@ class Counter:
     def _shake_by(self, item: LineItem, last: Sequence[tuple[str, int]], told: dict[str, list[FigureTold]]) -> None:
         """Doubt the figure before a bare number that nothing explains: "sổ ghi 4, biên bản chỉ có 3"."""
         figure = item.figure
-        if (
-            figure is None
-            or figure.groups
-            or not last
-            or self.shaking.is_part(figure.start)
-            or self._tells_rest(figure)
-        ):
+        if figure is None or figure.groups or not last or "%" in figure.said:
+            return
+        if self.shaking.is_part(figure.start) or self._tells_rest(figure):
             return
         if any(self.shaking.is_right_before(figure, name) for name in ("instead", "changed_by")):
             return
         key, end = last[-1]
         named = any(end <= each.start < item.start for each in self.scanned.mentions)
-        if not named and self.scanned.sentences[end - 1] == self.scanned.sentences[item.start]:
+        signs = sum(bool(self.scanned.sign(at)) for at in range(end, item.start))
+        near = self.scanned.sentences[end - 1] == self.scanned.sentences[item.start] or (
+            item.start - end - signs <= _FEW_WORDS and len(figure.said) <= _FEW_DIGITS
+        )
+        if not named and near:
             told[key][-1] = replace(told[key][-1], is_shaken=True)
 
     def _shake_by_reasons(self, told: dict[str, list[FigureTold]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -36,11 +36,17 @@ def lines_of(text: str, names: NamesOfRows) -> str:
     return _paired(broken(_OWNED.sub("", _counted(_tidy(text)))), names)
 
 
+@cache
+def _tens() -> dict[str, str]:
+    """Tens in one word, with and without its marks, and how they are said in full."""
+    return {key: said for word, said in load().tens.items() for key in (word, fold(word))}
+
+
 def _counted(text: str) -> str:
     """The text with tens in one word said in full: "hăm ba" → "hai mươi ba"."""
     words = text.split(" ")
     for at, (word, after) in enumerate(pairwise(words)):
-        tens = load().tens.get(word.lower())
+        tens = _tens().get(word.lower())
         if tens is not None and (is_number_word(after) or is_counted(after)):
             words[at] = tens
     return " ".join(words)

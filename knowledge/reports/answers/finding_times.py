@@ -29,6 +29,7 @@ _NUMBERING: Final = re.compile(
     r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE
 )
 _TWO: Final = "hai"
+_BARE_YEAR: Final = "nam"
 _YEARS: Final = range(2010, 2060)
 _LONGEST_YEAR: Final = 7
 _DIGITS_OF_A_YEAR: Final = 4
@@ -168,7 +169,7 @@ class TimeFinder:
                 found.whens.append(SaidTime(at, at + 1, Period(PeriodKind.YEAR, int(token.text), 0)))
         elif self._is_time(at + 1) and counted is None:
             found.taken[at : at + 2] = [True] * 2
-        elif found.phrases.before(at, "times") is not None and counted is None and token.text.isdecimal():
+        elif self._is_dated(at) and counted is None and token.text.isdecimal():
             found.taken[at] = True
             if int(token.text) in range(1, _MOST_MONTH + 1) and found.phrases.before(at, "month_of") is not None:
                 month = Period.month(self.found.today.year, int(token.text))
@@ -182,6 +183,13 @@ class TimeFinder:
             after = found.tokens[at + 2]
             if after.sort is TokenSort.NUMBER and _YEAR.fullmatch(after.text):
                 found.taken[at : at + 3] = [True] * 3
+
+    def _is_dated(self, at: int) -> bool:
+        """Whether a word before a number makes it a day, month or year; without marks "nam 10" may be men."""
+        if self.found.phrases.before(at, "times") is None:
+            return False
+        former, number = self.found.tokens[at - 1], self.found.tokens[at]
+        return former.text.lower() != _BARE_YEAR or _YEAR.fullmatch(number.text) is not None
 
     def _counts_behind(self, at: int) -> bool:
         """Whether the number before is one that counts what comes next: "trong quý 2 cuộc"."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.reports.answers.scanned import SaidFigure, ScannedReport
+from knowledge.reports.answers.words import folded
 from knowledge.tokens import TokenSort
 
 _MOST_BEHIND: Final = 3
@@ -46,7 +47,7 @@ class Shaking:
             or scanned.phrases.at(figure.start + 1, "some") is not None
         ):
             return True
-        if self.is_right_before(figure, "for_now") or self._is_masked(figure):
+        if self.is_right_before(figure, "for_now") or self._is_masked(figure) or self._is_rough(figure):
             return True
         if scanned.sign(figure.end) == "(" and scanned.sign(figure.end + 1) == "?":
             return True
@@ -96,6 +97,13 @@ class Shaking:
         """Whether a clause says of some of what was counted that it is not counted: "mà chi bộ trả lại 1 hồ sơ"."""
         numbers = any(begin <= each.start < end for each in self.scanned.figures)
         return (numbers or self.scanned.holds(begin, end, "some")) and self.scanned.holds(begin, end, "undoing")
+
+    def _is_rough(self, figure: SaidFigure) -> bool:
+        """Whether a word in a message without marks makes a figure a rough one: "chung 30 nguoi"."""
+        if figure.start == 0 or self.scanned.phrases.is_marked or self.scanned.taken[figure.start - 1]:
+            return False
+        former = self.scanned.tokens[figure.start - 1]
+        return former.text.isascii() and former.folded in folded("rough_bare")
 
     def _is_masked(self, figure: SaidFigure) -> bool:
         """Whether a letter stands for a digit: "2x lượt"."""

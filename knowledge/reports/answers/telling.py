@@ -134,7 +134,9 @@ class YesNoTeller:
             families[key]
             for key in self.scanned.names.due
             for phrase in folded("due")
-            if f" {phrase} " in said and f" {phrase} " in f" {fold(rows[key].name)} {fold(rows[key].short)} "
+            if " " in phrase
+            and f" {phrase} " in said
+            and f" {phrase} " in f" {fold(rows[key].name)} {fold(rows[key].short)} "
         }
         return next(iter(own)) if len(own) == 1 else ()
 
