@@ -116,7 +116,7 @@ class Counter:
         key, end = last[-1]
         named = any(end <= each.start < item.start for each in self.scanned.mentions)
         signs = sum(bool(self.scanned.sign(at)) for at in range(end, item.start))
-        near = self.scanned.sentences[end - 1] == self.scanned.sentences[item.start] or (
+        near = item.start < self.scanned.reach(end - 1) or (
             item.start - end - signs <= _FEW_WORDS and len(figure.said) <= _FEW_DIGITS
         )
         if not named and near:

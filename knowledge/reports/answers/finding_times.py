@@ -17,6 +17,7 @@ from knowledge.reports.answers.cutting import plain
 from knowledge.reports.answers.scanned import SaidTime, ScannedReport
 from knowledge.reports.answers.words import UNITS, units_folded
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
+from knowledge.text import fold
 from knowledge.tokens import TokenSort
 
 _DAY: Final = re.compile(
@@ -130,7 +131,7 @@ class TimeFinder:
 
     def _take_period(self, each: FoundPeriod) -> None:
         spots = [at for at, token in enumerate(self.found.tokens) if token.start < each.end and token.end > each.start]
-        if not spots or any(self.found.taken[at] for at in spots):
+        if not spots or any(self.found.taken[at] for at in spots) or self._begins_row(spots[-1]):
             return
         if any(
             span.start <= spots[-1] and span.end > spots[0] and span.end - span.start > len(spots)
@@ -157,6 +158,12 @@ class TimeFinder:
         has_number = any(self.found.tokens[at].sort is TokenSort.NUMBER for at in spots)
         self.found.taken[spots[0] : spots[-1] + 1] = [True] * len(spots)
         self.found.whens.append(SaidTime(spots[0], spots[-1] + 1, each.period, is_relative=not has_number))
+
+    def _begins_row(self, at: int) -> bool:
+        """Whether a name of two words or more begins there: "trong quý" and then "tư vấn"."""
+        tokens, names = self.found.tokens, self.found.names.by_first.get(self.found.tokens[at].folded, ())
+        behind = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+        return any(len(each.words) > 1 and fold(each.words[1]) == behind for each in names)
 
     def _take_spans_of_time(self, at: int) -> None:
         """Claim "3 năm", "2028" and numbers of laws, articles, rooms."""

@@ -10,7 +10,8 @@ from typing import Final
 
 from knowledge.model.forms import FigureKind, Indicator
 from knowledge.reports.answers.scanned import RowMention, SaidFigure, ScannedReport
-from knowledge.reports.answers.words import groups_of
+from knowledge.reports.answers.words import groups_of, units_folded
+from knowledge.text import fold
 
 _SIGN_COSTS: Final = {
     ",": 2.6,
@@ -79,7 +80,15 @@ def fits(row: Indicator, figure: SaidFigure) -> bool | None:
     wanted = groups_of(row.unit or "")
     if not wanted:
         return None if "parts" not in figure.groups and "time" not in figure.groups else False
+    if "turns" in figure.groups and "people" not in figure.groups and not _counts_turns(row):
+        wanted -= {"turns"}
     return not wanted.isdisjoint(figure.groups)
+
+
+def _counts_turns(row: Indicator) -> bool:
+    """Whether a row counts how often people came, rather than who."""
+    first = fold(row.unit or "").split()[:1]
+    return bool(first) and first[0] in units_folded("turns") and first[0] not in units_folded("people")
 
 
 def list_items(scanned: ScannedReport) -> list[LineItem]:

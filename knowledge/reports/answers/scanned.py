@@ -104,6 +104,16 @@ class ScannedReport:
         """The first token of the sentence of a token, and the one behind it."""
         return self._sentence_bounds[self.sentences[at]]
 
+    def reach(self, at: int) -> int:
+        """Behind the sentence of a token, and the lines behind it that name no row: they may still speak of it."""
+        _, close = self.sentence(at)
+        while close < len(self.tokens) and self.sign(close) == "\n":
+            _, end = self.sentence(close)
+            if any(close <= each.start < end for each in self.mentions):
+                break
+            close = end
+        return close
+
     @cached_property
     def _clause_bounds(self) -> dict[int, tuple[int, int]]:
         return _bounds(self.clauses)

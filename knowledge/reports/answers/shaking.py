@@ -68,9 +68,9 @@ class Shaking:
         own = {key for each in scanned.mentions if begin <= each.start < end for key in each.keys}
         at = end
         for nth in range(_MOST_BEHIND):
-            while at < len(scanned.tokens) and scanned.sign(at) in (",", "(", ")", "-", "–", ".", ";"):
+            while at < len(scanned.tokens) and scanned.sign(at) in (",", "(", ")", "-", "–", ".", ";", "\n"):
                 at += 1
-            if at >= len(scanned.tokens) or (nth and scanned.sentences[at] != scanned.sentences[end - 1]):
+            if at >= len(scanned.tokens) or (nth and at >= scanned.reach(end - 1)):
                 return False
             first, last = scanned.clause(at)
             keys = {key for each in scanned.mentions if first <= each.start < last for key in each.keys}
@@ -114,7 +114,7 @@ class Shaking:
     def is_told_otherwise(self, figure: SaidFigure, others: Sequence[SaidFigure]) -> bool:
         """Whether a figure behind it, of the same row, is said to stand elsewhere: "40 lượt (bản kia em ghi 45)"."""
         scanned = self.scanned
-        _, close = scanned.sentence(figure.start)
+        close = scanned.reach(figure.start)
         named = min([close, *(each.start for each in scanned.mentions if each.start >= figure.end)])
         other = next((each for each in others if figure.end <= each.start < named), None)
         if other is None or other.said == figure.said:
