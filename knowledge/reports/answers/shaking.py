@@ -73,13 +73,21 @@ class Shaking:
             if at >= len(scanned.tokens) or (nth and at >= scanned.reach(end - 1)):
                 return False
             first, last = scanned.clause(at)
-            keys = {key for each in scanned.mentions if first <= each.start < last for key in each.keys}
-            if not own >= keys or scanned.holds(first, last, "rest"):
+            others = [each for each in scanned.mentions if first <= each.start < last and not own.issuperset(each.keys)]
+            stop = min((each.start for each in others), default=last)
+            if scanned.holds(first, last, "rest"):
                 return False
-            if scanned.holds(first, last, "beside", "unknown", "maybe") or self._undoes(first, last):
+            if self._doubts(first, stop, is_cut=bool(others)) or (not others and self._undoes(first, last)):
                 return True
+            if others:
+                return False
             at = last
         return False
+
+    def _doubts(self, begin: int, end: int, *, is_cut: bool) -> bool:
+        """Whether a stretch holds words of doubt; of one that another row cuts short, none that lead to that."""
+        said = self.scanned.spans(begin, end, "beside", "unknown", "maybe")
+        return any(not is_cut or any(not self.scanned.is_light(at) for at in range(each.end, end)) for each in said)
 
     def is_by_time(self, figure: SaidFigure) -> bool:
         """Whether a figure is of each month, quarter or year: "mỗi quý 1 cuộc", "1 năm 1 lần"."""

@@ -183,6 +183,8 @@ class Statements:
             return  # "đang thương lượng ký mới"
         former = found[-1] if found else None
         denied = former is not None and not former.is_so and former.how is How.PLAIN and each.start - former.end < _NEAR
+        if former is not None and any(former.end <= named.start < each.start for named in self.scanned.mentions):
+            denied = False
         going_on = self.scanned.phrases.before(each.start, "going_on") is not None
         found.append(Statement(each.start, each.end, False, not denied, How.AGAIN, is_shaken=going_on))
 
@@ -260,6 +262,9 @@ class Statements:
                 for spot in range(end, each.start)
                 if not scanned.taken[spot] and scanned.tokens[spot].folded not in folded("between_answer")
             ]
+            named = any(end <= mention.start and mention.end <= each.start for mention in scanned.mentions)
+            if named and each.name == "yes":
+                break  # "chưa có", and then "hội nghị rồi"
             begins = not plain and self._begins(each) and not self._ends_clause(each.end)
             if each.name not in ("done_verb", "yes") or gap or self.is_answer(end, each.start) or begins:
                 break

@@ -64,7 +64,7 @@ class YesNoTeller:
                     course.leading, course.heading = [], []
                 continue
             found = list(self.statements.list_in(zone))
-            if zone.mention is None and self.scanned.sentences[zone.start] == course.unknown:
+            if zone.is_open or (zone.mention is None and self.scanned.sentences[zone.start] == course.unknown):
                 found = [shake(each) for each in found]
             if zone.mention is not None:
                 self._take_up(course, zone, found)
@@ -186,11 +186,13 @@ class YesNoTeller:
         """The family of each statement: the one named or spoken of, else the one in which that is done."""
         others_said = self._count_other_words(zone) if zone.mention is None else 0
         for each in found:
+            verbs = self.scanned.names.verbs
             if zone.mention is not None:
-                yield zone.family, each
+                owners = {self.scanned.names.families[key] for key, own in verbs.items() if each.verb in own}
+                is_others = each.is_due and len(owners) == 1 and zone.family not in owners and each.verb != ""
+                yield next(iter(owners)) if is_others else zone.family, each
                 continue
             family = zone.family
-            verbs = self.scanned.names.verbs
             if each.how in (How.DATED, How.BARE) and not (family and each.verb in verbs[family[0]]):
                 continue
             if each.verb and not (family and each.verb in verbs[family[0]]):
