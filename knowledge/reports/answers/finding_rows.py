@@ -10,7 +10,7 @@ from knowledge.model.forms import Indicator
 from knowledge.number_words import is_number_word
 from knowledge.reports.answers.names import COMMA, RowName
 from knowledge.reports.answers.scanned import ENDS_CLAUSE, RowMention, ScannedReport
-from knowledge.reports.answers.words import UNITS, folded, spoken, vague
+from knowledge.reports.answers.words import UNITS, folded, spoken, units_folded, vague
 from knowledge.text import fold, is_syllable
 from knowledge.tokens import Token, TokenSort, is_spelled
 
@@ -56,6 +56,7 @@ class RowFinder:
         if found.tokens[at].sort is TokenSort.SIGN:
             return False
         counted = any(each.start <= at < each.end for each in found.phrases.of("people", "none_of"))
+        counted = counted or found.tokens[at].folded in units_folded("people")
         return (
             counted
             or found.is_light(at)

@@ -95,6 +95,87 @@ def test_numbers_of_other_things_are_no_figures(said: str, told: dict[str, int])
     assert not reading.ambiguous
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("không thuộc diện ký thỏa ước vì công ty có 8 lao động, tư vấn 3", {"agreement_due": 0, "consulted": 3}),
+        ("do chỉ có 4 nữ nên chưa lập ban nữ công, tư vấn 3", {"womens_boards": 0, "consulted": 3}),
+        ("đối thoại do công ty tổ chức 4 cuộc, tư vấn 3", {"dialogues": 4, "consulted": 3}),
+        ("đối thoại chỉ 2 cuộc vì quý 3 nghỉ 1 tháng, tư vấn 3", {"dialogues": 2, "consulted": 3}),
+    ],
+)
+def test_a_reason_says_nothing_of_its_own(said: str, told: dict[str, int]) -> None:
+    reading = read(said)
+    assert {key: int(value) for key, value in reading.values.items()} == told
+    assert not reading.ambiguous
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("vụ việc 0 vì có 1 vụ phường đã nhận, tư vấn 3", {"legal_cases"}),
+        ("tư vấn 40 lượt (bản kia em ghi 45), Đảng 1", {"consulted"}),
+        ("tư vấn 25\ntheo file của chị Lan thì 27\nĐảng 1", {"consulted"}),
+        ("giới thiệu Đảng 2 mà chi bộ trả lại 1 hồ sơ, tư vấn 3", {"party_introduced"}),
+        ("kết nạp Đảng 2 người mà có 1 người hình như từ quý 3, tư vấn 3", {"party_admitted"}),
+        ("đối thoại 4 cuộc nhưng 1 cuộc không có biên bản, ko biết tính ko, tư vấn 3", {"dialogues"}),
+        ("giới thiệu 3 kết nạp 1. À chờ tí, kết nạp 1 hay 2 nhỉ, tính sao? tư vấn 3", {"party_admitted"}),
+        ("đối thoại 3 cuộc, cuộc thứ 4 làm 3/1 thì tính năm nào vậy? tư vấn 3, Đảng 1", {"dialogues"}),
+        ("02 đoàn viên ưu tú được đứng vào hàng ngũ của Đảng, tư vấn 3", {"party_introduced", "party_admitted"}),
+        ("vụ việc trong quý: 1, tư vấn 3", {"legal_cases"}),
+        ("riêng quý 4 đối thoại 1 cuộc, tư vấn 3", {"dialogues"}),
+        ("tháng 10 tư vấn 4, tháng 11 tư vấn 3, Đảng 1", {"consulted"}),
+        ("hội nghị người lao động tổ chức ngày 4/1/2027, tư vấn 3", {"workers_conference"}),
+        ("thỏa ước hết hạn 31/12/2026, tư vấn 3", {"agreements"}),
+        ("thỏa ước (v), ban nữ công (x), tư vấn 3", {"womens_boards"}),
+        ("tư vấn 2x lượt, Đảng 1", {"consulted"}),
+        ("tu van chung 30 nguoi, dang 1", {"consulted"}),
+    ],
+)
+def test_whatever_the_text_shakes_is_asked_about(said: str, asked: set[str]) -> None:
+    assert doubted(read(said)) == asked
+    assert not set(read(said).values) & asked
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("chưa giới thiệu cũng chưa kết nạp Đảng ai", {"party_introduced": 0, "party_admitted": 0}),
+        ("không giới thiệu ai vào Đảng, tư vấn 3", {"party_introduced": 0, "consulted": 3}),
+        ("giới thiệu và kết nạp đều bằng 0, Đảng là vậy", {"party_introduced": 0, "party_admitted": 0}),
+        ("thỏa ước, ban nữ công: có", {"agreements": 1, "womens_boards": 1}),
+        ("chưa có thỏa ước và ban nữ công", {"agreements": 0, "womens_boards": 0}),
+        ("bên tôi có cả: thỏa ước, hội nghị", {"agreements": 1, "workers_conference": 1}),
+        ("thuộc diện, đã ký; đủ điều kiện, đã lập", dict.fromkeys(("agreement_due", "agreements"), 1)
+         | dict.fromkeys(("womens_board_due", "womens_boards"), 1)),
+        ("Đối thoại: định kỳ 1, đột xuất 1, theo vụ việc 0, cộng là 2. Tư vấn 3", {"dialogues": 2, "consulted": 3}),
+        ("xưởng 1 tư vấn 5, xưởng 2 tư vấn 7. Cộng 12. Đảng 1", {"consulted": 12, "party_introduced": 1}),
+        ("tháng 10 tư vấn 4; tháng 11: 3; tổng 7 lượt. Đảng 1", {"consulted": 7, "party_introduced": 1}),
+        ("ban nữ công chưa, à rồi, lập hôm 20/10. tư vấn 3", {"womens_boards": 1, "consulted": 3}),
+        ("tv 12... à 13 chứ; Đảng 1", {"consulted": 13, "party_introduced": 1}),
+        ("tư vấn 15 lượt cho 12 người, Đảng 1", {"consulted": 15, "party_introduced": 1}),
+        ("thỏa ước còn hạn đến hai không hai tám, tư vấn ba lượt", {"agreements": 1, "consulted": 3}),
+        ("trong quý\ntư vấn 5 lượt\nĐảng 1", {"consulted": 5, "party_introduced": 1}),
+        ("CBA yes, women's board no, dialogue 4", {"agreements": 1, "womens_boards": 0, "dialogues": 4}),
+        ("1 vụ việc nhưng công đoàn không tham gia", {"legal_cases": 1, "legal_supported": 0}),
+    ],
+)  # fmt: skip
+def test_one_saying_for_several_rows_and_several_for_one(said: str, told: dict[str, int]) -> None:
+    reading = read(said)
+    assert {key: int(value) for key, value in reading.values.items()} == told
+    assert not reading.ambiguous
+
+
+def test_of_the_first_quarter_the_figure_is_that_of_the_year_so_far() -> None:
+    first = parse_report("quý 1: vụ việc trong quý: 1, tư vấn 3", PRIVATE, today=date(2027, 4, 5))
+    assert {key: int(value) for key, value in first.values.items()} == {"legal_cases": 1, "consulted": 3}
+
+
+def test_rows_that_are_named_come_before_figures_by_their_places() -> None:
+    (found,) = find_reports("nhận 3 vụ, 2 vụ có công đoàn ra tòa cùng, 1 vụ tự hòa giải. tv 15", FORMS, TODAY)
+    assert found.form.id == QUARTERLY_FORM
+
+
 @pytest.mark.parametrize("told", SAID, ids=lambda told: fold(told["text"])[:40])
 def test_composed_or_not_a_message_says_the_same(told: dict[str, str]) -> None:
     assert read(unicodedata.normalize("NFD", told["text"])).values == read(told["text"]).values
