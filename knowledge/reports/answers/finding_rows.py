@@ -28,7 +28,10 @@ class RowFinder:
         at = 0
         while at < len(self.found.tokens):
             mention = self._mention_at(at)
-            if mention is None or self.found.phrases.before(at, "by_kind") is not None:
+            kind = self.found.phrases.before(at, "by_kind")
+            if mention is None or kind is not None:
+                if mention is not None and kind is not None:
+                    self._explain(kind.start, mention.words[-1] + 1)
                 at += 1
                 continue
             self.found.mentions.append(mention)
@@ -37,6 +40,9 @@ class RowFinder:
             at = mention.words[-1] + 1
         self._drop_leaning()
         self._drop_directed()
+
+    def _explain(self, start: int, end: int) -> None:
+        self.found.taken[start:end] = [True] * (end - start)
 
     def _drop_directed(self) -> None:
         """Forget names that go on about a row named right before: "không giới thiệu ai vào Đảng"."""

@@ -97,7 +97,7 @@ class Settler:
     def _sum(self, told: list[FigureTold]) -> tuple[list[FigureTold], bool]:
         """The figure that is told to be the whole of others, or all of them; and whether that is clear."""
         if len({each.values for each in told}) == 1:
-            return told[:1], True
+            return told[-1:], True
         last, parts = told[-1], told[:-1]
         numbers = [each.values[0] for each in parts if len(each.values) == 1]
         total = sum(numbers, Decimal(0))
