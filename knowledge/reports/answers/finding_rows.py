@@ -84,7 +84,8 @@ class RowFinder:
                     found.taken[word] = False
 
     def _leads_kin(self, each: RowMention, other: RowMention) -> bool:
-        """Whether the row that it is a part of is named behind it in its sentence, and nobody joins the union.
+        """Whether the row that it is a part of is named behind it in its sentence, and none is said of it; a figure may
+        be of those who join the union.
 
         Example: "chưa kết nạp được ai, mới giới thiệu 1 bạn".
         """
@@ -93,7 +94,8 @@ class RowFinder:
         if found.names.within.get(each.keys[0]) not in other.keys or any(map(found.ends_sentence, between)):
             return False
         close = next((at for at in between if found.sign(at) in ENDS_CLAUSE), other.start)
-        return close < other.start and not found.holds(each.end, close, "joining")
+        opens = next((at + 1 for at in range(each.start - 1, -1, -1) if found.sign(at) in ENDS_CLAUSE), 0)
+        return close < other.start and found.holds(opens, close, "no", "nothing")
 
     def _counts_kin(self, row: Indicator, before: int) -> bool:
         """Whether what a row counts is counted before: "3 vụ … tham gia 2"; people are counted everywhere."""

@@ -15,7 +15,7 @@ from knowledge.number_words import DIGITS, is_number_word
 from knowledge.numbers import Parsed, parse_count
 from knowledge.reports.answers.cutting import plain
 from knowledge.reports.answers.scanned import SaidTime, ScannedReport
-from knowledge.reports.answers.words import UNITS, units_folded
+from knowledge.reports.answers.words import UNITS, folded, units_folded
 from knowledge.reports.words import DATES, DOCUMENT, PERIOD_NUMERIC
 from knowledge.text import fold
 from knowledge.tokens import TokenSort
@@ -29,8 +29,6 @@ _OF_A_YEAR: Final = re.compile(r"(?<![\w.,/])(?:\d{3,}|\d{1,2}(?=/\d{4}/))/20\d\
 _NUMBERING: Final = re.compile(
     r"^[ \t]*(?:[-+*•]\s*)?(?P<no>\d{1,2}(?:\.\d{1,2})?)(?:[.)\]:/-]|\s*[-–)])\s*(?=[^\W\d])", re.MULTILINE
 )
-_TWO: Final = "hai"
-_BARE_YEAR: Final = "nam"
 _YEARS: Final = range(2010, 2060)
 _LONGEST_YEAR: Final = 7
 _DIGITS_OF_A_YEAR: Final = 4
@@ -86,7 +84,7 @@ class TimeFinder:
         for at, token in enumerate(self.found.tokens):
             if token.sort is TokenSort.NUMBER and not self.found.taken[at]:
                 self._take_spans_of_time(at)
-            elif token.folded == _TWO and not self.found.taken[at]:
+            elif token.folded in folded("year_begins") and not self.found.taken[at]:
                 self._take_spoken_year(at)
 
     def _take_spoken_year(self, at: int) -> None:
@@ -196,7 +194,8 @@ class TimeFinder:
         if self.found.phrases.before(at, "times") is None:
             return False
         former, number = self.found.tokens[at - 1], self.found.tokens[at]
-        return former.text.lower() != _BARE_YEAR or _YEAR.fullmatch(number.text) is not None
+        is_bare = former.text.isascii() and former.folded in folded("year_word")
+        return not is_bare or _YEAR.fullmatch(number.text) is not None
 
     def _counts_behind(self, at: int) -> bool:
         """Whether the number before is one that counts what comes next: "trong quý 2 cuộc"."""

@@ -30,7 +30,7 @@ _OF_NAMES: Final = frozenset(
         "never_alone",
         "leaning",
     }
-    | {"not_shaking", "vague", "rough_bare"}
+    | {"not_shaking", "vague", "rough_bare", "year_word", "year_begins"}
 )
 """Lists of words that are looked up one by one."""
 
