@@ -301,7 +301,7 @@ class Counter:
             or self.shaking.is_shaken(figure)
             or self.shaking.is_added(figure)
         )
-        shaken = shaken or self.shaking.is_told_otherwise(figure, self._of_row(row))
+        shaken = shaken or self._is_told_otherwise(row, figure)
         of_month = self.times.is_of_month(figure)
         time = self.times.of_figure(figure)
         if self.shaking.is_planned(figure.start, figure.end):
@@ -334,11 +334,12 @@ class Counter:
         word = self.scanned.phrases.before(figure.start, "forgotten", "short_of")
         return word is not None and self.scanned.phrases.before(word.start, "correcting") is None
 
-    def _of_row(self, row: Indicator) -> list[SaidFigure]:
-        """The figures that may be of a row, of no other time."""
-        own = [each for each in self.scanned.figures if fits(row, each) is not False]
+    def _is_told_otherwise(self, row: Indicator, figure: SaidFigure) -> bool:
+        """Whether a figure behind it, of the same row and time, is said to stand elsewhere."""
+        behind = self.shaking.list_behind(figure)
+        own = [each for each in behind if fits(row, each) is not False and not self._is_withdrawn(each)]
         own = [each for each in own if self.times.of_figure(each) is not Time.OTHER]
-        return [each for each in own if not self._is_withdrawn(each)]
+        return bool(own) and self.shaking.is_told_otherwise(figure, own[0])
 
     def _is_withdrawn(self, figure: SaidFigure) -> bool:
         """Whether a figure is said to be none of the row's: "chứ không phải 4", "ghi 4 là sai"."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -119,16 +118,22 @@ class Shaking:
         stuck = at < len(tokens) and tokens[at].start == tokens[figure.start].end
         return stuck and tokens[at].text.lower() == "x" and tokens[figure.start].sort is TokenSort.NUMBER
 
-    def is_told_otherwise(self, figure: SaidFigure, others: Sequence[SaidFigure]) -> bool:
-        """Whether a figure behind it, of the same row, is said to stand elsewhere: "40 lượt (bản kia em ghi 45)"."""
+    def list_behind(self, figure: SaidFigure) -> list[SaidFigure]:
+        """The figures behind one, before another row is named, where other sources are."""
         scanned = self.scanned
-        close = scanned.reach(figure.start)
-        named = min([close, *(each.start for each in scanned.mentions if each.start >= figure.end)])
-        other = next((each for each in others if figure.end <= each.start < named), None)
-        if other is None or other.said == figure.said:
-            return False
+        named = min(
+            [scanned.reach(figure.start), *(each.start for each in scanned.mentions if each.start >= figure.end)]
+        )
+        if not scanned.holds(figure.end, named, "sources"):
+            return []
+        return [each for each in scanned.figures if figure.end <= each.start < named]
+
+    def is_told_otherwise(self, figure: SaidFigure, other: SaidFigure) -> bool:
+        """Whether another figure is said to stand elsewhere: "40 lượt (bản kia em ghi 45)"."""
+        scanned = self.scanned
         _, end = scanned.clause(other.start)
-        return scanned.holds(figure.end, min(end, named), "sources")
+        end = min([end, *(each.start for each in scanned.mentions if each.start >= figure.end)])
+        return other.said != figure.said and scanned.holds(figure.end, end, "sources")
 
     def is_planned(self, start: int, end: int) -> bool:
         """Whether what stands there is said to come later: in its clause, or ahead of all in its sentence."""
