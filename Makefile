@@ -40,18 +40,21 @@ ask: $(READY) ## the example question and its answer, then whatever you type
 demo: $(READY) ## the whole product in the browser: no token, no network
 	@$(BIN)/troly demo
 
+# Types are checked beside the tests, which wait now and then. Workers take work from one another, or the last has the
+# slowest tests for itself; what a hundred processes read is compiled before them, since those that read files may not.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(FOR_TESTS) ## format, lint, types, unused code and all tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/vulture
-	@$(BIN)/pytest -n $(WORKERS)
+	@$(BIN)/python -m compileall -q bot knowledge storage
+	@{ $(BIN)/mypy && $(BIN)/vulture; } & others=$$!; \
+		$(BIN)/pytest -n $(WORKERS) --dist worksteal; tests=$$?; wait $$others || { echo "Types or unused code: see above."; exit 1; }; exit $$tests
 
 faults: $(FOR_TESTS) ## every row of the fault matrix, on both engines by both intakes, with 20 seeds of kills: an hour or so
 	@$(BIN)/pytest tests/faults --full --seeds 20 -n 2
 
-properties: $(FOR_TESTS) ## the costly properties with all their examples, of which `make test` tries a third, and the long stories
-	@$(BIN)/pytest -n 2 --hypothesis-profile=long $$(grep -lr 'max_examples=examples' tests)
+properties: $(FOR_TESTS) ## the properties with all their examples, of which `make test` tries a third, and the long stories
+	@$(BIN)/pytest -n 2 --hypothesis-profile=long $$(grep -lr --include='*.py' '@given' tests)
 	@$(BIN)/pytest -n 2 -m long tests/e2e
 
 quick: $(FOR_TESTS) ## format, lint, and the tests that need no running bot: under a minute, for in between

@@ -20,16 +20,19 @@ import pytest
 
 from storage import schema
 from storage.engine import Database
-from tests.examples import LONG
+from tests.examples import LONG, USUAL, a_third
 from tests.faults.nursery import Nursery
 
 ENGINES = ("sqlite", "postgresql")
 
 # How long an example takes is the machine's matter: what must be quick says so in a test of its own.
 hypothesis.settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "any machine",
+    max_examples=a_third(USUAL),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
-hypothesis.settings.register_profile(LONG, parent=hypothesis.settings.get_profile("any machine"))
+hypothesis.settings.register_profile(LONG, parent=hypothesis.settings.get_profile("any machine"), max_examples=USUAL)
 hypothesis.settings.load_profile("any machine")
 
 

@@ -15,6 +15,7 @@ from storage import people, units
 from storage.engine import Database
 from storage.people import RoleName
 from storage.units import Unit
+from tests.examples import examples
 from tests.storage.places import SINCE, plant
 
 PATHS = ["/1/", "/1/2/", "/1/2/5/", "/1/3/", "/1/2/5/9/", "/12/", "/1/22/"]
@@ -40,7 +41,7 @@ def test_what_each_role_may_do(role: RoleName, rights: set[Right]) -> None:
     assert not any(asker.may(right, unit(path)) for right in Right for path in ("/1/", "/1/3/", "/1/22/", "/12/"))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(
     st.lists(st.tuples(st.sampled_from(RoleName), st.sampled_from(PATHS)), max_size=4),
     st.sampled_from(Right),

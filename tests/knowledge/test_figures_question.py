@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from knowledge.figures_question import FiguresQuestion, Wanted, find_period, read_figures
 from knowledge.meanings.words import load_words
 from knowledge.model.periods import Period, PeriodKind
+from tests.examples import examples
 
 TODAY = date(2026, 11, 3)
 OCTOBER = Period.month(2026, 10)
@@ -66,7 +67,7 @@ def test_a_period_in_words(said: str, period: Period | None) -> None:
     assert find_period(said, TODAY) == period
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.text(max_size=250))
 def test_any_text_is_taken(said: str) -> None:
     read_figures(Wanted.TOTALS, said, TODAY)

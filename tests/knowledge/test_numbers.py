@@ -24,6 +24,7 @@ from knowledge.numbers import (
 )
 from knowledge.quantities import write_digits
 from knowledge.text import fold
+from tests.examples import examples
 
 COUNTS = st.integers(min_value=0, max_value=int(LARGEST_COUNT))
 SEPARATORS = st.sampled_from([".", ",", " ", "\u00a0", "\u2009", "\u202f", "'", "\u2019"])
@@ -43,7 +44,7 @@ AROUND = st.sampled_from(
 )
 DIGIT_WORDS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
-quick = settings(max_examples=120, deadline=None)
+quick = settings(max_examples=examples(120), deadline=None)
 
 
 def spelled(number: int) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.phones import mask_phone, parse_phone, write_phone
+from tests.examples import examples
 
 HOA = "+84901000003"
 
@@ -60,7 +61,7 @@ def test_what_is_no_number_is_refused(written: str) -> None:
     assert parse_phone(written) is None
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.sampled_from("35789"), st.integers(0, 99_999_999), st.sampled_from(["", " ", ".", "-"]))
 def test_every_mobile_number_survives_a_spreadsheet(first: str, rest: int, separator: str) -> None:
     number = f"0{first}{rest:08}"
@@ -70,7 +71,7 @@ def test_every_mobile_number_survives_a_spreadsheet(first: str, rest: int, separ
     assert parse_phone(write_phone(expected)) == expected
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.text(max_size=30))
 def test_anything_else_is_met_calmly(text: str) -> None:
     found = parse_phone(text)

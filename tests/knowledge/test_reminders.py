@@ -32,6 +32,7 @@ from knowledge.model.obligations import (
 )
 from knowledge.model.owing import exists_on
 from knowledge.reminders import SnoozeChoice, decide_reminders, next_wakeup, plan_steps, snooze_times
+from tests.examples import examples
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "data" / "reminders.toml").read_text("utf-8"))[
     "case"
@@ -229,7 +230,7 @@ _MOMENTS = st.integers(0, 49 * 24 * 60).map(lambda minutes: at("2026-01-20") + t
 _DUE = st.dates(date(2026, 2, 1), date(2026, 3, 1))
 
 
-@settings(deadline=None, max_examples=35)
+@settings(deadline=None, max_examples=examples(35))
 @given(
     st.lists(st.tuples(_DUE, st.sampled_from([None, time(7, 30), time(17)])), min_size=1, max_size=4),
     _MOMENTS,
@@ -265,7 +266,7 @@ def test_in_any_weeks_round_tet_each_step_is_said_once_in_order_and_in_waking_ho
     assert all(count <= 2 for count in messages.values())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(_DUE, _MOMENTS, st.sampled_from([time(8, 30), time(6), time(22), time(14, 45)]), st.booleans())
 def test_the_next_wakeup_is_never_later_than_the_next_thing_to_say(
     day: date, start: datetime, hour: time, is_writing: bool
@@ -284,7 +285,7 @@ def test_the_next_wakeup_is_never_later_than_the_next_thing_to_say(
         assert not said.digests
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(_DUE, _MOMENTS)
 def test_asked_twice_it_decides_the_same_and_recorded_it_is_silent(day: date, now: datetime) -> None:
     obligations, people = [owed(due_on=day)], {1: Recipient(1), 9: Recipient(9)}

@@ -19,6 +19,7 @@ from storage.engine import Database
 from storage.owing import DutyKey
 from storage.schema import units as units_table
 from storage.units import Unit
+from tests.examples import examples
 from tests.storage.places import KINDS, Planned, build, undone
 
 PLACES = 20
@@ -67,7 +68,9 @@ wanted = st.builds(
     st.none() | number,
 )
 lasting = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

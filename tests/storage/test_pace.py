@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from storage import pace
 from storage.engine import Database
 from storage.pace import WINDOW, SendingPace
+from tests.examples import examples
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     st.integers(15, 40),
     st.lists(st.tuples(st.floats(0, 3), st.integers(1, 50), st.booleans()), min_size=1, max_size=12),

@@ -21,6 +21,7 @@ from storage import submissions, units
 from storage.engine import Database
 from storage.share_progress import read_below, read_each
 from storage.units import Unit
+from tests.examples import examples
 from tests.storage.places import Planned, build, planned_units, undone
 
 MONTHLY = get_form(MONTHLY_FORM)
@@ -179,7 +180,7 @@ def reckon(above: Unit, made: list[Unit], books: Books, how: Followed) -> Reache
     return Reached(sums, frozenset(periods), len(counted), due, missing)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(planned_units, min_size=3, max_size=7),
     st.lists(events, min_size=10, max_size=40),

@@ -16,6 +16,7 @@ from knowledge.model.units import UnitKind
 from storage import joined_goals, share_mergers, shares, units
 from storage.engine import Database
 from storage.units import Unit
+from tests.examples import examples
 from tests.storage.places import SINCE, plant, undone
 
 YEAR = 2026
@@ -224,7 +225,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_is_set_and_merged_one_version_stands_and_the_sum_is_kept(
     database: Database, now: datetime, taken: list[tuple[str, str, int | str | None]]
 ) -> None:
@@ -291,7 +292,7 @@ async def _balances(db: AsyncConnection, goal: Goal, tree: Mapping[str, Unit]) -
     st.fixed_dictionaries({code: st.integers(0, 9) for code in BRANCHES if code != "T"}),
     st.lists(st.tuples(st.sampled_from(list(BRANCHES)), st.sampled_from(list(BRANCHES))), min_size=1, max_size=4),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_a_merger_of_units_with_other_givers_leaves_everybody_what_they_had_beyond_what_they_handed_down(
     database: Database, now: datetime, parts: dict[str, int], mergers: list[tuple[str, str]]
 ) -> None:

@@ -20,6 +20,7 @@ from storage import audit, campaigns, dialogs, drafts, people, requests, submiss
 from storage.engine import Database
 from storage.requests import RequestKind, RequestState
 from storage.submissions import State, from_stored, to_stored
+from tests.examples import examples
 from tests.storage.places import plant
 
 FORM = "doan-vien-thang"
@@ -41,7 +42,7 @@ async def send(db: AsyncConnection, unit_id: int, now: datetime, **changes: Any)
     return await submissions.record(db, **{**fields, **changes})
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=3, allow_nan=False, allow_infinity=False))
 def test_figures_come_back_as_they_went(figure: Decimal) -> None:
     assert from_stored(to_stored(figure)) == figure

@@ -19,6 +19,7 @@ from storage import summaries as totals
 from storage.engine import Database
 from storage.summaries import Completeness, ReportsBelow
 from storage.units import Unit
+from tests.examples import examples
 from tests.storage.places import Planned, build, planned_units, undone
 
 FORM = get_form(MONTHLY_FORM)
@@ -141,7 +142,9 @@ async def compare_alike(
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(tree=st.lists(planned_units, min_size=1, max_size=9), happened=st.lists(events, max_size=25))
 async def test_every_sum_agrees_with_books_kept_beside(

@@ -14,6 +14,7 @@ from bot.hands.registry import Registry
 from bot.road.reply import Button
 from bot.road.turn import Turn
 from knowledge.meanings import Meaning
+from tests.examples import examples
 
 
 async def nothing(_turn: object) -> None:
@@ -61,7 +62,7 @@ def test_menus_begin_with_the_daily_work_and_end_with_leaving() -> None:
     assert (names[:2], names[-2:]) == (order[:2], order[-2:])
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(st.text(max_size=120))
 def test_anything_may_be_said_or_tapped(text: str) -> None:
     REGISTRY.find_command(text)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.road.reply import Attachment, Button, MessageKind, Reply, split_html, to_messages, to_plain, utf16_length
+from tests.examples import examples
 
 pieces = st.one_of(
     st.text(alphabet="abc ưđ😀", min_size=1, max_size=60),
@@ -33,7 +34,7 @@ def balanced(parts: list[str]) -> str:
     return text + "".join(f"</{name}>" for name in reversed(opened))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.lists(pieces, max_size=60).map(balanced))
 def test_pages_are_short_enough_whole_html_and_say_everything(text: str) -> None:
     pages = split_html(text, 200)

@@ -17,6 +17,7 @@ from knowledge.calendar.rules import Rule
 from knowledge.calendar.words import read_words
 from knowledge.calendar.working_days import WorkingDays, vietnam_working_days
 from knowledge.model.periods import Period
+from tests.examples import examples
 
 TODAY = date(2026, 10, 21)  # a Wednesday
 
@@ -154,7 +155,7 @@ def test_dates_are_found_inside_a_sentence_with_their_place() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(st.dates(date(2020, 1, 1), date(2040, 12, 31)))
 def test_a_formatted_date_reads_back_in_any_spelling(day: date) -> None:
     words = f"ngày {day.day} tháng {day.month} năm {day.year}"
@@ -168,7 +169,7 @@ def test_a_formatted_date_reads_back_in_any_spelling(day: date) -> None:
         assert due(text).on == day
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_readers(text: str) -> None:
     parse_date(text, TODAY)

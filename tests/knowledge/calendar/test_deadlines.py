@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from knowledge.calendar.deadlines import title_of, understood_deadline
 from knowledge.text import fold
+from tests.examples import examples
 
 DATA = Path(__file__).parents[1] / "data"
 TITLE = "Nộp danh sách"
@@ -52,7 +53,7 @@ def test_deadlines_from_the_field_are_right_or_asked_about(row: dict[str, Any]) 
         assert ask or following == row["next"]
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=examples(120))
 @given(
     st.sampled_from(SURE),
     st.sampled_from(
@@ -134,7 +135,7 @@ def test_the_title_of_what_is_asked_about_holds_no_time(text: str, title: str) -
     assert title_of(text) == title
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.text(max_size=80)
     | st.lists(st.sampled_from([word for row in ROWS for word in row["text"].split()]), max_size=12).map(" ".join)

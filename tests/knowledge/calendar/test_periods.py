@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.calendar.periods import locate_periods, split_period
 from knowledge.calendar.words import composed
+from tests.examples import examples
 
 TODAY = date(2026, 10, 21)
 BEGUN = timedelta()
@@ -54,7 +55,7 @@ def test_what_names_no_period_is_left_alone(text: str) -> None:
     assert split_period(text, TODAY, ahead=BEGUN) == (None, text)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(st.text(max_size=60))
 def test_any_text_is_taken_and_places_lie_in_it(text: str) -> None:
     for found in locate_periods(text, TODAY):

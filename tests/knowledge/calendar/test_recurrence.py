@@ -16,6 +16,7 @@ from knowledge.calendar.deadlines import ParsedDeadline, parse_deadline, parse_r
 from knowledge.calendar.descriptions import Rhythm, describe
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
+from tests.examples import examples
 
 DATA: dict[str, Any] = tomllib.loads((Path(__file__).parents[1] / "data" / "recurrences.toml").read_text("utf-8"))
 TODAY = date.fromisoformat(DATA["today"])
@@ -192,7 +193,7 @@ def rules(draw: st.DrawFn) -> Rule:
     )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(rules(), _DATES)
 def test_every_occurrence_is_later_than_the_one_before_and_within_bounds(found: Rule, after: date) -> None:
     last = after
@@ -203,7 +204,7 @@ def test_every_occurrence_is_later_than_the_one_before_and_within_bounds(found: 
         last = day
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(rules(), _DATES, st.integers(0, 200))
 def test_occurrences_do_not_depend_on_where_one_begins_to_ask(found: Rule, after: date, later: int) -> None:
     start = after + timedelta(days=later)
@@ -211,7 +212,7 @@ def test_occurrences_do_not_depend_on_where_one_begins_to_ask(found: Rule, after
     assert near == list(itertools.islice(found.occurrences(start), len(near)))
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(rules())
 def test_a_code_reads_back_as_the_same_rule(found: Rule) -> None:
     assert Rule.parse(found.code) == found
@@ -224,7 +225,7 @@ _WORDS = (
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(
     st.lists(
         st.sampled_from(_WORDS.split()),
@@ -242,7 +243,7 @@ def test_no_words_break_the_reader_and_what_it_understands_holds(text: str) -> N
             assert days == sorted(set(days))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     st.integers(1, 31), st.sampled_from(["hằng tháng", "hang thang", "hàng tháng", "mỗi tháng", "Hằng Tháng"]), _DATES
 )

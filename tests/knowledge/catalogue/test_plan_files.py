@@ -18,6 +18,7 @@ from knowledge.errors import CatalogueError
 from knowledge.glossary import load_glossary
 from knowledge.model.plans import Comparator, Deadline, OwnSubject, Plan, PlanState, Target, Task
 from knowledge.plans import load_plans, read_plan
+from tests.examples import examples
 
 NEW_PLAN = Path(__file__).parents[1] / "data" / "new-plan" / "lamgiang-2026.toml"
 KNOWN = load_plans()
@@ -99,7 +100,7 @@ def test_a_plan_is_written_as_it_was_read(plan: Plan) -> None:
     assert parse_plan("plan.toml", write_plan(plan)) == plan
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(whole_plans)
 def test_any_plan_is_written_as_it_was_read(plan: Plan) -> None:
     assert parse_plan("plan.toml", write_plan(plan)) == plan

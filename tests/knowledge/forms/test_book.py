@@ -13,6 +13,7 @@ from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form, load_book, load_f
 from knowledge.model.forms import Form, find_opened, is_open
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
+from tests.examples import examples
 
 MONTHLY, TERM = get_form(MONTHLY_FORM), get_form(TERM_FORM)
 OCTOBER = Period.month(2026, 10)
@@ -98,7 +99,7 @@ def test_a_campaign_form_that_has_a_successor_or_is_withdrawn_is_offered_no_more
     assert book.get(TERM_FORM, Period.parse("campaign:2026:Đợt 1")) == TERM
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.integers(0, 30), min_size=1, max_size=5),
     st.integers(-3, 33),

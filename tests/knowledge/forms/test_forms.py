@@ -38,6 +38,7 @@ from knowledge.model.forms import (
 from knowledge.model.periods import Period
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT, parse_unit_kind
+from tests.examples import examples
 
 OCTOBER = Period.month(2026, 10)
 SHARED = Path(__file__).parents[4] / "shared" / "plans"
@@ -153,7 +154,7 @@ def test_the_month_opens_on_the_25th_is_due_by_the_5th_and_locks_when_the_next_m
     assert locks_on(form, Period.month(2027, 1)) == date(2027, 2, 28)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_the_last_opened_month_is_open_and_the_next_is_not(today: date) -> None:
     form = get_form(MONTHLY_FORM)
@@ -282,7 +283,7 @@ def test_sub_rows_of_the_term_form_add_up_or_stay_within() -> None:
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(0, 5000), st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
 def test_a_report_that_adds_up_breaks_no_binding_rule(before: int, admitted: int, lost: int, others: int) -> None:
     members = before + admitted - lost

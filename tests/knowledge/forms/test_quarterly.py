@@ -21,6 +21,7 @@ from knowledge.plans import load_plans
 from knowledge.progress import History, Standing, find_measure, measure_progress
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import ReportSheet, SheetStep
+from tests.examples import examples
 
 FORM = get_form(QUARTERLY_FORM)
 QUARTER = Period.parse("2026-Q4")
@@ -61,7 +62,7 @@ def test_a_units_form_holds_together_and_asks_nothing_that_is_not_its_own(kind: 
 
 
 @given(owing, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_walk_through_the_sheet_asks_every_row_of_the_unit_once(kind: UnitKind, data: st.DataObject) -> None:
     own = FORM.asked_of(kind)
     sheet, asked = sheets.begin(own), []
@@ -106,7 +107,7 @@ reports = st.lists(st.tuples(owing, st.integers(0, 9)), max_size=30)
 
 
 @given(reports)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_sums_of_reports_count_the_units_of_a_sector(told: list[tuple[UnitKind, int]]) -> None:
     sums: dict[str, Decimal] = {}
     for kind, number in told:

@@ -19,6 +19,7 @@ from knowledge.importing.model import PlanReading, ReadTarget
 from knowledge.importing.plain_text import document_of_text
 from knowledge.importing.reading import read_plan
 from knowledge.importing.shadow import compose, shadow
+from tests.examples import examples
 
 PLAN = (Path(__file__).parents[1] / "data" / "read-plans" / "song-lam.txt").read_text(encoding="utf-8")
 FACTS = {
@@ -74,13 +75,13 @@ def test_marks_capitals_and_composition_cost_nothing(change) -> None:  # type: i
     assert_same(change(PLAN))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(38, 140))
 def test_cut_at_any_width(width: int) -> None:
     assert_same(wrapped(PLAN, width))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.integers(8, 24), min_size=1, max_size=4, unique=True), st.sampled_from(["{}", "- {} -", "Trang {}"]))
 def test_page_numbers_anywhere(places: list[int], form: str) -> None:
     lines = wrapped(PLAN, 90).split("\n")
@@ -100,7 +101,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(st.one_of(st.text(max_size=300), st.lists(_PIECES, max_size=60).map("".join)))
 def test_any_text_is_read_and_every_figure_stands_in_its_quote(text: str) -> None:
     reading = read(text)

@@ -19,6 +19,7 @@ from knowledge.importing.document import Document, Paragraph, Table, make_docume
 from knowledge.importing.files import is_vietnamese, read_document
 from knowledge.importing.refusals import MOST_MEMORY, FileRefusedError, WhyRefused
 from knowledge.text import fold
+from tests.examples import examples
 from tests.knowledge.examiner import SHARED
 from tests.knowledge.importing import word_files as word
 from tests.knowledge.importing.pdf_files import Sheet, drawable, packed_page, write_pages
@@ -304,7 +305,7 @@ def test_a_child_that_takes_too_long_or_dies_is_one_reason(tmp_path: Path, monke
     assert why(path) is WhyRefused.TIMEOUT
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kind=st.sampled_from([".docx", ".pdf", ".txt", ".md"]), data=st.data())
 def test_any_bytes_are_read_or_refused(tmp_path: Path, kind: str, data: st.DataObject) -> None:
     """Bytes of any kind, or of a whole file cut anywhere and changed in places."""

@@ -15,6 +15,7 @@ from knowledge.meanings import AskerRole, Meaning, Place, Situation, understand
 from knowledge.meanings.units import UnitNames
 from knowledge.meanings.words import load_words
 from knowledge.text import fold
+from tests.examples import examples
 
 TODAY = date(2026, 11, 28)
 DATA = Path(__file__).parents[1] / "data"
@@ -144,7 +145,7 @@ def test_units_are_found_by_code_and_by_what_people_call_them() -> None:
     assert units.find("bình minh") is None
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.text(max_size=300), st.sampled_from(list(AskerRole)), st.sampled_from(list(Place)))
 def test_any_text_means_something(text: str, role: AskerRole, place: Place) -> None:
     found = understand(text, Situation(role, TODAY, place))

@@ -18,6 +18,7 @@ from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
 from knowledge.model.periods import Period
 from knowledge.numbers import Reason
 from knowledge.reports import Doubt, ReportText, is_report, parse_report
+from tests.examples import examples
 from tests.monthly import KEYS, form_of_four_rows
 
 TODAY = date(2026, 11, 3)
@@ -61,7 +62,7 @@ NAMES = {
 HEADS = ["", "báo cáo tháng 10: ", "bc t10 ", "tháng 10/2026\n", "Em gửi báo cáo tháng 10: ", "T10: "]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(st.integers(3, 20000), st.integers(0, 40), st.integers(0, 40), st.integers(0, 2**32))
 def test_any_order_any_names_any_separators(workers: int, admitted: int, lost: int, seed: int) -> None:
     dice = random.Random(seed)
@@ -117,7 +118,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
 def test_a_figure_taken_stands_in_the_text(pieces: list[str]) -> None:
     text = " ".join(pieces)
@@ -126,7 +127,7 @@ def test_a_figure_taken_stands_in_the_text(pieces: list[str]) -> None:
         assert value == 0 or str(abs(value)) in digits or (value == 5 and "năm" in text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_read_without_fail(text: str) -> None:
     for form in (MONTHLY_FORM, TERM_FORM):

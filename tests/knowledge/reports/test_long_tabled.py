@@ -16,6 +16,7 @@ from knowledge.reports.long_tabled import read_long_table
 from knowledge.reports.model import Doubt, ReportText
 from knowledge.reports.row_likeness import RowNames, terms_of
 from knowledge.reports.tabled import TabledReports
+from tests.examples import examples
 from tests.knowledge.reports.test_tabled import sheet
 
 FORM = get_form(TERM_FORM)
@@ -197,7 +198,7 @@ _STRANGE = st.sampled_from(
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_of_any_table_no_row_is_taken_for_another(data: st.DataObject) -> None:
     """Rows in the form's order under any of their names, some of them replaced by what the form does not have."""
     numbered = data.draw(st.booleans())
@@ -222,7 +223,7 @@ def test_of_any_table_no_row_is_taken_for_another(data: st.DataObject) -> None:
 
 @given(st.lists(st.lists(st.one_of(st.none(), st.text(max_size=12), st.integers(-5, 10**12), st.sampled_from(
     [row.short for row in TOLD])), max_size=5), max_size=14))  # fmt: skip
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_any_table_is_read_or_left(rows: list[list[Any]]) -> None:
     found = read(rows)
     for report in found.reports if found is not None else ():

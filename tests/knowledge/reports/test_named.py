@@ -17,6 +17,7 @@ from knowledge.numbers import Parsed, Reason, Refused
 from knowledge.reports import parse_report
 from knowledge.reports.choosing import find_reports
 from knowledge.reports.figures import parse_figure
+from tests.examples import examples
 
 TODAY = date(2027, 1, 5)
 QUARTER = Period.parse("2026-Q4")
@@ -112,7 +113,7 @@ def test_the_quarter_that_is_named(said: str, period: Period | None) -> None:
 
 
 @given(st.sampled_from(sorted(FORM.owed_by)), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_a_report_written_by_its_short_names_is_read_whole(kind: UnitKind, data: st.DataObject) -> None:
     own = FORM.asked_of(kind)
     told = {row.key: data.draw(st.integers(0, 1 if row.yes_no else 400)) for row in own.asked}
@@ -127,7 +128,7 @@ def test_a_report_written_by_its_short_names_is_read_whole(kind: UnitKind, data:
 
 
 @given(st.text(max_size=120))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_any_text_is_taken_and_yields_rows_of_the_form_alone(said: str) -> None:
     reading = parse_report(said, PRIVATE, today=TODAY)
     keys = {row.key for row in PRIVATE.asked}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from knowledge.reports import ReportUnderstood, parse_report, understood_report
 from knowledge.text import tidy
+from tests.examples import examples
 from tests.monthly import form_of_four_rows
 
 TODAY = date(2026, 11, 3)
@@ -247,7 +248,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=18).map(" ".join) | st.text(max_size=300))
 def test_any_text_is_read_and_no_figure_is_made_up(text: str) -> None:
     got = understood_report(parse_report(text, MONTHLY, today=TODAY), MONTHLY)

@@ -15,6 +15,7 @@ from knowledge.numbers import Reason
 from knowledge.reports import filling
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import ReportSheet, SheetAction, SheetEvent, SheetNote, SheetOutcome, SheetStep, UnreadText
+from tests.examples import examples
 from tests.monthly import form_of_four_rows
 
 MONTHLY = form_of_four_rows()
@@ -343,7 +344,7 @@ WORDS = st.sampled_from(
 INPUTS = st.lists(st.one_of(st.tuples(VERBS, ARGS), NUMBERS, WORDS, st.text(max_size=20)), max_size=12)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(INPUTS, st.booleans())
 def test_any_walk_leaves_a_sheet_that_can_be_stored_and_shown(
     inputs: list[str | tuple[SheetAction, str]], with_previous: bool
@@ -371,7 +372,7 @@ def test_any_walk_leaves_a_sheet_that_can_be_stored_and_shown(
             assert sheet.figures == before.figures
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.integers(0, 9_999), min_size=4, max_size=4), st.integers(0, 6))
 def test_back_and_forward_keeps_every_figure(values: list[int], steps_back: int) -> None:
     sheet = talk(*map(str, values)).sheet

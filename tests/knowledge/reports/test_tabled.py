@@ -16,6 +16,7 @@ from knowledge.reports.choosing import find_reports
 from knowledge.reports.model import Doubt
 from knowledge.reports.tabled import TabledReports, count_names, read_table, read_tables, write_message
 from knowledge.spreadsheets.model import Merge, Sheet, SheetHead, SheetRow
+from tests.examples import examples
 from tests.knowledge.spreadsheets.files import text_sheets
 
 TODAY = date(2026, 11, 3)
@@ -187,7 +188,7 @@ def test_a_csv_file_is_parted_by_what_gives_a_heading() -> None:
 
 
 @given(st.tuples(st.integers(1, 20_000_000), st.integers(1, 20_000_000), st.integers(0, 9999), st.integers(0, 9999)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_as_a_message_it_says_the_same(values: tuple[int, ...]) -> None:
     rows: list[list[Any]] = [[name, value] for (name, _), value in zip(DOWN, values, strict=True)]
     found = read([["Báo cáo tháng 10/2026"], *rows])
@@ -205,7 +206,7 @@ _CELLS = st.one_of(
 
 
 @given(st.lists(st.lists(_CELLS, max_size=5), max_size=6))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_any_table_is_read_or_left(rows: list[list[Any]]) -> None:
     found = read_table([sheet(rows)], TODAY)
     for report in found.reports if found is not None else ():

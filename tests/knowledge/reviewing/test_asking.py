@@ -37,6 +37,7 @@ from knowledge.reviewing.drafting import draft_plan, find_same, short_of, show_f
 from knowledge.reviewing.linking import link
 from knowledge.subjects.proposing import make_proposer
 from tests.e2e.plan_texts import NEWER, PLAN
+from tests.examples import examples
 
 
 def reading_of(text: str) -> PlanReading:
@@ -244,7 +245,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(PIECES | st.text(max_size=30), max_size=25), verdict=st.sampled_from([*ReviewVerdict]))
 def test_any_text_is_asked_and_drafted_without_an_exception(
     lines: list[str], verdict: ReviewVerdict, maker: ReviewMaker

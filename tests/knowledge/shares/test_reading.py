@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from knowledge.shares.matching import Below, Fit, NamesBelow
 from knowledge.shares.reading import Spread, read_shares
+from tests.examples import examples
 
 TODAY = date(2026, 11, 4)
 MAY, DET, DU, TIEN, BAC = range(1, 6)
@@ -148,7 +149,7 @@ def test_a_code_names_a_unit_before_its_name_does() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_is_written_is_read_without_an_error(text: str) -> None:
     read_shares(text, BELOW, TODAY)
 
@@ -162,7 +163,7 @@ def test_whatever_is_written_is_read_without_an_error(text: str) -> None:
     st.sampled_from([", ", "; ", "\n", " và "]),
     st.sampled_from([" ", ": ", " = "]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_was_written_out_is_what_is_read(pairs: list[tuple[str, int]], between: str, sign: str) -> None:
     ids = {"CS1": MAY, "CS2": DET, "CS3": DU, "X5": BAC}
     assert said(between.join(f"{code}{sign}{value}" for code, value in pairs)) == {
@@ -307,7 +308,7 @@ _PIECES = st.sampled_from(
 
 
 @given(st.lists(_PIECES, max_size=14).map(" ".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_nothing_is_made_up(text: str) -> None:
     read = read_shares(text, BELOW, TODAY)
     folded = text.casefold()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.shares.matching import Below, NamesBelow
 from knowledge.shares.reading import Change, ReadShares, Spread, read_shares
+from tests.examples import examples
 from tests.knowledge.shares.test_reading import BAC, BELOW, DET, DU, MAY, TODAY
 
 HB, BM, CV, KCN = range(1, 5)
@@ -169,7 +170,7 @@ _NUMBERS = st.sampled_from(
     st.sampled_from([", ", "; ", "\n"]),
     st.sampled_from([" ", ": "]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_number_in_words_is_never_nothing(lead: str, numbers: list[str], between: str, sign: str) -> None:
     codes = ["CS1", "CS2", "CS3", "X5"]
     said = read(lead + between.join(f"{code}{sign}{number}" for code, number in zip(codes, numbers, strict=False)))

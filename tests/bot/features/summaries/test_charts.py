@@ -19,6 +19,7 @@ from bot.features.summaries.charts import (
     draw_movement,
     draw_progress,
 )
+from tests.examples import examples
 
 NAMES = ("Đúng hạn", "Nộp muộn", "Nhập từ trước", "Chưa nộp")
 MONTHS = tuple(f"T{number}" for number in range(1, 13))
@@ -71,7 +72,7 @@ def test_every_vietnamese_letter_is_in_the_font() -> None:
 counts = st.integers(0, 10_000)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.lists(st.tuples(st.text("aăĐ$^_{}\\ -", max_size=60), counts, counts, counts), min_size=1, max_size=20))
 def test_completeness_is_drawn_for_any_units(rows: list[tuple[str, int, int, int]]) -> None:
     picture = CompletenessPicture(

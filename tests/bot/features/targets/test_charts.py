@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from bot.features.targets import following_words as words
 from bot.features.targets.charts import MOST_BARS, SharePicture, draw_shares
+from tests.examples import examples
 
 parts = st.floats(-2, 40, allow_nan=False)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(
     st.lists(st.tuples(st.text("aăĐ$^_{}\\ -", max_size=60), parts, st.integers(0, 2)), min_size=1, max_size=MOST_BARS)
 )

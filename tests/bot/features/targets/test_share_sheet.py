@@ -22,6 +22,7 @@ from bot.features.targets.giving.sheet import (
 )
 from knowledge.shares.checking import ShareFault
 from knowledge.spreadsheets.model import NUMBER, TEXT, Sheet, SheetHead, SheetRow
+from tests.examples import examples
 
 MARK = SheetMark(5, 2026, "g12")
 LINES = (
@@ -54,7 +55,7 @@ def swapped(rows: list[list[Any]], order: list[int]) -> list[list[Any]]:
 
 
 @given(st.permutations(range(5)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_columns_may_stand_in_any_order(order: list[int]) -> None:
     table = read_table([sheet_of(swapped(written(), order))], "đoàn viên")
     assert table is not None
@@ -154,7 +155,7 @@ def test_only_a_sheet_that_is_seen_and_ours_is_read() -> None:
         st.lists(st.none() | st.text(max_size=12) | st.integers() | st.floats(allow_nan=False), max_size=7), max_size=6
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_stands_below_the_mark_is_read_without_an_error(rows: list[list[Any]]) -> None:
     table = read_table([sheet_of([*written()[:4], *rows])], "đoàn viên")
     assert table is not None

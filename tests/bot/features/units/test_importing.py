@@ -33,6 +33,7 @@ from storage import people
 from storage import units as stored
 from storage.engine import Database
 from storage.people import RoleName
+from tests.examples import examples
 
 TODAY = date(2026, 11, 3)
 HEADER = list(COLUMNS)
@@ -329,7 +330,7 @@ def test_files_that_are_no_table_are_refused_in_one_line(content: bytes, says: s
     assert "\n" not in str(refused.value)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.binary(max_size=400))
 def test_no_file_can_do_more_than_be_refused(content: bytes) -> None:
     for start in (b"", b"PK\x03\x04", b"code,name,kind\n"):

@@ -25,11 +25,11 @@ def book_of(*sheets: tuple[str, Sequence[Line]], merges: Sequence[str] = ()) -> 
         sheet = book.active if number == 0 else book.create_sheet()
         assert isinstance(sheet, Worksheet)
         sheet.title = name
-        for line in lines:
+        for row, line in enumerate(lines, 1):
             sheet.append(list(line))
-            for cell in sheet[sheet.max_row]:
-                if isinstance(cell.value, str) and cell.value.startswith("="):
-                    cell.data_type = "s"  # words, as in a cell whose format is text
+            for column, value in enumerate(line, 1):
+                if isinstance(value, str) and value.startswith("="):
+                    sheet.cell(row, column).data_type = "s"  # words, as in a cell whose format is text
         for merge in merges if number == 0 else ():
             sheet.merge_cells(merge)
     return book

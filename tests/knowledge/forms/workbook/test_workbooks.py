@@ -37,6 +37,7 @@ from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.spreadsheets.cells import make_row, write_value
 from knowledge.spreadsheets.model import Sheet, SheetHead
+from tests.examples import examples
 from tests.knowledge.forms.workbook import made
 from tests.knowledge.forms.workbook.made import BROKEN, COLUMNS, GOOD, HEAD, described, sheets_of, simple
 
@@ -340,7 +341,7 @@ def _put_together(draw: st.DrawFn) -> list[tuple[Any, ...]]:
     return lines
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.one_of(_LINES, _put_together(), _put_together()))
 def test_whatever_the_rows_say_they_are_a_form_that_is_read_back_or_refused(lines: list[tuple[Any, ...]]) -> None:
     try:
@@ -355,7 +356,7 @@ def test_whatever_the_rows_say_they_are_a_form_that_is_read_back_or_refused(line
     assert make_form(described(write_form(form, GLOSSARY)), [form]) == form
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(
         st.lists(

@@ -16,6 +16,7 @@ from knowledge.model.units import UnitKind
 from knowledge.reports import parse_report
 from knowledge.reports.choosing import find_reports
 from knowledge.text import fold
+from tests.examples import examples
 
 TODAY = date(2027, 1, 5)
 MADE = Form(
@@ -147,7 +148,7 @@ def test_what_asks_or_names_only_a_thing_is_no_report(said: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_row_beside_its_figure_is_read(data: st.DataObject) -> None:
     told = {row.key: data.draw(st.integers(0, 1 if row.yes_no else 300)) for row in MADE.asked}
     told["fatal"] = min(told["fatal"], told["accidents"])

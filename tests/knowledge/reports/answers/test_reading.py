@@ -19,6 +19,7 @@ from knowledge.model.units import UnitKind
 from knowledge.reports import ReportText, parse_report
 from knowledge.reports.choosing import find_reports
 from knowledge.text import fold
+from tests.examples import examples
 
 TODAY = date(2027, 1, 5)
 QUARTER = Period.parse("2026-Q4")
@@ -235,7 +236,7 @@ def numbers_in(pieces: list[str]) -> set[int]:
 
 
 @given(_PIECES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_no_figure_is_made_up(pieces: list[str]) -> None:
     reading = read(" ".join(pieces))
     for key, value in reading.values.items():
@@ -245,7 +246,7 @@ def test_no_figure_is_made_up(pieces: list[str]) -> None:
 
 
 @given(st.text(max_size=80), st.sampled_from(SAID))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_text_beside_a_report_is_taken(noise: str, told: dict[str, str]) -> None:
     keys = {row.key for row in PRIVATE.asked}
     for text in (f"{noise} {told['text']}", f"{told['text']}\n{noise}", noise):

@@ -31,6 +31,7 @@ from bot.features.summaries.workbook.writing import make_csv, make_workbook
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.spreadsheets.reading import read_sent
 from tests.bot.features.summaries.workbook import sheets
+from tests.examples import examples
 
 FORM = get_form(MONTHLY_FORM)
 
@@ -115,7 +116,7 @@ def test_csv_is_plain_numbers_and_text_that_cannot_run() -> None:
 names = st.text(max_size=30) | st.sampled_from(sheets.HOSTILE)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(names, names)
 def test_any_name_makes_a_file_that_opens(heading: str, code: str) -> None:
     plain = sheets.monthly()
@@ -174,7 +175,7 @@ def test_a_cell_is_understood_or_named(said: tuple[str, str], meant: Decimal | C
         assert filled.figures == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(["n", "t"]), st.text(max_size=40))
 def test_any_cell_is_taken(kind: str, said: str) -> None:
     interpret(FORM, cells(members=(kind, said), workers=(kind, said)))
