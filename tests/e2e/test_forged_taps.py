@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -232,13 +232,26 @@ async def take_admin(region: Region) -> Seat:
     return await region.join("Lê Thị Bắc", (region.north, RoleName.ADMIN))
 
 
-PRIVATELY: Final = [take_nobody, take_officer, take_supervisor, take_admin]
+Take = Callable[[Region], Awaitable[Seat]]
+TAKERS: Final[list[tuple[Take, bool]]] = [
+    *((take, False) for take in (take_nobody, take_officer, take_supervisor, take_admin)),
+    (take_supervisor, True),
+]
 
 
-@pytest.mark.parametrize(("take", "in_group"), [*((take, False) for take in PRIVATELY), (take_supervisor, True)])
+def dealt_out(taps: Iterable[Tap], place: int) -> Iterator[Tap]:
+    """What one of several takers tries: something of each kind of button, and all of them together everything."""
+    for _, of_a_kind in itertools.groupby(taps, type):
+        forged = list(of_a_kind)
+        yield from forged[place :: len(TAKERS)] or [forged[place % len(forged)]]
+
+
+@pytest.mark.parametrize("everything", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("take", "in_group"), TAKERS)
 async def test_no_button_reaches_into_another_branch(
-    region: Region, take: Callable[[Region], Awaitable[Seat]], in_group: bool
+    region: Region, take: Take, in_group: bool, everything: bool
 ) -> None:
+    """Eight hundred buttons: dealt out among the takers in the ordinary run, all of them by each in the long one."""
     foreign = await furnish(region)
     seat = await take(region)
     if in_group:
@@ -249,7 +262,8 @@ async def test_no_button_reaches_into_another_branch(
     own = await seat.hears()
     before = await read_records(region.database)
     silent: list[Tap] = []
-    for tap in filter(can_be_sent, forge_all(foreign)):
+    forged = filter(can_be_sent, forge_all(foreign))
+    for tap in forged if everything else dealt_out(forged, TAKERS.index((take, in_group))):
         await seat.taps_forged(own, tap.pack())
         if not await seat.hears_toast():
             silent.append(tap)
