@@ -55,7 +55,7 @@ faults: $(FOR_TESTS) ## every row of the fault matrix, on both engines by both i
 
 properties: $(FOR_TESTS) ## the properties with all their examples, of which `make test` tries a third, and the long stories
 	@$(BIN)/pytest -n 2 --hypothesis-profile=long $$(grep -lr --include='*.py' '@given' tests)
-	@$(BIN)/pytest -n 2 -m long tests/e2e
+	@$(BIN)/pytest -n 2 -m long
 
 quick: $(FOR_TESTS) ## format, lint, and the tests that need no running bot: under a minute, for in between
 	@$(BIN)/ruff format --check .

@@ -61,12 +61,31 @@ def assert_as_right_as_the_terminal(said: list[tuple[Row, str]]) -> None:
     assert len(known) <= len(rows) / 20
 
 
+WAYS = 3
+"""Ways of asking, among which the questions are dealt out in the ordinary run; in the long one each asks all."""
+
+
 @pytest.fixture(params=["shared", "own"])
-def rows(request: pytest.FixtureRequest) -> list[Row]:
+def every_row(request: pytest.FixtureRequest) -> list[Row]:
     """The shared questions, and a sample of the repository's own."""
     if request.param == "shared":
         return read_rows(request.getfixturevalue("shared") / "questions-dev.jsonl")
     return read_rows(Path(__file__).parents[1] / "knowledge" / "data" / "questions.jsonl", every=8)
+
+
+def asked(place: int) -> pytest.MarkDecorator:
+    """What is asked in a way: its share, and all in the long run."""
+    shares = [
+        pytest.param(slice(place, None, WAYS), id="a share"),
+        pytest.param(slice(None), id="all", marks=pytest.mark.long),
+    ]
+    return pytest.mark.parametrize("share", shares)
+
+
+@pytest.fixture
+def rows(every_row: list[Row], share: slice) -> list[Row]:
+    """The questions of a test."""
+    return every_row[share]
 
 
 async def ask_all(chat: Chat, rows: list[Row], *, in_group: bool) -> list[tuple[Row, str]]:
@@ -84,14 +103,17 @@ async def ask_all(chat: Chat, rows: list[Row], *, in_group: bool) -> list[tuple[
     return said
 
 
+@asked(0)
 async def test_in_private_chats(chat: Chat, rows: list[Row]) -> None:
     assert_as_right_as_the_terminal(await ask_all(chat, rows, in_group=False))
 
 
+@asked(1)
 async def test_in_groups(chat: Chat, rows: list[Row]) -> None:
     assert_as_right_as_the_terminal(await ask_all(chat, rows, in_group=True))
 
 
+@asked(2)
 async def test_inline(chat: Chat, rows: list[Row]) -> None:
     alone = [row for row in rows if not row["context"]]
     seats = [chat.person(f"Người hỏi {number}") for number in range(len(alone))]
