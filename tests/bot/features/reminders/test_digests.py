@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from bot.features.reminders.digests import read_digest
 from bot.road.reply import Reply
 from bot.services.duties import list_duties
@@ -15,6 +17,7 @@ from tests.bot.features.reminders.world import World
 from tests.e2e.reminders_tree import BINH, FORM, HOA, HUNG, LAN, OCTOBER, at, submit
 
 
+@pytest.mark.both_engines
 async def test_a_unit_dissolved_after_the_due_day_is_named_in_the_digest_and_not_nudged(world: World) -> None:
     async with world.database.write() as db:
         await units.dissolve(db, world.tree.may.id, date(2026, 11, 6))
@@ -43,6 +46,7 @@ async def test_a_unit_dissolved_after_the_due_day_is_named_in_the_digest_and_not
     assert HUNG not in await world.morning(at("09/11"))
 
 
+@pytest.mark.both_engines
 async def test_remind_all_passes_a_supervisors_wish_on_once(world: World) -> None:
     await world.morning(at("06/11"))
     async with world.database.write() as db:

@@ -6,6 +6,7 @@ import dataclasses
 from datetime import date, timedelta
 
 import msgspec
+import pytest
 from sqlalchemy import update
 
 from bot.services.duties import list_duties
@@ -25,6 +26,7 @@ from tests.bot.features.reminders.world import World, set_deadline
 from tests.e2e.reminders_tree import BINH, HOA, HUNG, LAN, at, submit
 
 
+@pytest.mark.both_engines
 async def test_a_campaign_is_owed_by_the_part_of_the_tree_it_was_opened_for(world: World) -> None:
     async with world.database.write() as db:
         for unit in (world.tree.may, world.tree.co_khi, world.tree.truong):
@@ -60,6 +62,7 @@ async def test_a_weekly_deadline_does_not_speak_of_the_week_after(world: World) 
     assert {duty.steps for duty in weekly} == {(-3, -1, 0, 1, 3)}
 
 
+@pytest.mark.both_engines
 async def test_a_plans_dated_deadline_binds_those_it_names(world: World) -> None:
     async with world.database.write() as db:
         for month in (11, 12):

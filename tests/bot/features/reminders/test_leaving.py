@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from bot.road.reply import Reply
 from bot.road.turn import Later
 from knowledge.calendar.deadlines import parse_rule
@@ -32,6 +34,7 @@ async def test_a_reader_who_is_writing_is_let_finish_for_an_hour_at_most(world: 
     assert set(await world.morning(at("29/10", "09:30"))) == {HOA}
 
 
+@pytest.mark.both_engines
 async def test_a_message_that_waits_while_its_reader_writes_goes_out_within_the_hour(world: World) -> None:
     await world.tick(at("29/10"))
     async with world.database.write() as db:
@@ -44,6 +47,7 @@ async def test_a_message_that_waits_while_its_reader_writes_goes_out_within_the_
     assert isinstance(dict(await world.leaving(at("29/10", "09:30")))[HOA], Reply)
 
 
+@pytest.mark.both_engines
 async def test_an_unfinished_draft_is_named(world: World) -> None:
     async with world.database.write() as db:
         begun = {
@@ -80,6 +84,7 @@ async def test_one_message_for_everything_due_to_one_person(world: World) -> Non
     assert "Nộp danh sách khen thưởng" in words[HOA]
 
 
+@pytest.mark.both_engines
 async def test_a_digest_is_dropped_where_all_have_come_meanwhile(world: World) -> None:
     await world.tick(at("06/11"))
     async with world.database.write() as db:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, time
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.features.reminders.sweep import Sweep
@@ -30,6 +31,7 @@ from tests.bot.features.reminders.world import World, set_deadline
 from tests.e2e.reminders_tree import BINH, FORM, HOA, HUNG, LAN, OCTOBER, at, submit
 
 
+@pytest.mark.both_engines
 async def test_a_month_of_steps_goes_to_whoever_still_owes(world: World) -> None:
     assert set(await world.morning(at("29/10"))) == {HOA, BINH, LAN}
     async with world.database.write() as db:
@@ -75,6 +77,7 @@ async def test_submitting_late_in_the_evening_before_stops_it(world: World) -> N
     assert set(await world.morning(at("05/11"))) == {HOA}
 
 
+@pytest.mark.both_engines
 async def test_a_report_sent_back_is_owed_again(world: World) -> None:
     async with world.database.write() as db:
         await submit(db, world.tree.may, at("28/10"))
@@ -84,6 +87,7 @@ async def test_a_report_sent_back_is_owed_again(world: World) -> None:
     assert HOA in await world.morning(at("02/11"))
 
 
+@pytest.mark.both_engines
 async def test_an_extension_moves_every_step(world: World) -> None:
     async with world.database.write() as db:
         asked, _ = await requests.ask(
@@ -124,6 +128,7 @@ async def test_after_a_week_of_silence_only_the_latest_step_is_sent(world: World
     assert await world.tick(at("10/11", "09:30")) == WrittenCounts()
 
 
+@pytest.mark.both_engines
 async def test_each_has_their_own_hour_and_may_be_left_alone(world: World) -> None:
     async with world.database.write() as db:
         hoa, lan = world.tree.person[HOA], world.tree.person[LAN]
@@ -139,6 +144,7 @@ async def test_each_has_their_own_hour_and_may_be_left_alone(world: World) -> No
     assert LAN in await world.morning(at("04/11"))
 
 
+@pytest.mark.both_engines
 async def test_a_set_deadline_is_reminded_of_until_it_is_done_or_ended(world: World) -> None:
     async with world.database.write() as db:
         rule = parse_rule("17h ngày 20/11", date(2026, 10, 1))
@@ -161,6 +167,7 @@ async def test_a_set_deadline_is_reminded_of_until_it_is_done_or_ended(world: Wo
     assert "khen thưởng" not in "".join((await world.morning(at("27/11"))).values())
 
 
+@pytest.mark.both_engines
 async def test_a_dissolved_and_a_new_unit_owe_nothing_of_the_past(world: World) -> None:
     async with world.database.write() as db:
         await units.dissolve(db, world.tree.may.id, date(2026, 11, 1))
@@ -194,6 +201,7 @@ async def test_the_last_before_the_deadline_is_the_last_call(world: World) -> No
     assert sorted((row.state, row.last_call) for row in rows) == [("due", True)] * 3 + [("sent", False)] * 3
 
 
+@pytest.mark.both_engines
 async def test_two_processes_that_decide_at_once_say_it_once(world: World) -> None:
     now = at("29/10")
     async with world.database.read() as db:

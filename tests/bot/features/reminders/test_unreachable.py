@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.features.reminders.joining import tell_supervisors
 from storage import (
     chats,
@@ -10,6 +12,7 @@ from tests.bot.features.reminders.world import World
 from tests.e2e.reminders_tree import BINH, HOA, HUNG, LAN, at
 
 
+@pytest.mark.both_engines
 async def test_the_blocked_are_skipped_and_their_supervisor_is_told(world: World) -> None:
     async with world.database.write() as db:
         await chats.note_unreachable(db, HOA, "blocked", at("28/10", "22:30"))

@@ -108,6 +108,7 @@ def test_pairs_in_which_some_unit_gave_no_figure_are_not_compared() -> None:
     assert years.add_alike(ROWS, [gap]) == (None, None)
 
 
+@pytest.mark.both_engines
 async def test_the_year_below_is_summed_and_compared_like_for_like(database: Database) -> None:
     november, before = Period.month(2026, 11), Period.month(2025, 12)
     async with database.write() as db:
@@ -149,6 +150,7 @@ async def test_the_year_below_is_summed_and_compared_like_for_like(database: Dat
     assert (alone.count, alone.moves) == (Completeness(12, 2, 2), Moves(Decimal(17), Decimal(2), 2))
 
 
+@pytest.mark.both_engines
 async def test_it_is_for_officers_of_units_that_report_and_supervisors_who_did_not_mute(database: Database) -> None:
     async with database.write() as db:
         on = date(2020, 1, 1)
@@ -179,6 +181,7 @@ async def test_it_is_for_officers_of_units_that_report_and_supervisors_who_did_n
     assert len({each.key for each in found}) == len(found) == 3
 
 
+@pytest.mark.both_engines
 async def test_two_processes_and_one_begun_anew_ask_for_it_once(database: Database) -> None:
     async with database.write() as db:
         may = await units.add(db, code="A", name="A", kind=UnitKind.PRIVATE, registered_on=date(2020, 1, 1))

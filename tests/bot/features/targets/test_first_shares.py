@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event
 
 from bot.rules import Rules
@@ -37,6 +38,7 @@ def counted() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", on_statement)
 
 
+@pytest.mark.both_engines
 async def test_few_statements(database: Database) -> None:
     async with database.write() as db:
         tree = await plant(db)

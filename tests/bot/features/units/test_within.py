@@ -113,6 +113,7 @@ def test_whatever_the_file_says_nothing_out_of_reach_changes(rows: list[tuple[st
         assert at == "BAC"
 
 
+@pytest.mark.both_engines
 async def test_nobody_known_is_renamed(database: Database) -> None:
     async with database.write() as db:
         top = await add(db, code="BAC", name="Bắc", kind=UnitKind.PROVINCE, registered_on=date(2020, 1, 1))
