@@ -73,6 +73,7 @@ async def test_an_unfinished_draft_is_named(world: World) -> None:
     ]
 
 
+@pytest.mark.both_engines
 async def test_one_message_for_everything_due_to_one_person(world: World) -> None:
     async with world.database.write() as db:
         await people.grant(db, world.tree.person[HOA], world.tree.truong.id, RoleName.OFFICER, at("01/10"))

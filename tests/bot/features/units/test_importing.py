@@ -93,6 +93,7 @@ async def tree_of(database: Database) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("build", [sheet, text, lambda rows: text(rows, delimiter=";")], ids=["xlsx", "csv", "csv;"])
+@pytest.mark.both_engines
 async def test_a_good_file_is_taken_in_whole(database: Database, now: datetime, build: Any) -> None:
     done = await take(database, build(GOOD), now)
     assert done == ImportOutcome(is_done=True, added=4, roles=4, people=3, roots=(("TLD", "Tổng Liên đoàn"),))
@@ -112,6 +113,7 @@ async def test_the_same_file_again_changes_nothing(database: Database, now: date
     assert await take(database, sheet(GOOD), now) == ImportOutcome(is_done=True, unchanged=4)
 
 
+@pytest.mark.both_engines
 async def test_importing_again_updates_by_code_and_moves_whole_subtrees(database: Database, now: datetime) -> None:
     await take(database, sheet(GOOD), now)
     again = [
