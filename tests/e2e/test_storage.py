@@ -64,11 +64,12 @@ async def has_looked(database: sqlite3.Connection) -> None:
 
 
 def problems_but_ticks(output: str) -> list[str]:
-    """What it said in the end, without ticks and looks into the outbox that met the wrong file, half copied perhaps,
-    before it was noticed, or were late."""
+    """What it said in the end, without ticks and looks into inbox and outbox that met the wrong file, half copied
+    perhaps, before it was noticed, or were late."""
     ticks = (
         "ERROR bot.app tick failed",
         "ERROR bot.road.dispatch outbox out of reach error=DatabaseError",
+        "ERROR bot.road.worker inbox out of reach error=DatabaseError",
         "WARNING apscheduler.scheduler Execution of job",
     )
     return [line for line in problems(output) if not any(tick in line for tick in ticks)]

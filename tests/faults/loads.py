@@ -13,6 +13,7 @@ from tests.faults.rig import Rig
 
 ANSWERED_WITHIN = 20.0  # seconds that people wait before they nudge
 NUDGES = 2
+WAITS = 9
 #: How a kill comes: at a random moment, or by the Bot API before a call is carried out, after it, or once it is
 #: answered.
 WAYS = (None, None, FaultKind.KILL_BEFORE, FaultKind.KILL_AFTER, FaultKind.KILL_ANSWERED)
@@ -37,11 +38,20 @@ class Load(ABC):
         """Do what people do who have waited for long."""
 
     async def finish(self, rig: Rig) -> None:
-        """Wait until it is done; whoever has waited for long nudges."""
-        for _ in range(NUDGES + 1):
+        """Wait until it is done; once nobody hears anything for long, whoever waits nudges.
+
+        While a busy machine still answers, a nudge would say twice what is on its way.
+        """
+        nudged = 0
+        for _ in range(WAITS):
+            heard = rig.sandbox.bot_messages
             if await rig.sandbox.wait_until(lambda: self.done >= self.expected, ANSWERED_WITHIN):
                 return
-            self.nudge()
+            if rig.sandbox.bot_messages == heard:
+                if nudged == NUDGES:
+                    return
+                self.nudge()
+                nudged += 1
 
     @abstractmethod
     async def count(self, rig: Rig, doubts: Counter[int]) -> list[str]:
