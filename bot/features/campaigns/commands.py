@@ -63,13 +63,16 @@ async def on_form(turn: Turn, asking: Asking, tap: taps.ChooseCampaignForm) -> N
 
 
 async def act_first(turn: Turn, found: Understood, text: str) -> bool:
-    """Take words that wish something done with campaigns: "mở đợt sơ kết cho các xã", "đóng đợt", "đợt nào đang mở"."""
+    """Take words that wish something done with campaigns: "mở đợt sơ kết cho các xã", "đóng đợt", "đợt nào đang mở".
+
+    Whoever serves no unit hears that from reports.
+    """
     said = read_campaign_wish(text) if turn.is_private and found.means is Meaning.BEGIN_REPORT else None
     if said is None:
         return False
     asking = await open_acting(turn)
     if not asking.asker.may_anywhere(Right.MANAGE):
-        if said.wish is CampaignWish.LIST:
+        if said.wish is CampaignWish.LIST or not asking.asker.may_anywhere(Right.SEE):
             return False
         turn.say(words.only_admins(closing=said.wish is CampaignWish.CLOSE))
         return True
@@ -77,7 +80,9 @@ async def act_first(turn: Turn, found: Understood, text: str) -> bool:
         await _list(turn, asking)
         return True
     state = await KEEPER.find(asking.db, asking.chat_id)
-    if isinstance(state, NamingCampaign) and state.due_on is not None and not said.name:  # the button, typed
+    if (
+        isinstance(state, NamingCampaign) and state.name and state.due_on is not None and not said.name
+    ):  # the button, typed
         await _open(turn, asking, state)
         return True
     forms = asking.forms.for_campaigns
