@@ -80,9 +80,8 @@ async def act_first(turn: Turn, found: Understood, text: str) -> bool:
         await _list(turn, asking)
         return True
     state = await KEEPER.find(asking.db, asking.chat_id)
-    if (
-        isinstance(state, NamingCampaign) and state.name and state.due_on is not None and not said.name
-    ):  # the button, typed
+    is_button = not said.name  # typed where it is asked whether to open what is named
+    if is_button and isinstance(state, NamingCampaign) and state.name and state.due_on is not None:
         await _open(turn, asking, state)
         return True
     forms = asking.forms.for_campaigns
