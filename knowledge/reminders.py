@@ -170,6 +170,34 @@ class _Tick:
         return True
 
 
+def find_next(
+    obligations: Iterable[Obligation],
+    hour: time,
+    *,
+    after: datetime,
+    working_days: WorkingDays,
+    quiet: QuietHours,
+    zone: ZoneInfo = VIETNAM,
+) -> tuple[datetime, Obligation] | None:
+    """When somebody with that hour is reminded next, and of what, if it is still owed then; None where of nothing."""
+    found = [
+        (slot.at, obligation)
+        for obligation in obligations
+        if obligation.submitted_at is None
+        for slot in plan_steps(
+            obligation.falls_on,
+            obligation.due_time,
+            obligation.steps,
+            hour,
+            working_days=working_days,
+            quiet=quiet,
+            zone=zone,
+        )
+        if slot.at > after
+    ]
+    return min(found, key=lambda each: (each[0], each[1].falls_on, each[1].key), default=None)
+
+
 def decide_reminders(
     obligations: Iterable[Obligation],
     people: Mapping[int, Recipient],

@@ -252,9 +252,13 @@ async def test_a_button_is_for_whoever_it_was_sent_to(stage: Stage) -> None:
 
 async def test_each_sets_their_hour_and_supervisors_see_who_hears_nothing(stage: Stage) -> None:
     await stage.hoa.says("/nhac")
-    await stage.hoa.hears("Giờ nhắc: 08:30", "Từ 21:00 đến 07:00")
+    await stage.hoa.hears(
+        "Giờ nhắc: 08:30", "Từ 21:00 đến 07:00", "Lần nhắc tới: 08:30 ngày 29/10/2026", "tháng 10/2026"
+    )
     await stage.hoa.taps("14:00")
-    (await stage.hoa.sees_change("Giờ nhắc: 14:00")).has_buttons("✓ 14:00", "08:30")
+    (await stage.hoa.sees_change("Giờ nhắc: 14:00", "Lần nhắc tới: 14:00 ngày 29/10/2026")).has_buttons(
+        "✓ 14:00", "08:30"
+    )
     await stage.lan.says("/nhac 9h15")
     (await stage.lan.hears("Giờ nhắc: 09:15")).has_buttons("08:30", "✓ 09:15")
     await stage.lan.says("/nhac lúc nào cũng được")

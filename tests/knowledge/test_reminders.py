@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -31,7 +31,7 @@ from knowledge.model.obligations import (
     StepKey,
 )
 from knowledge.model.owing import exists_on
-from knowledge.reminders import SnoozeChoice, decide_reminders, next_wakeup, plan_steps, snooze_times
+from knowledge.reminders import SnoozeChoice, decide_reminders, find_next, next_wakeup, plan_steps, snooze_times
 from tests.examples import examples
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "data" / "reminders.toml").read_text("utf-8"))[
@@ -295,6 +295,33 @@ def test_asked_twice_it_decides_the_same_and_recorded_it_is_silent(day: date, no
     recorded = set(said_keys(first))
     again = decide_reminders(obligations, people, recorded, now=now, working_days=days)
     assert (again.reminders, again.digests) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("after", "comes"),
+    [
+        ("2026-10-01", "2026-10-13 08:30"),
+        ("2026-10-13 08:29", "2026-10-13 08:30"),
+        ("2026-10-13 08:30", "2026-10-16 08:30"),  # 17/10 is a Saturday
+        ("2026-10-20 09:00", "2026-10-21 08:30"),
+        ("2026-10-28", None),
+    ],
+)
+def test_the_next_reminder_is_known_ahead(after: str, comes: str | None) -> None:
+    days, rows = vietnam_working_days(), [owed("a"), owed("b", submitted_at=at("2026-10-02"), due_on=date(2026, 10, 2))]
+    found = find_next(rows, time(8, 30), after=at(after), working_days=days, quiet=QuietHours())
+    assert (found and (found[0], found[1].key)) == (comes and (at(comes), "a"))
+
+
+@settings(deadline=None, max_examples=examples(60))
+@given(_DUE, _MOMENTS)
+def test_what_was_foretold_comes_then(day: date, now: datetime) -> None:
+    row, days = owed(due_on=day), vietnam_working_days()
+    found = find_next([row], time(8, 30), after=now, working_days=days, quiet=QuietHours())
+    assume(found is not None)
+    assert found is not None
+    recorded = set(said_keys(decide_reminders([row], {1: Recipient(1)}, set(), now=now, working_days=days)))
+    assert decide_reminders([row], {1: Recipient(1)}, recorded, now=found[0], working_days=days).reminders
 
 
 def test_the_moment_may_be_given_in_any_zone() -> None:

@@ -20,6 +20,7 @@ from bot.rules import Rules
 from knowledge.calendar.times import parse_time
 from knowledge.model.obligations import Obligation
 from knowledge.number_words import is_number_word
+from knowledge.reminders import find_next
 from knowledge.text import fold
 from storage import people, reminder_recipients, reminders
 from storage.reminders import Preferences
@@ -50,6 +51,7 @@ class ReminderSettings:
         due_meanwhile: what they owe that falls due before that pause ends.
         days_muted: in how many days from today that pause ends; 0 where there is none.
         unreachable: officers below whom Telegram does not let us reach, each with their unit.
+        coming: when they are reminded next, and of what; None where they owe nothing that is near.
     """
 
     hour: time
@@ -61,6 +63,7 @@ class ReminderSettings:
     zone: ZoneInfo
     due_meanwhile: tuple[Obligation, ...] = ()
     days_muted: int = 0
+    coming: tuple[datetime, Obligation] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ async def read_settings(asking: Asking, rules: Rules) -> ReminderSettings:
     muted = await reminder_recipients.list_muted_below(asking.db, paths, asking.now)
     allowed = rules.quiet.hour(kept.remind_at)
     is_muted = kept.muted_until is not None and kept.muted_until > asking.now
-    own = await list_own(asking, rules) if is_muted else []
+    own = await list_own(asking, rules)
+    silent_until = kept.muted_until if is_muted and kept.muted_until is not None else asking.now
     ends_on = rules.today(kept.muted_until) if kept.muted_until is not None else asking.today
     return ReminderSettings(
         kept.remind_at,
@@ -97,8 +101,11 @@ async def read_settings(asking: Asking, rules: Rules) -> ReminderSettings:
         ),
         tuple(await reminder_recipients.list_unreachable_below(asking.db, paths)),
         rules.zone,
-        tuple(each for each in own if asking.today <= each.falls_on <= ends_on and each.submitted_at is None),
+        tuple(each for each in own if is_muted and asking.today <= each.falls_on <= ends_on and not each.submitted_at),
         (ends_on - asking.today).days if is_muted else 0,
+        find_next(
+            own, kept.remind_at, after=silent_until, working_days=rules.working_days, quiet=rules.quiet, zone=rules.zone
+        ),
     )
 
 

@@ -308,6 +308,9 @@ def my_reminders(found: ReminderSettings, asked: SettingsRequest | None = None, 
         lines.append(f"(rơi vào giờ yên lặng nên tôi nhắc lúc {clock(found.moved_to)})")
     if found.quiet is not None:
         lines.append(f"Từ {clock(found.quiet[0])} đến {clock(found.quiet[1])} tôi không nhắn.")
+    if found.coming is not None:
+        at, owed = found.coming
+        lines.append(f"Lần nhắc tới: {moment(at, found.zone)}, nếu còn chưa xong {escape(title(owed))}.")
     lines.append("Bấm một giờ bên dưới để đổi; giờ khác thì gõ, ví dụ <code>/nhac 9h15</code>.")
     if found.muted:
         lines += ["", "<b>Đang tắt nhắc ở các đơn vị của anh/chị</b>"]
