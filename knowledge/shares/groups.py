@@ -21,6 +21,7 @@ class Groups:
         """`of`: what was found in it."""
         self._of = of
         self._ends = {each.end for each in of.mentions}
+        self._rates = {each.end for each in of.amounts if each.amount.is_percent}  # "88% doanh nghiệp"
         self._amounts = {each.start for each in of.amounts}
 
     def is_open(self, start: int, each: Span, units: Sequence[Mention]) -> bool:
@@ -42,7 +43,7 @@ class Groups:
         return each.name == "each_of_kind" or any(
             start <= group.start and group.end <= each.start and not any(self._of.taken[group.start : group.end])
             for group in self._of.phrases.of("groups")
-            if not self._of.phrases.covers(group.start, group.end)
+            if not self._of.phrases.covers(group.start, group.end) and group.start not in self._rates
             if not any(self._of.ends_sentence(at) for at in range(group.end, each.start))
         )
 

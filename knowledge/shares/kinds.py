@@ -1,7 +1,8 @@
 """Units named together by their kind alone: "hai phường", "các xã", "3 công ty", "hai công ty Hòa Bình". Pure.
 
 A count that agrees with how many units below are of that kind makes them sure; so does "các" for a kind that stands in
-their names. Everything else is left to be asked about.
+their names. A kind that some names say only later ("Bệnh viện Đa khoa khu vực") is not theirs where a count, or "LĐLĐ" in
+front, says so. Everything else is left to be asked about.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from typing import Final
 from knowledge.number_words import DIGITS, is_marked_number
 from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
 from knowledge.shares.mentions import Mention
-from knowledge.shares.words import has_kind, kind_meant
+from knowledge.shares.words import has_kind, is_of_first_kind, kind_meant, load_words
 from knowledge.text import fold
 from knowledge.tokens import Phrases, Token, TokenSort
 
 _MOST_KINDS: Final = 4
-_OF_KINDS: Final = ("each_of_kind", "each", "several", "groups", "over_kinds", "kinds")
+_OF_KINDS: Final = ("each_of_kind", "each", "several", "groups", "over_kinds", "federations", "kinds")
 _LINKS: Final = (",", "/", "&", "+")
 
 
@@ -26,7 +27,7 @@ class Kinds:
     """The kinds of units in one message."""
 
     def __init__(self, tokens: Sequence[Token], phrases: Phrases, below: NamesBelow, said: Sequence[Mention]) -> None:
-        """`said`: the mentions that were found without regard to kinds."""
+        """`said`: the mentions that were found without regard to kinds. `counts` gets what counts a kind behind its amount."""
         self._tokens, self._phrases, self._below = tokens, phrases, below
         self._ends = {each.end for each in said}
         self._first = {each.start: each for each in said}
@@ -38,6 +39,7 @@ class Kinds:
             if each.name not in _OF_KINDS:
                 for at in range(each.start, each.end):
                     self._around.setdefault(at, []).append(each.end - each.start)
+        self.counts: list[tuple[int, int]] = []
         self._explained = {at for each in phrases.every() for at in range(each.start, each.end)}
 
     def find(self, taken: Sequence[bool]) -> list[Mention]:
@@ -56,7 +58,7 @@ class Kinds:
     def meant(self, start: int) -> tuple[int, NamedUnits]:
         """The units of the kinds that stand from a token on, and where these end; sure where their names say so."""
         end, kinds = self._kinds_at(start, is_list=True)
-        units, is_plain = self._of_kinds(kinds)
+        units, _, is_plain = self._of_kinds(kinds, is_federation=self._is_federation(start))
         is_named = self._is_named(start, end)
         return end, NamedUnits(units, Fit.PART, is_sure=is_plain and len(units) > 1 and not is_named)
 
@@ -65,7 +67,7 @@ class Kinds:
         start = several.end if several is not None else at
         count = self._count_at(start)
         if several is None and (count is None or self._is_amount(at)):
-            return self._pair_at(at) if count is None else None
+            return (self._counted_behind(at) or self._pair_at(at)) if count is None else None
         start += count is not None
         end, kinds = self._kinds_at(start)
         one = next((self._first[place] for place in range(start, max(end, start + 1)) if place in self._first), None)
@@ -74,10 +76,13 @@ class Kinds:
             return self._make(at, one.end, one.match.units, is_sure=True) if is_counted else None
         if not kinds or self._is_named(start, end) or self._is_narrower(end):
             return None
-        units, is_plain = self._of_kinds(kinds)
+        units, first, is_plain = self._of_kinds(kinds, is_federation=self._is_federation(start))
+        if count is not None and len(first) == count != len(units):
+            units = first
+        agrees = len(units) == count and (not first or len(first) == count)
         if not units or (several is None and len(units) != count and self._is_bare(start - 1)):
             return None
-        is_sure = len(units) > 1 and (len(units) == count if count is not None else is_plain)
+        is_sure = len(units) > 1 and (agrees if count is not None else is_plain)
         return self._make(at, end, units, is_sure=is_sure)
 
     def _pair_at(self, at: int) -> Mention | None:
@@ -86,8 +91,29 @@ class Kinds:
         each = self._phrases.at(end, "each", "alike")
         if len(kinds) < 2 or each is None or self._is_named(at, end):
             return None
-        units, is_plain = self._of_kinds(kinds)
+        units, _, is_plain = self._of_kinds(kinds)
         return self._make(at, end, units, is_sure=is_plain) if units else None
+
+    def _counted_behind(self, at: int) -> Mention | None:
+        """A kind of which it is said behind its amount how many get as much: "phường thì 75% cả hai"."""
+        end, kinds = self._kinds_at(at)
+        if not kinds or self._is_named(at, end):
+            return None
+        then = self._phrases.at(end, "then")
+        amount = then.end if then is not None else end + (end < len(self._tokens) and self._tokens[end].text in ":=")
+        if amount >= len(self._tokens) or self._tokens[amount].sort is not TokenSort.NUMBER:
+            return None
+        counted = self._phrases.at(amount + 1, "counted")
+        both = self._phrases.at(counted.end if counted is not None else amount + 1, "both")
+        count = self._count_at(both.end) if both is not None else None
+        units, first, _ = self._of_kinds(kinds, is_federation=self._is_federation(at))
+        if both is None or count is None or count != len(units) or (first and first != units):
+            return None
+        self.counts.append((both.start, both.end + 1))
+        return self._make(at, end, units, is_sure=True)
+
+    def _is_federation(self, at: int) -> bool:
+        return self._phrases.at(at, "federations") is not None
 
     def _is_bare(self, at: int) -> bool:
         """Whether a count may be another word without its marks: "sau" for "sáu"."""
@@ -156,16 +182,28 @@ class Kinds:
         joined = self._phrases.at(behind, "joined")
         return (joined.end if joined is not None else behind) in self._first and behind - end < 2
 
-    def _of_kinds(self, kinds: Sequence[str]) -> tuple[tuple[int, ...], bool]:
-        """The units of some kinds; whether their names say each kind so."""
+    def _of_kinds(
+        self, kinds: Sequence[str], *, is_federation: bool = False
+    ) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
+        """The units whose names say some kinds; those that are of these kinds first of all; whether names say each kind
+        so that no other may be meant.
+        """
         found: dict[int, None] = {}
+        first: dict[int, None] = {}
         is_plain = True
         for kind in kinds:
             names, is_wide = kind_meant(kind)
-            units = [each.id for each in self._below.known if has_kind(each.name, names)]
-            is_plain &= not is_wide and bool(units)
-            found |= dict.fromkeys(units)
-        return tuple(found), is_plain
+            if is_federation and len(kinds) == 1:
+                led = tuple(f"{lead} {name}" for lead in load_words().folded("federations") for name in names)
+                of_led = dict.fromkeys(each.id for each in self._below.known if has_kind(each.name, led))
+                if of_led:
+                    return tuple(of_led), tuple(of_led), not is_wide
+            units = dict.fromkeys(each.id for each in self._below.known if has_kind(each.name, names))
+            of_first = [each.id for each in self._below.known if is_of_first_kind(each.name, names)]
+            is_plain &= not is_wide and bool(units) and len(of_first) in (0, len(units))
+            found |= units
+            first |= dict.fromkeys(of_first)
+        return tuple(found), tuple(first), is_plain
 
 
 def spread_out(mention: Mention) -> list[Mention]:

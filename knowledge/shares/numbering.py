@@ -190,17 +190,32 @@ class AmountScanner:
             return self._found.claim(at, at + 3)
         named = self._phrases.before(at, "documents", "times")
         is_whole = self._phrases.before(at, "whole") is not None  # "tổng số 900"
+        becoming = self._phrases.before(at, "becoming")
+        if named is not None and becoming is not None and becoming.start < named.start:  # "ha xuong 70"
+            return False
         if named is not None and not is_whole and not any(self._found.taken[named.start : at]):
             return self._found.claim(named.start, at + 1)
         if self._counts_all(at) or self._phrases.at(at + 1, "times") is not None:
             return self._found.claim(at, at + 1)
         moved = self._phrases.before(at, "moving")
-        if moved is not None and self._found.claim(at, at + 1):
+        if moved is not None and not self._is_no_move(moved, at) and self._found.claim(at, at + 1):
             self._found.moved.append(
                 SaidAmount(at, at + 1, read_amount(self._found.said(at, at + 1), self._measured_in))
             )
             return True
         return False
+
+    def _is_no_move(self, moved: Span, at: int) -> bool:
+        """Whether a word before a number moves nothing: a part of a name, or what its unit takes: "X lấy 500"."""
+        if any(self._found.taken[moved.start : moved.end]):
+            return True
+        end = next((k for k in range(at, len(self._tokens)) if self._found.sign(k)), len(self._tokens))
+        behind = self._phrases.holds(at, end, "out_of", "into")
+        takes = self._phrases.before(at, "between")
+        return takes == Span("between", moved.start, moved.end) and not behind and self._is_behind_unit(moved.start)
+
+    def _is_behind_unit(self, at: int) -> bool:
+        return any(each.end == at for each in self._found.mentions)
 
     def _counts_all(self, at: int) -> bool:
         """Whether a small number says how many were named: "cả 2 đều là đoàn viên mới"."""
@@ -250,12 +265,30 @@ class AmountScanner:
 
     def _counts_named(self, each: SaidAmount) -> bool:
         """Whether an amount says how many units are named behind it: "hai CĐCS công ty X với Y"."""
+        if self._counts_list(each):
+            return True
         over = self._phrases.at(each.end, "over_kinds")
         if over is None or not 1 < (each.amount.value or 0) <= self._most:
             return False
         behind = [other for other in self._found.mentions if other.start in (over.start, over.end)]
         named = any(not self._phrases.holds(other.start, other.end, "to") for other in behind)
         return named and not any(other.end == each.start for other in self._found.mentions)
+
+    def _counts_list(self, each: SaidAmount) -> bool:
+        """Whether it says how many of a kind are listed right behind it: "2 phường X, Y mỗi phường 3"."""
+        if self._phrases.at(each.end, "groups") is None or each.amount.is_percent or self._is_behind_unit(each.start):
+            return False
+        listed = 0
+        at = each.end
+        for other in self._found.mentions:
+            joined = self._phrases.at(at, "joined")
+            starts = (at, at + 1) if self._found.sign(at) in (",", "&", "+") else (at,)
+            if other.is_group or other.start < each.end:
+                continue
+            if other.start not in (*starts, joined.end if joined is not None else at):
+                break
+            listed, at = listed + 1, other.end
+        return listed > 1 and listed == each.amount.value
 
     def _becomes(self, one: SaidAmount, other: SaidAmount) -> bool:
         """Whether one amount is what the other takes the place of: "40 xuống 30", "40 → 30", "từ 40 đến 50"."""

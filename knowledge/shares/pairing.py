@@ -362,8 +362,12 @@ class SharePairing:
             self._read.unread.append(self._of.said(start, said.end))
 
     def _is_of_each(self, said: SaidAmount) -> bool:
-        """Whether an amount is what all have together of whom each has as much: "24 người, mỗi nơi 3"."""
+        """Whether an amount is what all have together of whom each has as much, "24 người, mỗi nơi 3"; or the rate that
+        each has, said before.
+        """
         each = self._read.each.value if self._read.spread is Spread.EACH and self._read.each is not None else None
+        if said.amount.is_percent and said.amount.value == each:
+            return True
         return each is not None and not self._shares and said.amount.value == each * self._of.units
 
     def _is_head(self, said: SaidAmount) -> bool:

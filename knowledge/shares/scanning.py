@@ -60,6 +60,8 @@ class _Scanner:
         found = mentions.find(self._found.taken)
         self._kinds = Kinds(self._tokens, self._phrases, self._below, found)
         groups = self._kinds.find(self._found.taken)
+        for start, end in self._kinds.counts:
+            self._found.claim(start, end)
         held = sorted([*groups, *found], key=lambda each: (each.start, not each.is_group))
         self._found.mentions = [each for each in held if self._found.claim(each.start, each.end) or not each.words]
         self._found.within = frozenset(

@@ -50,6 +50,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     several: tuple[str, ...]
     both: tuple[str, ...]
     over_kinds: tuple[str, ...]
+    federations: tuple[str, ...]
     alike: tuple[str, ...]
     evenly: tuple[str, ...]
     by_members: tuple[str, ...]
@@ -185,6 +186,16 @@ def kind_meant(kind: str) -> tuple[tuple[str, ...], bool]:
 def all_kinds() -> frozenset[str]:
     """Every kind of units, folded."""
     return frozenset(map(fold, _read().parts["kind"]))
+
+
+@cache
+def is_of_first_kind(name: str, kinds: tuple[str, ...]) -> bool:
+    """Whether one of the kinds is what a unit is by its folded name, and none that stands later in it: a hospital of a
+    region is no region.
+    """
+    said = f" {name} "
+    places = [(said.find(f" {kind} "), -len(kind), kind) for kind in all_kinds() if f" {kind} " in said]
+    return bool(places) and min(places)[2] in kinds
 
 
 def has_kind(name: str, kinds: Sequence[str]) -> bool:
