@@ -10,11 +10,19 @@ from typing import Final
 from knowledge.number_words import is_number_word
 from knowledge.shares.amounts import Amount
 from knowledge.shares.mentions import Mention
+from knowledge.shares.said import Spread
 from knowledge.tokens import Phrases, Span, Token, TokenSort
 
 _YEAR: Final = re.compile(r"20[0-9]{2}")
 RECEIVERS: Final = ("others", "each", "each_of_kind", "everyone")
 """Lists of words for units that are not named one by one."""
+SPREADS: Final = {
+    "by_members": Spread.BY_MEMBERS,
+    "as_last_year": Spread.AS_LAST_YEAR,
+    "unchanged": Spread.UNCHANGED,
+    "evenly": Spread.EVENLY,
+}
+"""Lists of words for how those are served, and how they are then."""
 
 
 @dataclass(frozen=True, slots=True)

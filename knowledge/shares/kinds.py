@@ -1,8 +1,8 @@
 """Units named together by their kind alone: "hai phường", "các xã", "3 công ty", "hai công ty Hòa Bình". Pure.
 
 A count that agrees with how many units below are of that kind makes them sure; so does "các" for a kind that stands in
-their names. A kind that some names say only later ("Bệnh viện Đa khoa khu vực") is not theirs where a count, or "LĐLĐ" in
-front, says so. Everything else is left to be asked about.
+their names. A kind that some names say only later ("Bệnh viện Đa khoa khu vực") is not theirs where a count says so, or
+"LĐLĐ" in front. Everything else is left to be asked about.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ class Kinds:
     """The kinds of units in one message."""
 
     def __init__(self, tokens: Sequence[Token], phrases: Phrases, below: NamesBelow, said: Sequence[Mention]) -> None:
-        """`said`: the mentions that were found without regard to kinds. `counts` gets what counts a kind behind its amount."""
+        """`said`: the mentions that were found without regard to kinds.
+
+        `counts` gets where it is said behind an amount how many of a kind get it.
+        """
         self._tokens, self._phrases, self._below = tokens, phrases, below
         self._ends = {each.end for each in said}
         self._first = {each.start: each for each in said}

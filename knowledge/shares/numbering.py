@@ -212,7 +212,9 @@ class AmountScanner:
         end = next((k for k in range(at, len(self._tokens)) if self._found.sign(k)), len(self._tokens))
         behind = self._phrases.holds(at, end, "out_of", "into")
         takes = self._phrases.before(at, "between")
-        return takes == Span("between", moved.start, moved.end) and not behind and self._is_behind_unit(moved.start)
+        if takes != Span("between", moved.start, moved.end) or behind or not self._is_behind_unit(moved.start):
+            return False
+        return self._found.claim(moved.start, moved.end)
 
     def _is_behind_unit(self, at: int) -> bool:
         return any(each.end == at for each in self._found.mentions)

@@ -11,7 +11,7 @@ from typing import Final
 from knowledge.shares.amounts import Amount
 from knowledge.shares.changes import CHANGING, Changes, MeantAmount
 from knowledge.shares.clauses import Clauses
-from knowledge.shares.found import SaidAmount, ScannedShares
+from knowledge.shares.found import SPREADS, SaidAmount, ScannedShares
 from knowledge.shares.goal_naming import find_goal
 from knowledge.shares.groups import Groups
 from knowledge.shares.in_turn import find_in_turn
@@ -20,7 +20,6 @@ from knowledge.shares.mentions import Mention
 from knowledge.shares.moves import Move, find_moves
 from knowledge.shares.open_ends import check_whole, find_doubles, find_open_words, find_parts, find_unserved
 from knowledge.shares.said import Change, ReadShares, SaidShare, Spread
-from knowledge.shares.scanning import SPREADS
 from knowledge.tokens import Span
 
 _LONGEST_HEAD: Final = 30

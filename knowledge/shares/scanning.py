@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from knowledge.shares.correcting import correct
-from knowledge.shares.found import RECEIVERS, ScannedShares
+from knowledge.shares.found import RECEIVERS, SPREADS, ScannedShares
 from knowledge.shares.kinds import Kinds
 from knowledge.shares.matching import Fit, NamesBelow
 from knowledge.shares.mentions import Mention, Mentions
 from knowledge.shares.numbering import AmountScanner
-from knowledge.shares.said import Spread
+from knowledge.shares.reasons import Reasons
 from knowledge.shares.words import index_lists
 from knowledge.text import fold, spelling
 from knowledge.tokens import Phrases, Span, TokenSort, tokenize
@@ -24,16 +23,8 @@ _SHORT_YEAR: Final = re.compile(r"[0-9]{2}")
 _CENTURY: Final = 2000
 _YEARS_AROUND: Final = 10
 _YEARS_AHEAD: Final = 5
-_FEWEST_OF_REASON: Final = 2
 _GAP: Final = 6
 """Words at most between "theo" and the year or the members that it leads to."""
-_EDGES: Final = " \t\n,;:.=()–—-"
-SPREADS: Final = {
-    "by_members": Spread.BY_MEMBERS,
-    "as_last_year": Spread.AS_LAST_YEAR,
-    "unchanged": Spread.UNCHANGED,
-    "evenly": Spread.EVENLY,
-}
 
 
 def scan(text: str, below: NamesBelow, today: date, measured_in: str) -> ScannedShares:
@@ -50,7 +41,7 @@ class _Scanner:
         self._below, self._today, self._measured_in = below, today, measured_in
 
     def scan(self) -> ScannedShares:
-        self._read_reason()
+        Reasons(self._found, self._below).read()
         self._read_spreads()
         self._found.hands_down = not self._asks_or_tells()
         self._read_named_years()
@@ -75,63 +66,6 @@ class _Scanner:
         return self._found
 
     # --- What stands around ---
-
-    def _read_reason(self) -> None:
-        for because in sorted(self._phrases.of("because"), key=lambda each: each.start):
-            start, end = because.start, because.end
-            if any(self._found.taken[start:end]):
-                continue
-            sign = self._found.sign(start - 1)
-            if not sign and self._is_doubtful(because):
-                continue
-            if start == 0:
-                until = next((each.start for each in self._phrases.of("therefore")), 0)
-                if not until:
-                    until = next((at for at in range(end, len(self._tokens)) if self._found.sign(at) == ","), 0)
-            elif sign or self._has_amount_before(start):
-                until = self._reason_end(end, in_brackets=sign == "(")
-            else:
-                continue
-            while end < until and (self._found.sign(end) == ":" or self._phrases.at(end, "because")):
-                more = self._phrases.at(end, "because")
-                end = more.end if more is not None else end + 1
-            if until > end and self._found.claim(start, until):
-                self._found.reason = self._found.said(end, until).strip(_EDGES)
-                return
-
-    def _is_doubtful(self, because: Span) -> bool:
-        """Whether a word for a reason is likelier part of something else: "đơn vị", "vận tải" without marks."""
-        if any(
-            each.name != "because" and each.start <= because.start < each.end and each.end - each.start > 1
-            for each in self._phrases.every()
-        ):
-            return True
-        if not self._phrases.holds(because.start, because.end, "courtesy"):
-            return False
-        behind = list(itertools.takewhile(lambda at: not self._found.sign(at), range(because.end, len(self._tokens))))
-        said = sum(not self._phrases.at(at, "courtesy") for at in behind)
-        return said < _FEWEST_OF_REASON or any(self._tokens[at].sort is TokenSort.NUMBER for at in behind)
-
-    def _has_amount_before(self, end: int) -> bool:
-        numbers = any(each.sort is TokenSort.NUMBER for each in self._tokens[:end])
-        return numbers or self._phrases.holds(0, end, "taking_back", "unchanged")
-
-    def _reason_end(self, start: int, *, in_brackets: bool) -> int:
-        for at in range(start, len(self._tokens)):
-            sign = self._found.sign(at)
-            if sign == ")" and in_brackets:
-                return at
-            if sign in (".", ",", ";", "\n"):
-                until = next(
-                    (k for k in range(at + 1, len(self._tokens)) if self._found.sign(k) in (",", ";", ".", "\n")),
-                    len(self._tokens),
-                )
-                has_number = any(each.sort is TokenSort.NUMBER for each in self._tokens[at:until])
-                goal = self._phrases.at(at + 1, "goal_words")
-                names_goal = goal is not None and not self._phrases.holds(0, start, "goal_words")
-                if has_number or names_goal or self._phrases.holds(at, until, *RECEIVERS, *SPREADS):
-                    return at
-        return len(self._tokens)
 
     def _asks_or_tells(self) -> bool:
         if any(self._found.sign(at) == "?" for at in range(len(self._tokens))):
@@ -185,8 +119,19 @@ class _Scanner:
         begins |= self._found.sign(opens - 1) == "," and not any(self._is_number(at) for at in range(opens))
         if polite is None or not begins:
             return False
+        if opens == 0 and self._gives_several(polite.end):
+            return True
         end = next((at for at in range(polite.end, len(self._tokens)) if self._found.sign(at) in (":", "\n")), None)
         return end is not None and all(self._found.sign(at) not in (".", ";") for at in range(polite.end, end))
+
+    def _gives_several(self, start: int) -> bool:
+        """Whether a sentence says what two units get at least, and what the others do: no unit's own wish."""
+        end = next((at for at in range(start, len(self._tokens)) if self._found.sign(at) in (".", ";", "\n")), None)
+        end = len(self._tokens) if end is None else end
+        numbers = [at for at in range(start, end) if self._is_number(at)]
+        apart = any(self._found.sign(at) == "," for at in range(numbers[0], numbers[-1])) if numbers else False
+        others = any(each.name == "others" and start <= each.start < end for each in self._found.receivers)
+        return apart and others
 
     def _asks_last(self) -> bool:
         """Whether it ends as a question does: "đủ 400 chưa bot"."""

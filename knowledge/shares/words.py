@@ -57,6 +57,8 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     as_last_year: tuple[str, ...]
     unchanged: tuple[str, ...]
     because: tuple[str, ...]
+    happened: tuple[str, ...]
+    counted_else: tuple[str, ...]
     to: tuple[str, ...]
     then: tuple[str, ...]
     joined: tuple[str, ...]
