@@ -10,7 +10,7 @@ from knowledge.tokens import TokenSort
 _AROUND: Final = (
     *("giving", "taking_back", "between", "to", "courtesy", "joined", "whole", "becoming", "moving", "out_of", "into"),
     *("growing", "shrinking", "raising", "lowering", "more", "more_behind", "done", "told", "told_behind"),
-    *("against", "owing"),
+    *("against", "owing", "both"),
 )
 """Lists of words that name no goal."""
 

@@ -201,8 +201,13 @@ class Kinds:
                 of_led = dict.fromkeys(each.id for each in self._below.known if has_kind(each.name, led))
                 if of_led:
                     return tuple(of_led), tuple(of_led), not is_wide
-            units = dict.fromkeys(each.id for each in self._below.known if has_kind(each.name, names))
             of_first = [each.id for each in self._below.known if is_of_first_kind(each.name, names)]
+            units = dict.fromkeys(
+                each.id
+                for each in self._below.known
+                if has_kind(each.name, names)
+                and (not of_first or each.id in of_first or not each.name.endswith(tuple(f" {name}" for name in names)))
+            )
             is_plain &= not is_wide and bool(units) and len(of_first) in (0, len(units))
             found |= units
             first |= dict.fromkeys(of_first)

@@ -170,7 +170,7 @@ class SharePairing:
             self._read.unread.append(self._of.said(listed[0].start, said.end))
         if (
             len(listed) > 1
-            and not (listed[-1].is_each or self._is_followed_by_each(said))
+            and not (listed[-1].is_each or self._is_for_each(said))
             and not self._is_joined(listed[-2], listed[-1])
         ):
             self._read.unread.append(self._of.said(listed[0].start, said.end))
@@ -178,8 +178,10 @@ class SharePairing:
             self._read.unread.append(self._of.said(here[-1].start, said.end))
         return [*listed] if len(listed) > 1 else [here[-1]]
 
-    def _is_followed_by_each(self, said: SaidAmount) -> bool:
-        """Whether it is said behind an amount that each has as much: "X, Y: 150 mỗi phường"."""
+    def _is_for_each(self, said: SaidAmount) -> bool:
+        """Whether it is said beside an amount that each has as much: "X, Y: 150 mỗi phường", "X, Y đều 3"."""
+        if self._of.phrases.before(said.start, "alike") and not self._of.phrases.before(said.start, "also"):
+            return True
         counted = self._of.phrases.at(said.end, "counted")
         end = counted.end if counted is not None else said.end
         return any(each.start == end and each.name.startswith("each") for each in self._of.receivers)

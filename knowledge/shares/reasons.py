@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from knowledge.shares.found import RECEIVERS, SPREADS, ScannedShares
-from knowledge.shares.matching import NamesBelow
+from knowledge.shares.matching import Fit, NamesBelow
 from knowledge.shares.mentions import Mention, Mentions
 from knowledge.tokens import Span, TokenSort
 
@@ -43,7 +43,9 @@ class Reasons:
         if start == 0:
             until = next((each.start for each in self._phrases.of("therefore")), 0)
             if not until:
-                until = next((at for at in range(end, len(self._tokens)) if self._found.sign(at) == ","), 0)
+                until = self._comma(end)
+                while until and (further := self._comma(until + 1)) and self._counts_only_else(until, further):
+                    until = further
         elif sign or self._has_amount_before(start):
             until = self._end(end, in_brackets=sign == "(")
         else:
@@ -117,9 +119,15 @@ class Reasons:
 
     def _goes_on(self, start: int, end: int) -> bool:
         """Whether numbers go on with a reason: each counts what no share is counted in, and no unit is named."""
-        numbers = (at for at in range(start, end) if self._is_number(at))
         has_amount = any(self._is_number(at) for at in range(start)) or self._phrases.holds(0, start, "taking_back")
-        return has_amount and all(map(self._counts_else, numbers)) and not self._names(start, end)
+        return has_amount and self._counts_only_else(start, end)
+
+    def _counts_only_else(self, start: int, end: int) -> bool:
+        numbers = [at for at in range(start, end) if self._is_number(at)]
+        return bool(numbers) and all(map(self._counts_else, numbers)) and not self._names(start, end)
+
+    def _comma(self, start: int) -> int:
+        return next((at for at in range(start, len(self._tokens)) if self._found.sign(at) == ","), 0)
 
     def _counts_else(self, at: int) -> bool:
         """Whether a number counts workers, machines, firms, or is that of a month."""
@@ -128,8 +136,8 @@ class Reasons:
         return self._phrases.before(at, "times", "documents") is not None
 
     def _names(self, start: int, end: int) -> bool:
-        """Whether a unit below is named in a stretch."""
-        return any(each.match.units and each.start < end and start < each.end for each in self._mentions)
+        """Whether a unit below is named in a stretch, other than by words that are only near its name."""
+        return any(each.match.fit > Fit.ALIKE and each.start < end and start < each.end for each in self._mentions)
 
     @cached_property
     def _mentions(self) -> list[Mention]:

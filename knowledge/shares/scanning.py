@@ -87,7 +87,33 @@ class _Scanner:
             (each := self._phrases.at(at, "opening_questions")) is not None and not self._found.taken[each.start]
             for at in (0, opens)
         )
-        return bool(free) or asks or self._asks_last() or self._asks_whether() or self._asks_which()
+        return bool(free) or asks or self._reports() or self._asks_last() or self._asks_whether() or self._asks_which()
+
+    def _reports(self) -> bool:
+        """Whether it counts workers and beside them members, and hands nothing down: "X 1.240 lao động, 1.198 đv"."""
+        if self._found.receivers or self._found.spreads:
+            return False
+        counts = [
+            (each, at)
+            for each in self._phrases.of("workers")
+            if self._is_number(each.start - 1) and (at := self._number_beside(each.end))
+        ]
+        both = next((at for _, at in counts if self._phrases.at(at + 1, "union_members") is not None), 0)
+        grown = {(each.start, each.end) for each in self._phrases.of("growing", "shrinking")}
+        return both > 0 and all(
+            (each.start, each.end) in grown and each.start > both
+            for each in self._phrases.of("giving", "owing", "taking_back", "whole")
+            if not self._found.taken[each.start]
+        )
+
+    def _number_beside(self, at: int) -> int:
+        """Where the next number stands, with nothing but signs and words that tell or join before it; 0 for nowhere."""
+        while at < len(self._tokens) and not self._is_number(at):
+            link = self._phrases.at(at, "joined", "told", "done")
+            if link is None and not self._found.sign(at):
+                return 0
+            at = link.end if link is not None else at + 1
+        return at if at < len(self._tokens) else 0
 
     def _asks_which(self) -> bool:
         """Whether it asks which of two was handed down: "X được giao 600 hay 650"."""
