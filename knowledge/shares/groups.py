@@ -40,12 +40,28 @@ class Groups:
             if count is not None:
                 return count != len(named)
             return is_bare or self.are_several(units[0])
-        return each.name == "each_of_kind" or any(
-            start <= group.start and group.end <= each.start and not any(self._of.taken[group.start : group.end])
-            for group in self._of.phrases.of("groups")
-            if not self._of.phrases.covers(group.start, group.end) and group.start not in self._rates
-            if not any(self._of.ends_sentence(at) for at in range(group.end, each.start))
+        return (
+            each.name == "each_of_kind"
+            or self._counts_before(start, each.start)
+            or any(
+                start <= group.start and group.end <= each.start and not any(self._of.taken[group.start : group.end])
+                for group in self._of.phrases.of("groups")
+                if not self._of.phrases.covers(group.start, group.end) and group.start not in self._rates
+                if not any(self._of.ends_sentence(at) for at in range(group.end, each.start))
+            )
         )
+
+    def _counts_before(self, start: int, end: int) -> bool:
+        """Whether units stand right there of whom it is not known which they are: "hai công đoàn", "LĐLĐ"."""
+        if (lone := self._of.phrases.before(end, "federations")) is not None and not self._of.taken[lone.start]:
+            return True
+        kind = self._of.phrases.before(end, "over_kinds", "kinds", "bodies")
+        while kind is not None and kind.start > start:
+            count = self._count_at(kind.start - 1)
+            if count is not None and not self._of.taken[kind.start - 1]:
+                return count != self._of.units
+            kind = self._of.phrases.before(kind.start, "over_kinds", "kinds", "bodies")
+        return False
 
     def are_several(self, unit: Mention) -> bool:
         """Whether a kind that names one unit is said of several: "các trường"."""

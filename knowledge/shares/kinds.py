@@ -16,7 +16,7 @@ from knowledge.shares.matching import Fit, NamedUnits, NamesBelow
 from knowledge.shares.mentions import Mention
 from knowledge.shares.words import has_kind, is_of_first_kind, kind_meant, load_words
 from knowledge.text import fold
-from knowledge.tokens import Phrases, Token, TokenSort
+from knowledge.tokens import Phrases, Span, Token, TokenSort
 
 _MOST_KINDS: Final = 4
 _OF_KINDS: Final = ("each_of_kind", "each", "several", "groups", "over_kinds", "federations", "kinds")
@@ -98,20 +98,25 @@ class Kinds:
         return self._make(at, end, units, is_sure=is_plain) if units else None
 
     def _counted_behind(self, at: int) -> Mention | None:
-        """A kind of which it is said behind its amount how many get as much: "phường thì 75% cả hai"."""
+        """A kind of which it is said behind it, or its amount, how many get as much: "phường thì 75% cả hai"."""
         end, kinds = self._kinds_at(at)
         if not kinds or self._is_named(at, end):
             return None
         then = self._phrases.at(end, "then")
         amount = then.end if then is not None else end + (end < len(self._tokens) and self._tokens[end].text in ":=")
-        if amount >= len(self._tokens) or self._tokens[amount].sort is not TokenSort.NUMBER:
-            return None
-        counted = self._phrases.at(amount + 1, "counted")
-        both = self._phrases.at(counted.end if counted is not None else amount + 1, "both")
+        both = self._phrases.at(amount, "both")
+        is_before = both is not None
+        if amount < len(self._tokens) and self._tokens[amount].sort is TokenSort.NUMBER:
+            counted = self._phrases.at(amount + 1, "counted")
+            both = self._phrases.at(counted.end if counted is not None else amount + 1, "both")
         count = self._count_at(both.end) if both is not None else None
         units, first, _ = self._of_kinds(kinds, is_federation=self._is_federation(at))
+        if count is not None and len(first) == count:
+            units = first
         if both is None or count is None or count != len(units) or (first and first != units):
             return None
+        if is_before:
+            return self._make(at, both.end + 1, units, is_sure=True)
         self.counts.append((both.start, both.end + 1))
         return self._make(at, end, units, is_sure=True)
 
@@ -164,13 +169,18 @@ class Kinds:
             while (lead := self._phrases.at(led, "over_kinds")) is not None and self._is_kind(lead.end):
                 led = lead.end
             kind = self._phrases.at(led, "groups")
+            if kind is None and not kinds and (alone := self._phrases.at(led, "federations")) is not None:
+                return alone.end, [fold(self._said(alone))]
             if kind is None or (kinds and not is_list and self._is_named(led, kind.end)):
                 return end, kinds
             if any(kind.end - kind.start < each for each in self._around.get(kind.start, ())):
                 return end, kinds
-            kinds.append(fold(" ".join(each.keyed for each in self._tokens[kind.start : kind.end])))
+            kinds.append(fold(self._said(kind)))
             end = kind.end
         return end, kinds
+
+    def _said(self, kind: Span) -> str:
+        return " ".join(each.keyed for each in self._tokens[kind.start : kind.end])
 
     def _is_kind(self, at: int) -> bool:
         return self._phrases.at(at, "groups", "over_kinds") is not None
@@ -196,8 +206,11 @@ class Kinds:
         is_plain = True
         for kind in kinds:
             names, is_wide = kind_meant(kind)
+            federations = tuple(load_words().folded("federations"))
+            if kind in federations:
+                names, is_federation = federations, False
             if is_federation and len(kinds) == 1:
-                led = tuple(f"{lead} {name}" for lead in load_words().folded("federations") for name in names)
+                led = tuple(f"{lead} {name}" for lead in federations for name in names)
                 of_led = dict.fromkeys(each.id for each in self._below.known if has_kind(each.name, led))
                 if of_led:
                     return tuple(of_led), tuple(of_led), not is_wide
