@@ -17,9 +17,10 @@ _LINKS: Final = (",", "(", ":", "&", "+")
 class Groups:
     """What one message says of units together."""
 
-    def __init__(self, of: ScannedShares) -> None:
+    def __init__(self, of: ScannedShares, measured_in: str) -> None:
         """`of`: what was found in it."""
         self._of = of
+        self._is_rate = measured_in == "%" or (not measured_in and any(True for _ in of.phrases.of("rates")))
         self._ends = {each.end for each in of.mentions}
         self._rates = {each.end for each in of.amounts if each.amount.is_percent}  # "88% doanh nghiệp"
         self._amounts = {each.start for each in of.amounts}
@@ -73,14 +74,14 @@ class Groups:
 
     def is_together(self, units: Sequence[Mention], said: SaidAmount) -> bool:
         """Whether an amount may be that of several units together as well as that of each: "hai đơn vị X, Y 60"."""
-        if said.amount.is_percent or any(unit.is_each for unit in units):
+        counted = self._of.phrases.at(said.end, "counted")
+        if said.amount.is_percent or (self._is_rate and counted is None) or any(unit.is_each for unit in units):
             return False
         is_group = any(unit.is_group for unit in units)
         if is_group and self._of.phrases.before(units[0].start, "alone") is not None and self._serves_each(units[0]):
             return False
         if not is_group and (len(units) < 2 or self._look_before(units[0].start)[0] is None):
             return False
-        counted = self._of.phrases.at(said.end, "counted")
         end = counted.end if counted is not None else said.end
         if self._of.sign(end) == "/" and self._of.phrases.at(end + 1, "groups", "places") is not None:  # "250/phường"
             return False

@@ -89,12 +89,14 @@ class Kinds:
         return self._make(at, end, units, is_sure=is_sure)
 
     def _pair_at(self, at: int) -> Mention | None:
-        """Two kinds without a count, each of whose units gets as much: "xã phường mỗi nơi 5"."""
+        """Kinds without a count, each of whose units gets as much: "xã phường mỗi nơi 5", "phường đều 5"."""
         end, kinds = self._kinds_at(at)
         each = self._phrases.at(end, "each", "alike")
-        if len(kinds) < 2 or each is None or self._is_named(at, end):
+        if not kinds or each is None or self._is_named(at, end):
             return None
-        units, _, is_plain = self._of_kinds(kinds)
+        units, _, is_plain = self._of_kinds(kinds, is_federation=self._is_federation(at))
+        if len(kinds) == 1 and (len(units) < 2 or self._phrases.at(end, "also") is not None):
+            return None
         return self._make(at, end, units, is_sure=is_plain) if units else None
 
     def _counted_behind(self, at: int) -> Mention | None:
@@ -108,7 +110,12 @@ class Kinds:
         is_before = both is not None
         if amount < len(self._tokens) and self._tokens[amount].sort is TokenSort.NUMBER:
             counted = self._phrases.at(amount + 1, "counted")
-            both = self._phrases.at(counted.end if counted is not None else amount + 1, "both")
+            behind = counted.end if counted is not None else amount + 1
+            both = self._phrases.at(behind, "both")
+            if (all_of := self._phrases.at(behind, "all_of_kind")) is not None:
+                units, _, is_plain = self._of_kinds(kinds, is_federation=self._is_federation(at))
+                self.counts.append((all_of.start, all_of.end))
+                return self._make(at, end, units, is_sure=is_plain) if len(units) > 1 else None
         count = self._count_at(both.end) if both is not None else None
         units, first, _ = self._of_kinds(kinds, is_federation=self._is_federation(at))
         if count is not None and len(first) == count:

@@ -43,7 +43,7 @@ class SharePairing:
         own = [self._find_staying(each) for each in scanned.mentions]
         self._spread = next((SPREADS[each.name] for each in scanned.spreads if each not in own), None)
         self._changes = Changes(scanned)
-        self._groups = Groups(scanned)
+        self._groups = Groups(scanned, measured_in)
         self._amounts = [each for each in scanned.amounts if not self._changes.of(each).is_aside]
 
     def read(self) -> ReadShares:

@@ -50,6 +50,7 @@ class _ShareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     several: tuple[str, ...]
     both: tuple[str, ...]
     over_kinds: tuple[str, ...]
+    all_of_kind: tuple[str, ...]
     federations: tuple[str, ...]
     alike: tuple[str, ...]
     also: tuple[str, ...]
