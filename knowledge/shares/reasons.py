@@ -71,6 +71,8 @@ class Reasons:
         until = self._end(begin + 1, in_brackets=in_brackets)
         ends = until >= len(self._tokens) - in_brackets
         is_free = not self._phrases.holds(begin, until, *RECEIVERS, *SPREADS, *_OPEN)
+        goals = [each for each in self._phrases.of("goal_words") if each.end - each.start > 1]
+        is_free &= bool(goals and goals[0].start < begin) or not any(begin < each.start < until for each in goals)
         numbers = [at for at in range(begin, until) if self._is_number(at)]
         if ends and is_free and not self._names(begin, until) and all(map(self._counts_else, numbers)):
             self._keep(begin + 1, begin + 1, until)

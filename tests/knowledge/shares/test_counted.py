@@ -114,6 +114,8 @@ def test_what_the_others_get_is_told_in_passing(text: str, spread: Spread, each:
             {GO: 70},
             "cty chuyen bot xuong sang tinh khac",
         ),
+        ("hạ Gỗ còn 30, đoàn viên ưu tú hết nguồn", {GO: 30}, ""),
+        ("hạ đoàn viên ưu tú của Gỗ còn 30, đoàn viên ưu tú hết nguồn", {GO: 30}, "đoàn viên ưu tú hết nguồn"),
         ("hạ Gỗ còn 30, mất đơn hàng, Hải sản 20", {GO: 30, HS: 20}, ""),
         ("hạ Gỗ còn 30, vì mất đơn hàng, Hải sản 20", {GO: 30, HS: 20}, "mất đơn hàng"),
     ],
