@@ -92,9 +92,10 @@ class AmountScanner:
     def _read_words_of_units(self) -> list[SaidAmount]:
         """Amounts in words right behind a unit: "X ba, Y bốn", "X là mười đơn vị", "mỗi nơi mười"."""
         found = []
-        each_of = [each for each in self._found.receivers if each.name.startswith("each")]
-        for each in (*self._found.mentions, *each_of):
-            at = each.end + (self._found.sign(each.end) in _LEADS)
+        ends = [each.end for each in self._found.mentions]
+        ends += [each.end for each in self._found.receivers if each.name.startswith("each")]
+        for end in ends:
+            at = end + (self._found.sign(end) in _LEADS)
             between = self._phrases.at(at, "between")
             at = between.end if between is not None and self._is_number_word(between.end) else at
             if not self._is_number_word(at):
