@@ -340,6 +340,8 @@ class Changes:
 
     def _ends_told(self, said: SaidAmount) -> bool:
         at = self._behind_counted(said)
+        all_of = self._of.phrases.at(at, "all_of_kind")
+        at = all_of.end if all_of is not None else at
         target = self._of.phrases.at(at, "target")
         at = target.end if target is not None else at
         told = self._of.phrases.at(at, "told_behind")

@@ -157,6 +157,8 @@ def test_numbers_that_nothing_explains_are_asked_about(text: str) -> None:
     [
         "Hải sản 1.240 lao động, 1.198 đoàn viên, tăng 10 giảm 4",
         "Gỗ 500 lđ, 450 đv",
+        "các công ty 100% hết rồi",
+        "phường mỗi nơi kết nạp được 20 rồi",
         "xin giao Hải sản 100 thôi",
         "hồi 2025 mình chia theo kết quả năm trước nên mấy phường than dữ lắm",
     ],
