@@ -97,7 +97,7 @@ async def test_with_two_months_owed_a_message_without_a_month_is_asked_about(tow
     await hoa.hears("Đã dừng")
     await hoa.says("cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3")
     choice = await hoa.hears("kỳ nào")
-    assert [label.split(" –")[0] for label in choice.labels] == ["Tháng 11/2026", "Tháng 10/2026", "Hủy"]
+    assert [label.split(" (")[0] for label in choice.labels] == ["Tháng 11/2026", "Tháng 10/2026", "Hủy"]
     await hoa.taps(choice.labels[0])
     await sees_summary(hoa, "tháng 11/2026", "Đoàn viên: 1.250")
     await sends(hoa)
