@@ -177,13 +177,7 @@ class Guard:
             DatabaseLostError: see there.
         """
         self.check_same_file()
-        for name, number in self._beside.items():
-            try:
-                is_same = name.stat().st_ino == number
-            except OSError:
-                is_same = False
-            if not is_same:
-                self._fail_as_lost(f"lost {name.name}, which belongs to it: it was removed or replaced")
+        self._check_beside()
         if self._index < 0:
             return
         if not _is_settled(self._read_checkpoints()):
@@ -195,6 +189,16 @@ class Guard:
             if (seen, checkpoints) == (self._seen, self._checkpoints) and checkpoints == self._read_checkpoints():
                 self._content = content
                 self._check_header()
+
+    def _check_beside(self) -> None:
+        """Whether log and index are still those that were opened."""
+        for name, number in self._beside.items():
+            try:
+                is_same = name.stat().st_ino == number
+            except OSError:
+                is_same = False
+            if not is_same:
+                self._fail_as_lost(f"lost {name.name}, which belongs to it: it was removed or replaced")
 
     def _settle(self) -> None:
         """After a recovery the index does not tell a finished checkpoint from one under way; after this it does."""
@@ -294,6 +298,7 @@ class Guard:
         name = getattr(error, "sqlite_errorname", "")
         try:
             self.check_same_file()
+            self._check_beside()  # without its log SQLite finds the disk at fault
         except (DatabaseLostError, DiskFailedError):
             return  # it is noted
         if _is_of_the_disk(error):
