@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -42,5 +42,20 @@ class WordLists:
         return re.compile(_NAME.sub(lambda match: self._alternatives(match[1]), source))
 
     def _alternatives(self, name: str) -> str:
-        ordered = sorted(self._phrases[name], key=lambda phrase: (-len(phrase), phrase))
-        return f"(?:{'|'.join(map(re.escape, ordered))})"
+        return _one_of(self._words[name])
+
+
+def _one_of(phrases: Iterable[Sequence[str]]) -> str:
+    """The alternatives of phrases given as words, the longest first; what begins alike is written once, so that lists
+    made of parts, which have thousands of phrases, are compiled in a moment."""
+    rests: dict[str, list[Sequence[str]]] = {}
+    for phrase in phrases:
+        rests.setdefault(phrase[0], []).append(phrase[1:])
+    found = []
+    for word in sorted(rests, key=lambda each: (-len(each), each)):
+        longer = [rest for rest in rests[word] if rest]
+        more = f"\\ {_one_of(longer)}" if longer else ""
+        if more and len(longer) < len(rests[word]):
+            more = f"(?:{more})?"
+        found.append(re.escape(word) + more)
+    return f"(?:{'|'.join(found)})"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from knowledge.numbers import (
@@ -23,9 +24,13 @@ from knowledge.text import fold
 
 _MOST_WORDS: Final = 9
 """Words of a number at most: "một nghìn hai trăm năm mươi lăm"."""
-_PERCENT: Final = load_words().composed(r"[%]|\b%percent%\b")
 _PARTED: Final = re.compile(r"\d[.,]\d")
 _EDGES: Final = " \t,;:.=()–—"
+
+
+@cache
+def _percent() -> re.Pattern[str]:
+    return load_words().composed(r"[%]|\b%percent%\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def read_amount(text: str, measured_in: str = "") -> Amount:
     Example: "1k2 người" → 1.200; "85%" → 85, a percentage.
     """
     said = text.strip(_EDGES)
-    is_percent = _PERCENT.search(fold(said)) is not None
+    is_percent = _percent().search(fold(said)) is not None
     outcome = _parse(said, measured_in, is_percent=is_percent)
     match outcome:
         case Parsed(value):
