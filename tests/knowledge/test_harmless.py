@@ -11,7 +11,7 @@ import pytest
 from knowledge.text import fold
 from tests.knowledge.grid import cells, changed, first_answer, read_grid
 
-SAMPLE = 450
+SAMPLE = 300
 
 
 @pytest.mark.slow

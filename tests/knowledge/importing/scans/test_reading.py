@@ -54,7 +54,7 @@ def plan_pages() -> tuple[Image.Image, ...]:
 
 
 @needs_tesseract
-@pytest.mark.parametrize("is_worn", [False, True], ids=["clean", "worn"])
+@pytest.mark.parametrize("is_worn", [pytest.param(False, marks=pytest.mark.long), True], ids=["clean", "worn"])
 def test_a_scanned_plan_is_read_and_every_figure_of_it_is_doubtful(tmp_path: Path, *, is_worn: bool) -> None:
     pages = [worn(page) if is_worn else page for page in plan_pages()]
     told: list[tuple[int, int]] = []
@@ -111,7 +111,7 @@ TABLE = (
 
 
 @needs_tesseract
-@pytest.mark.parametrize("is_worn", [False, True], ids=["clean", "worn"])
+@pytest.mark.parametrize("is_worn", [pytest.param(False, marks=pytest.mark.long), True], ids=["clean", "worn"])
 def test_a_ruled_table_is_a_table_again_and_each_row_has_its_place(tmp_path: Path, *, is_worn: bool) -> None:
     page = draw_table(draw_lines(["I. CHỈ TIÊU", "1. Các chỉ tiêu chính:"]), TABLE, (270, 400, 1500, 1850, 2200), 600)
     if is_worn:
@@ -129,7 +129,7 @@ def test_a_ruled_table_is_a_table_again_and_each_row_has_its_place(tmp_path: Pat
 
 
 @needs_tesseract
-@pytest.mark.parametrize("turn", [180, 270])
+@pytest.mark.parametrize("turn", [180, pytest.param(270, marks=pytest.mark.long)])
 def test_a_page_that_lies_on_its_side_or_head_is_turned(tmp_path: Path, turn: int) -> None:
     page = draw_lines(LINES * 3).rotate(turn, expand=True)
     path = write(tmp_path / "plan.png", as_file([page], "PNG"))
