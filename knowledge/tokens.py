@@ -214,3 +214,22 @@ class Phrases:
     def holds(self, start: int, end: int, *names: str) -> bool:
         """Whether a phrase of the lists stands between two tokens."""
         return any(start <= each.start and each.end <= end for each in self.of(*names))
+
+
+@dataclass
+class ScannedText:
+    """A message that is being explained; `taken` are the tokens that are explained."""
+
+    text: str
+    tokens: Sequence[Token]
+    phrases: Phrases
+    taken: list[bool]
+
+    def said(self, start: int, end: int) -> str:
+        """The words from one token to before another."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
+
+    def sign(self, at: int) -> str:
+        """The sign that stands at a token; empty where none does."""
+        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
+        return self.tokens[at].text if is_sign else ""

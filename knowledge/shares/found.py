@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,7 +10,7 @@ from knowledge.number_words import is_number_word
 from knowledge.shares.amounts import Amount
 from knowledge.shares.mentions import Mention
 from knowledge.shares.said import Spread
-from knowledge.tokens import Phrases, Span, Token, TokenSort
+from knowledge.tokens import ScannedText, Span, TokenSort
 
 _YEAR: Final = re.compile(r"20[0-9]{2}")
 RECEIVERS: Final = ("others", "each", "each_of_kind", "everyone")
@@ -36,11 +35,10 @@ class SaidAmount:
 
 
 @dataclass
-class ScannedShares:
+class ScannedShares(ScannedText):
     """What stands where.
 
     Attributes:
-        taken: the tokens that something explains.
         moved: amounts that go from unit to unit.
         doubts: what is open whatever it belongs to.
         past: where years are named that are over.
@@ -49,10 +47,6 @@ class ScannedShares:
         units: how many units may be served.
     """
 
-    text: str
-    tokens: Sequence[Token]
-    phrases: Phrases
-    taken: list[bool]
     year: int | None = None
     reason: str = ""
     hands_down: bool = True
@@ -68,21 +62,12 @@ class ScannedShares:
     units: int = 0
     _explained: set[int] = field(default_factory=set)
 
-    def said(self, start: int, end: int) -> str:
-        """The words from one token to before another."""
-        return self.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
-
     def claim(self, start: int, end: int) -> bool:
         """Explain some tokens; False where one of them is explained already."""
         if any(self.taken[start:end]):
             return False
         self.taken[start:end] = [True] * (end - start)
         return True
-
-    def sign(self, at: int) -> str:
-        """The sign that stands at a token; empty where none does."""
-        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
-        return self.tokens[at].text if is_sign else ""
 
     def begins_number(self, at: int) -> bool:
         """Whether a word stands there that numbers are spelled with, and that nothing explains."""

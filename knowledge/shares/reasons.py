@@ -9,7 +9,7 @@ from typing import Final
 from knowledge.shares.found import RECEIVERS, SPREADS, ScannedShares
 from knowledge.shares.matching import Fit, NamesBelow
 from knowledge.shares.mentions import Mention, Mentions
-from knowledge.tokens import Span, TokenSort
+from knowledge.tokens import Span
 
 _FEWEST: Final = 2
 _EDGES: Final = " \t\n,;:.=()–—-"
@@ -73,14 +73,14 @@ class Reasons:
         is_free = not self._phrases.holds(begin, until, *RECEIVERS, *SPREADS, *_OPEN)
         goals = [each for each in self._phrases.of("goal_words") if each.end - each.start > 1]
         is_free &= bool(goals and goals[0].start < begin) or not any(begin < each.start < until for each in goals)
-        numbers = [at for at in range(begin, until) if self._is_number(at)]
+        numbers = [at for at in range(begin, until) if self._found.is_number(at)]
         if ends and is_free and not self._names(begin, until) and all(map(self._counts_else, numbers)):
             self._keep(begin + 1, begin + 1, until)
 
     def _changes_before(self, end: int) -> bool:
         if self._phrases.holds(0, end, "taking_back"):
             return True
-        numbers = any(self._is_number(at) for at in range(end))
+        numbers = any(self._found.is_number(at) for at in range(end))
         return numbers and self._phrases.holds(0, end, "becoming") and self._phrases.holds(0, end, "giving")
 
     def _is_doubtful(self, because: Span) -> bool:
@@ -94,14 +94,11 @@ class Reasons:
             return False
         behind = list(itertools.takewhile(lambda at: not self._found.sign(at), range(because.end, len(self._tokens))))
         said = sum(not self._phrases.at(at, "courtesy") for at in behind)
-        return said < _FEWEST or any(self._is_number(at) for at in behind)
+        return said < _FEWEST or any(self._found.is_number(at) for at in behind)
 
     def _has_amount_before(self, end: int) -> bool:
-        numbers = any(self._is_number(at) for at in range(end))
+        numbers = any(self._found.is_number(at) for at in range(end))
         return numbers or self._phrases.holds(0, end, "taking_back", "unchanged")
-
-    def _is_number(self, at: int) -> bool:
-        return self._tokens[at].sort is TokenSort.NUMBER
 
     def _end(self, start: int, *, in_brackets: bool) -> int:
         for at in range(start, len(self._tokens)):
@@ -112,7 +109,7 @@ class Reasons:
                 until = next(
                     (k for k in range(at + 1, len(self._tokens)) if self._found.sign(k) in _ENDS), len(self._tokens)
                 )
-                has_number = any(self._is_number(k) for k in range(at, until)) and not self._goes_on(at, until)
+                has_number = any(self._found.is_number(k) for k in range(at, until)) and not self._goes_on(at, until)
                 goal = self._phrases.at(at + 1, "goal_words")
                 names_goal = goal is not None and not self._phrases.holds(0, start, "goal_words")
                 if has_number or names_goal or self._phrases.holds(at, until, *RECEIVERS, *SPREADS):
@@ -121,11 +118,13 @@ class Reasons:
 
     def _goes_on(self, start: int, end: int) -> bool:
         """Whether numbers go on with a reason: each counts what no share is counted in, and no unit is named."""
-        has_amount = any(self._is_number(at) for at in range(start)) or self._phrases.holds(0, start, "taking_back")
+        has_amount = any(self._found.is_number(at) for at in range(start)) or self._phrases.holds(
+            0, start, "taking_back"
+        )
         return has_amount and self._counts_only_else(start, end)
 
     def _counts_only_else(self, start: int, end: int) -> bool:
-        numbers = [at for at in range(start, end) if self._is_number(at)]
+        numbers = [at for at in range(start, end) if self._found.is_number(at)]
         return bool(numbers) and all(map(self._counts_else, numbers)) and not self._names(start, end)
 
     def _comma(self, start: int) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 from knowledge.model.periods import Period
 from knowledge.reports.answers.names import NamesOfRows, RowName
-from knowledge.tokens import Phrases, Span, Token, TokenSort
+from knowledge.tokens import ScannedText, Span, TokenSort
 
 ENDS_SENTENCE: Final = frozenset(";.!?\n")
 ENDS_CLAUSE: Final = frozenset(",;.!?\n()|")
@@ -65,15 +65,11 @@ class SaidTime:
 
 
 @dataclass
-class ScannedReport:
-    """What stands where in a message; `taken` are the tokens that are explained, `reasons` those that only say why."""
+class ScannedReport(ScannedText):
+    """What stands where in a message; `reasons` are the tokens that only say why."""
 
-    text: str
     today: date
-    tokens: Sequence[Token]
-    phrases: Phrases
     names: NamesOfRows
-    taken: list[bool]
     clauses: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
     mentions: list[RowMention] = field(default_factory=list)
@@ -82,15 +78,6 @@ class ScannedReport:
     asked: set[int] = field(default_factory=set)
     reasons: frozenset[int] = frozenset()
     light: frozenset[int] = frozenset()
-
-    def said(self, start: int, end: int) -> str:
-        """The words from one token to before another."""
-        return self.text[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
-
-    def sign(self, at: int) -> str:
-        """The sign that stands at a token; empty where none does."""
-        is_sign = 0 <= at < len(self.tokens) and self.tokens[at].sort is TokenSort.SIGN
-        return self.tokens[at].text if is_sign else ""
 
     def ends_sentence(self, at: int) -> bool:
         """Whether a sign that ends a sentence stands at a token."""

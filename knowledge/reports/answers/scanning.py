@@ -21,7 +21,7 @@ def scan(text: str, names: NamesOfRows, today: date) -> ScannedReport:
     whole = lines_of(text, names)
     tokens = list(parted(tokenize(whole), names))
     phrases = Phrases(tokens, index(), vague(), nested=False, clear=("instead",))
-    found = ScannedReport(whole, today, tokens, phrases, names, [False] * len(tokens))
+    found = ScannedReport(whole, tokens, phrases, [False] * len(tokens), today, names)
     found.light = frozenset(at for each in phrases.of("light") for at in range(each.start, each.end))
     TimeFinder(found).find()
     RowFinder(found).find()
