@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -279,7 +278,6 @@ async def measure(url: str, folder: Path, officers: list[Officer], rates: Sequen
 @click.option("--engine", "engines", multiple=True, default=("sqlite", "postgresql"), show_default=True)
 def main(count: int, officers: int, speed: float, rates: tuple[float, ...], engines: tuple[str, ...]) -> None:
     """Measure; exit 1 where a report is missing or not as it was said."""
-    os.environ.setdefault("TZ", "UTC")
     all_well = True
     for engine in engines:
         with temporary_folder() as name, ExitStack() as stack:

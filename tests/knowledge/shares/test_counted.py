@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.shares.matching import Below, NamesBelow
 from knowledge.shares.reading import ReadShares, Spread, read_shares
+from tests.knowledge.shares.values import values
 
 TODAY = date(2026, 2, 10)
 KL, VT, CM, HL, GO, HS, YK, MG = range(1, 9)
@@ -27,15 +28,6 @@ REGION = NamesBelow(
 
 def read(text: str) -> ReadShares:
     return read_shares(text, REGION, TODAY)
-
-
-def values(said: ReadShares) -> dict[int, int | None]:
-    """The shares of units that are surely meant, None where one is taken back."""
-    assert all(share.match.is_sure for share in said.shares), said
-    return {
-        share.match.units[0]: None if share.amount is None or share.amount.value is None else int(share.amount.value)
-        for share in said.shares
-    }
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.shares.matching import Below, NamesBelow
 from knowledge.shares.reading import ReadShares, Spread, read_shares
+from tests.knowledge.shares.values import values
 
 TODAY = date(2026, 2, 10)
 NK, CR, PD, KV1, KV2, MD, DH, BV, CN = range(1, 10)
@@ -28,15 +29,6 @@ CITY = NamesBelow(
 
 def read(text: str) -> ReadShares:
     return read_shares(text, CITY, TODAY)
-
-
-def values(said: ReadShares) -> dict[int, int | None]:
-    """The shares of units that are surely meant, None where one is taken back."""
-    assert all(share.match.is_sure for share in said.shares), said
-    return {
-        share.match.units[0]: None if share.amount is None or share.amount.value is None else int(share.amount.value)
-        for share in said.shares
-    }
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,9 @@ from decimal import Decimal
 import pytest
 
 from knowledge.shares.checking import Ground, draft
-from knowledge.shares.reading import ReadShares, Spread, read_shares
+from knowledge.shares.reading import Spread, read_shares
 from tests.knowledge.shares.test_reading import BAC, BELOW, DET, DU, MAY, TODAY
-
-
-def values(said: ReadShares) -> dict[int, int | None]:
-    assert all(share.match.is_sure for share in said.shares), said
-    return {
-        share.match.units[0]: None if share.amount is None or share.amount.value is None else int(share.amount.value)
-        for share in said.shares
-    }
+from tests.knowledge.shares.values import values
 
 
 @pytest.mark.parametrize(
