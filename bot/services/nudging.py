@@ -181,9 +181,9 @@ async def nudge(
     wishes, reached, unreachable, again = [], set(), set(), set()
     # A wish is for the moment at which it may be heard: one of the evening would be yesterday's in the morning, and
     # what is yesterday's waits for its reader's own hour.
-    moment = (
-        rules.quiet.next_allowed(now.astimezone(rules.zone)).astimezone(now.tzinfo).replace(second=0, microsecond=0)
-    )
+    local = now.astimezone(rules.zone)
+    allowed = rules.quiet.next_allowed(local)
+    moment = allowed.astimezone(now.tzinfo).replace(second=0, microsecond=0)
     for owed in missing:
         for post in posts:
             if post.unit.id != owed.unit_id or not (post.is_officer or owed.form):
@@ -205,8 +205,7 @@ async def nudge(
         known += [duty for duty in duties or () if duty.group not in {each.group for each in known}]
         for some in portions(sorted(reached)):
             await write_reminders(db, rules, await read_officer_records(db, rules, known, some, now), now)
-    local = now.astimezone(rules.zone)
-    leaves_at = rules.quiet.next_allowed(local) if reached and rules.quiet.covers(local.time()) else None
+    leaves_at = allowed if reached and allowed > local else None
     served = {post.unit.id for post in posts}
     within_reach = {post.unit.id for post in posts if post.person_id not in unreachable}
     silent = {each.unit_id: each.unit_name for each in missing if each.unit_id not in within_reach}

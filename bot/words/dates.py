@@ -16,7 +16,11 @@ def day(value: date) -> str:
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """An instant as HH:MM ngày dd/mm/yyyy, in that zone."""
-    local = value.astimezone(zone)
+    return local_moment(value.astimezone(zone))
+
+
+def local_moment(local: datetime) -> str:
+    """The same of a moment that is local already."""
     return f"{local:%H:%M} ngày {local:%d/%m/%Y}"
 
 

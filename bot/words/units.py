@@ -10,6 +10,7 @@ from typing import Final
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
 from bot.words.reports import short, short_unit
+from knowledge.numbers import format_count
 
 
 def dissolved_mark(on: date) -> str:
@@ -32,6 +33,12 @@ def several_units(choices: Sequence[Button], leave: Button, *, more: bool) -> Re
     if more:
         text += " (còn nữa, gõ thêm chữ để thu hẹp)"
     return Reply(text, (*((each,) for each in choices), (leave,)))
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Several units in one line: the first of them, and how many more there are. Plain text."""
+    shown = ", ".join(names[:most])
+    return f"{shown} và {format_count(len(names) - most)} đơn vị nữa" if len(names) > most else shown
 
 
 BACK: Final = "Quay lại"

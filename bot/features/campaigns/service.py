@@ -20,7 +20,7 @@ from bot.hands.asking import Asking
 from bot.services.campaigns import ManagedCampaign
 from knowledge.calendar.deadlines import find_dates
 from knowledge.catalogue import read_toml
-from knowledge.meanings.wishes import Asked, read_campaign_wish
+from knowledge.meanings.wishes import read_campaign_wish
 from knowledge.model.forms import Form
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
@@ -77,13 +77,6 @@ class SaidCampaign:
     kinds: AskedKinds | None
 
 
-_KINDS_SAID: Final = {
-    Asked.GRASSROOTS: AskedKinds.GRASSROOTS,
-    Asked.UPPER: AskedKinds.UPPER,
-    Asked.ALL: AskedKinds.ALL,
-}
-
-
 def read_said(text: str, today: date) -> SaidCampaign:
     """What words that open a campaign say of it: "mở đợt sơ kết cho các xã, hạn 15/12". Pure."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
@@ -95,7 +88,7 @@ def read_said(text: str, today: date) -> SaidCampaign:
     due_on = dates[-1].due.on if dates else None
     if said is None:
         return SaidCampaign("", due_on, "", None)
-    kinds = _KINDS_SAID[said.asked] if said.asked is not None else None
+    kinds = AskedKinds[said.asked.name] if said.asked is not None else None
     return SaidCampaign(raised(said.name.strip(_SIGNS)), due_on, said.unit.strip(_SIGNS), kinds)
 
 

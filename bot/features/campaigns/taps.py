@@ -8,7 +8,7 @@ from bot.hands.taps import Tap, UnitTap
 
 
 class AskedKinds(StrEnum):
-    """Which kinds of unit owe a campaign."""
+    """Which kinds of unit owe a campaign; the names are those of `wishes.Asked`."""
 
     GRASSROOTS = "g"
     UPPER = "u"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from html import escape
 from typing import Final
 
@@ -20,9 +20,10 @@ from bot.taps import (
     open_report,
 )
 from bot.words.calling import address, word_for
-from bot.words.dates import day, left, weekday
+from bot.words.dates import day, left, local_moment, weekday
 from bot.words.progress import share_line
 from bot.words.reports import EARLIER, catch_up_label, earlier_periods, period_in_short, period_name, short
+from bot.words.units import listed
 from knowledge.forms import MONTHLY_FORM
 from knowledge.numbers import format_count
 from knowledge.text import raised
@@ -131,21 +132,17 @@ def _reminded(lately: RemindedBelow) -> str:
     """Who of the missing was reminded at a supervisor's wish, and who was not and why."""
     count = f"{format_count(lately.units)} đơn vị"
     if lately.leaves_at is not None:
-        parts = [f"🔔 Sẽ nhắc {count} lúc {_moment(lately.leaves_at)}, vì đang là giờ yên lặng"]
+        parts = [f"🔔 Sẽ nhắc {count} lúc {local_moment(lately.leaves_at)}, vì đang là giờ yên lặng"]
     else:
-        parts = [f"🔔 Đã nhắc {count}, lần cuối {_moment(lately.at)}"]
+        parts = [f"🔔 Đã nhắc {count}, lần cuối {local_moment(lately.at)}"]
     parts += [
-        f"{head}: {escape(', '.join(names[:NAMED]))}" + (f" và {len(names) - NAMED} đơn vị nữa" * (len(names) > NAMED))
+        f"{head}: {escape(listed(names, NAMED))}"
         for head, names in (("Không nhắn được", lately.silent), ("Đang tắt nhắc", lately.muted))
         if names
     ]
     if lately.left:
         parts.append(f"Chưa nhắc: {format_count(lately.left)} đơn vị")
     return ". ".join(parts) + "."
-
-
-def _moment(local: datetime) -> str:
-    return f"{local:%H:%M} ngày {day(local.date())}"
 
 
 def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.features.people import handing
 from bot.features.people.handing import HandedOver
-from bot.features.people.service import Joined
+from bot.features.people.service import Joined, become
 from bot.hands.asking import Asking
 from knowledge.text import fold_words
 from storage import audit, invites, people, units
@@ -40,7 +40,9 @@ async def join_by_code(asking: Asking, code: str) -> Joined | HandedOver | Locke
         return await handing.take_account(asking, found)
     roster = await _find_on_roster(asking, found, unit) if before is None and found.passes is None else None
     if roster is not None:
-        person = await _become(asking, roster)
+        person_id = await become(asking, roster, by="name")
+        await people.change(db, person_id, name=roster.name)  # Telegram's is whatever its owner typed
+        person = await people.get_person(db, person_id)
     else:
         person = await people.ensure(db, who.telegram_id, who.name, now)
     if before is not None:
@@ -78,17 +80,3 @@ async def _find_on_roster(asking: Asking, invite: Invite, unit: Unit) -> Person 
     opened = {invite.role, RoleName.OFFICER}
     held = await people.list_roles(asking.db, alike[0].id)
     return alike[0] if all(each.unit_id == unit.id and each.role in opened for each in held) else None
-
-
-async def _become(asking: Asking, roster: Person) -> Person:
-    """Make the asker the one of the roster, with the name that stands there."""
-    db, now, who = asking.db, asking.now, asking.asker
-    if who.id is None:
-        await people.join(db, roster.id, who.telegram_id, now)
-        kept = roster.id
-    else:
-        await people.merge(db, who.id, roster.id, now)
-        await people.change(db, who.id, name=roster.name)
-        kept = who.id
-    await audit.note(db, "person.joined", now, by=kept, subject=f"person:{kept}", details={"by": "name"})
-    return await people.get_person(db, kept)

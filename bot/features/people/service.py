@@ -165,17 +165,23 @@ async def join_by_phone(asking: Asking, number: str) -> tuple[PhoneMatch, tuple[
         return PhoneMatch.TAKEN, ()
     if not await people.list_roles(db, roster.id):
         return PhoneMatch.UNKNOWN, ()
+    if await become(asking, roster, by="phone") == roster.id and not roster.name:
+        await people.change(db, roster.id, name=who.name)
+    _, roles = await people.find_with_roles(db, who.telegram_id)
+    return PhoneMatch.JOINED, tuple(Held(role.role, unit) for role, unit in roles)
+
+
+async def become(asking: Asking, roster: Person, *, by: str) -> int:
+    """Make the asker somebody of the roster who has not joined; who that is then. `by` tells how that was known."""
+    db, now, who = asking.db, asking.now, asking.asker
     if who.id is None:
         await people.join(db, roster.id, who.telegram_id, now)
-        if not roster.name:
-            await people.change(db, roster.id, name=who.name)
         person_id = roster.id
     else:
         await people.merge(db, who.id, roster.id, now)
         person_id = who.id
-    await audit.note(db, "person.joined", now, by=person_id, subject=f"person:{person_id}", details={"by": "phone"})
-    _, roles = await people.find_with_roles(db, who.telegram_id)
-    return PhoneMatch.JOINED, tuple(Held(role.role, unit) for role, unit in roles)
+    await audit.note(db, "person.joined", now, by=person_id, subject=f"person:{person_id}", details={"by": by})
+    return person_id
 
 
 async def list_replaceable(asking: Asking, unit_id: int) -> tuple[Unit, list[HeldRole]]:

@@ -85,13 +85,13 @@ async def read_settings(asking: Asking, rules: Rules) -> ReminderSettings:
     paths = [unit.path for unit in await access.list_tops(asking.db, asking.asker, Right.SUPERVISE)]
     muted = await reminder_recipients.list_muted_below(asking.db, paths, asking.now)
     allowed = rules.quiet.hour(kept.remind_at)
-    is_muted = kept.muted_until is not None and kept.muted_until > asking.now
+    silent_until = max(asking.now, kept.muted_until or asking.now)
+    is_muted = silent_until > asking.now
     own = await list_own(asking, rules)
-    silent_until = kept.muted_until if is_muted and kept.muted_until is not None else asking.now
-    ends_on = rules.today(kept.muted_until) if kept.muted_until is not None else asking.today
+    ends_on = rules.today(silent_until)
     return ReminderSettings(
         kept.remind_at,
-        kept.muted_until if is_muted else None,
+        silent_until if is_muted else None,
         None if rules.quiet.start == rules.quiet.end else (rules.quiet.start, rules.quiet.end),
         allowed if allowed != kept.remind_at else None,
         tuple(

@@ -68,11 +68,16 @@ async def make_aside(
     `message` is the one that is changed when it is done, instead of sending a new one.
     """
     await errands.ask(turn, report.asking, thing, ReportErrand.of(report, number, message))
+    say_working(turn, thing)
+    turn.call_later("sendChatAction", chat_id=turn.chat_id, action=_CHAT_ACTIONS.get(thing, "typing"))
+
+
+def say_working(turn: Turn, thing: Thing) -> None:
+    """Say that something slow is being made: on the button that asked for it, or to the words that did."""
     if turn.incoming.callback_query is not None:
         turn.answer_tap(file_words.working_toast(thing))
     else:
         turn.say(file_words.working(thing))
-    turn.call_later("sendChatAction", chat_id=turn.chat_id, action=_CHAT_ACTIONS.get(thing, "typing"))
 
 
 def answer(wanted: Wanted, *, label: Callable[[Turn], Awaitable[None]] | None = None) -> Act:

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from bot.features.summaries.reports import Thing
+from bot.features.summaries.showing import say_working
 from bot.features.summaries.words import files as words
 from bot.features.summaries.workbook import words as sheets
 from bot.features.summaries.workbook.writing import make_workbook
@@ -31,10 +32,7 @@ async def on_fill_workbook(turn: Turn, asking: Asking, tap: FillWorkbook) -> Non
     """Have it made for whoever may enter for its unit."""
     or_gone(await find_opened(asking, tap.draft))
     await errands.ask(turn, asking, Thing.TO_FILL, TemplateErrand(tap.draft))
-    if turn.incoming.callback_query is not None:
-        turn.answer_tap(words.working_toast(Thing.TO_FILL))
-    else:
-        turn.say(words.working(Thing.TO_FILL))
+    say_working(turn, Thing.TO_FILL)
 
 
 async def _make(place: Workplace, errand: TemplateErrand) -> Made:

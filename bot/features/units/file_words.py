@@ -21,6 +21,7 @@ from bot.features.units.troubles import (
 )
 from bot.road.reply import Reply
 from bot.taps import ReadFigures
+from bot.words.units import listed
 from knowledge.numbers import format_count
 
 _MOST_LINES: Final = 12
@@ -111,8 +112,7 @@ def _lines(lines: list[str]) -> list[str]:
 
 
 def _named(roots: tuple[tuple[str, str], ...]) -> str:
-    shown = ", ".join(f"{name} ({code})" for code, name in roots[:_MOST_LINES])
-    return f"{shown} và {format_count(len(roots) - _MOST_LINES)} đơn vị nữa" if len(roots) > _MOST_LINES else shown
+    return listed([f"{name} ({code})" for code, name in roots], _MOST_LINES)
 
 
 def _new_roots(roots: tuple[tuple[str, str], ...]) -> list[str]:

@@ -12,6 +12,7 @@ from bot.features.submissions.taps import ChooseColumn, ChooseSheet, ChooseTable
 from bot.road.reply import Reply
 from bot.taps import OpenReport
 from bot.words.reports import period_name, short, short_unit
+from bot.words.units import listed
 from knowledge.model.forms import Form
 from knowledge.numbers import format_count
 from knowledge.reports import ReportText
@@ -26,7 +27,7 @@ def outcome(filled: FilledTable, matched: Matched) -> Reply:
     """What a table of several reports came to."""
     aside = _aside(matched)
     if filled.not_opened:
-        names = escape(_listed(filled.not_opened))
+        names = escape(listed(filled.not_opened, _MOST_NAMED))
         aside.append(f"Báo cáo đã khóa, hoặc đơn vị không phải nộp biểu này cho kỳ này: {names}.")
     if filled.unchanged:
         aside.append(f"{format_count(filled.unchanged)} báo cáo giữ nguyên như đã nộp.")
@@ -61,10 +62,10 @@ def outcome(filled: FilledTable, matched: Matched) -> Reply:
 def _aside(matched: Matched) -> list[str]:
     lines = []
     if matched.strange:
-        names = escape(_listed([_named(each) for each in matched.strange]))
+        names = escape(listed([_named(each) for each in matched.strange], _MOST_NAMED))
         lines.append(f"Tôi chưa rõ đây là đơn vị nào trong các đơn vị anh/chị được nộp, nên bỏ qua: {names}.")
     if matched.blank:
-        names = escape(_listed([f"ô {place} “{short(name, 60)}”" for place, name in matched.blank]))
+        names = escape(listed([f"ô {place} “{short(name, 60)}”" for place, name in matched.blank], _MOST_NAMED))
         lines.append(f"Chưa có số nào nên tôi bỏ qua: {names}.")
     for first, second in matched.twice[:_MOST_NAMED]:
         lines.append(
@@ -79,11 +80,6 @@ def _named(report: TabledReport) -> str:
     return f"ô {report.place} “{short(said, 60)}”" if said else f"ô {report.place}"
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_MOST_NAMED])
-    return f"{shown} và {format_count(len(names) - _MOST_NAMED)} đơn vị nữa" if len(names) > _MOST_NAMED else shown
-
-
 def left_aside(matched: Matched) -> Reply:
     """What of a table is left aside before its only report is shown."""
     return Reply("\n".join(_aside(matched)))
@@ -91,7 +87,7 @@ def left_aside(matched: Matched) -> Reply:
 
 def no_figures(found: TabledReports) -> Reply:
     """To a table that names units and tells nothing of them."""
-    names = escape(_listed([f"ô {place} “{short(name, 60)}”" for place, name in found.blank]))
+    names = escape(listed([f"ô {place} “{short(name, 60)}”" for place, name in found.blank], _MOST_NAMED))
     return Reply(
         f"Bảng ở trang “{escape(short(found.sheet, 40))}” chưa có số nào: {names}, nên tôi chưa ghi nhận gì. "
         "Anh/chị điền số vào bảng rồi gửi lại; không có biến động thì cứ nhắn “không có biến động”."
@@ -104,7 +100,7 @@ def which_sheet(found: Sequence[TabledReports], mark: str) -> Reply:
         (ChooseSheet(mark, number).button(short(f"Trang {each.sheet}: {len(each.reports)} báo cáo", 50)),)
         for number, each in enumerate(found[:_MOST_COLUMNS])
     )
-    named = escape(_listed([f"“{short(each.sheet, 40)}”" for each in found]))
+    named = escape(listed([f"“{short(each.sheet, 40)}”" for each in found], _MOST_NAMED))
     return Reply(
         f"Tệp có số liệu ở {len(found)} trang: {named}. <b>Lấy số ở trang nào?</b> Chưa có gì được ghi nhận. "
         "Nếu mỗi trang là của một kỳ hay một đơn vị, anh/chị chọn lần lượt từng trang.",

@@ -20,7 +20,7 @@ from bot.services.drafts import OpenDraft
 from bot.taps import ReadAnnex
 from bot.words.dates import moment
 from bot.words.reports import percent, period_name, short
-from bot.words.units import dissolved_mark
+from bot.words.units import dissolved_mark, listed
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.numbers import format_count
@@ -254,8 +254,7 @@ def file_outcome(taken: TakenFile, read: WorkbookReading) -> Reply:
 
 
 def _names(names: Sequence[str], most: int = 10) -> str:
-    shown = ", ".join(names[:most])
-    return f"{shown} và {format_count(len(names) - most)} đơn vị nữa" if len(names) > most else shown
+    return listed(names, most)
 
 
 def _drafts(taken: TakenFile, more: str) -> Reply:
