@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -41,9 +42,15 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
     """
     if last_opened_period is None and form.calendar is not None:
         last_opened_period = last_opened(form, today)
+    return _parse(text[:LONGEST_TEXT], form, today, last_opened_period)
+
+
+@lru_cache(maxsize=64)
+def _parse(text: str, form: Form, today: date, last_opened_period: Period | None) -> ReportText:
+    """The same, remembered: several look at one message while it is heard (its meaning, its form, its figures)."""
     if form.movement is None and not form.parts:
-        return read_answers(text[:LONGEST_TEXT], form, today, last_opened_period)
-    scanner = Scanner(composed(text[:LONGEST_TEXT]), form, today, last_opened_period)
+        return read_answers(text, form, today, last_opened_period)
+    scanner = Scanner(composed(text), form, today, last_opened_period)
     scan = scanner.scan()
     outcome = PairingOutcome(scanner, scan)
     positional = outcome.take_positional(scan.items)

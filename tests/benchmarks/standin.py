@@ -10,7 +10,7 @@ input by one line:
     {"do": "pace", "rate": 10, "seconds": 20, "seed": 1, "questions": […]}   at times of a Poisson process
     {"do": "burst", "people": 300, "questions": […]}                         everybody says everything at once
     {"do": "chain", "people": 20, "each": 50, "questions": […]}              everybody asks again once answered
-    {"do": "visit", "file": "visits.json", "patience": 600}                  people come and say one thing after another
+    {"do": "visit", "file": "visits.json", "patience": 600, "at_once": 64}   people come and say one thing after another
 
 A file of visits is a list of [seconds from the start, person, [[what is said, what its answer has to hold], …]]; the
 next is said once the answer was seen. Otherwise the k-th message to a chat is taken as the answer to the k-th of its
@@ -250,17 +250,22 @@ class StandIn:
             self.ask(person, questions[1 % len(questions)])
         return await self._summary(people * each)
 
-    async def visit(self, file: str, patience: float) -> dict[str, Any]:
-        """People come at their times; whoever is not answered within `patience` seconds leaves."""
+    async def visit(self, file: str, patience: float, at_once: int = 1_000_000) -> dict[str, Any]:
+        """People come at their times, `at_once` at most together; whoever waits `patience` seconds in vain leaves."""
         visits: list[tuple[float, int, list[tuple[str, str]]]] = json.loads(
             await asyncio.to_thread(Path(file).read_bytes)
         )
         self._begin()
         start = time.perf_counter()
         waits: list[tuple[float, float]] = []  # when it was said, in seconds from the start; how long the answer took
+        places = asyncio.Semaphore(at_once)
 
         async def come(after: float, person: int, steps: list[tuple[str, str]]) -> None:
             await asyncio.sleep(max(0.0, start + after - time.perf_counter()))
+            async with places:
+                await say(person, steps)
+
+        async def say(person: int, steps: list[tuple[str, str]]) -> None:
             for said, wanted in steps:
                 asked, seen = time.perf_counter(), self._loop.create_future()
                 self._awaited[person] = wanted, seen
