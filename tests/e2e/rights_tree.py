@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+import zipfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import UnionType
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, cast, get_args, get_type_hints
 
+import msgspec
 from sqlalchemy import event, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
@@ -24,7 +27,9 @@ from bot.app import Bot
 from bot.features.registry import REGISTRY
 from bot.features.reminders.taps import ClockTime
 from bot.features.summaries.taps import ReportRef
+from bot.hands.errands import Maker, Workplace
 from bot.hands.taps import Tap, TapRefusedError
+from bot.road.reply import Attachment, to_messages
 from bot.road.turn import Turn, Work, current_work
 from bot.sandbox import MovableClock
 from bot.services.drafts import DraftMark
@@ -34,7 +39,7 @@ from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.shares import ShareAnswer
 from knowledge.model.units import UnitKind
 from knowledge.numbers import format_count
-from storage import campaigns, deadlines, drafts, people, relays, requests, shares, submissions, units
+from storage import campaigns, deadlines, dialogs, drafts, people, relays, requests, shares, submissions, units
 from storage.engine import Database
 from storage.people import RoleName
 from storage.requests import RequestKind
@@ -158,6 +163,66 @@ class World:
     async def tap(self, who: Who, tap: Tap) -> Came:
         """What comes of tapping a button with that data."""
         return await self.act(who, lambda turn: REGISTRY.tap(turn, tap.pack()))
+
+    async def hear(self, who: Who, feature: str, state: Mapping[str, Any], text: str) -> Came:
+        """What comes of words that are said while that feature's dialog is open with that state."""
+        [dialog] = [each for each in REGISTRY.dialogs if each.feature == feature]
+
+        async def hear(turn: Turn) -> bool:
+            await dialogs.open_dialog(self.db, self.ids[who], feature, state, NOW)
+            turn.in_dialog = await dialogs.find_dialog(self.db, self.ids[who])
+            return await dialog.hear(turn)
+
+        return await self.act(who, hear, text)
+
+    async def make(self, who: Who, kind: str, details: msgspec.Struct, *, whole: bool) -> Came:
+        """What comes of slow work that stands as that person's; whatever it writes is taken back.
+
+        Only the `whole` of it draws its pictures and writes its files.
+        """
+        maker: Maker[Any] = REGISTRY.makers[kind]
+        one = cast("Database", _OneConnection(self.db))
+        place = Workplace(one, self.bot.hooks.resources, self.bot.settings, self.ids[who], NOW)
+        undone = await self.db.begin_nested()
+        try:
+            with _watched(self.db) as changed:
+                made = await maker.make(place, details)
+                if made.note is not None:
+                    await made.note(self.db)
+        except AccessDeniedError:
+            return Came(Outcome.DENIED, "", frozenset(changed - OWN))
+        finally:
+            await undone.rollback()
+        if callable(made.replies) and not whole:
+            return Came(Outcome.DONE, "", frozenset(changed - OWN))
+        replies = made.replies() if callable(made.replies) else made.replies
+        said = [message.body for reply in replies for message in to_messages(self.ids[who], reply)]
+        said += [text for reply in replies if reply.attachment is not None for text in _written_in(reply.attachment)]
+        return Came(Outcome.DONE if replies else Outcome.GONE, "\n".join(said), frozenset(changed - OWN))
+
+
+class _OneConnection:
+    """A database whose transactions are all the one that is taken back."""
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        yield self._db
+
+    write = read
+
+
+def _written_in(attachment: Attachment) -> Iterator[str]:
+    """What stands in a file: in the parts of a workbook or letter, or in the file itself."""
+    file = io.BytesIO(attachment.content)
+    if not zipfile.is_zipfile(file):
+        yield attachment.content.decode("utf-8", errors="ignore")
+        return
+    with zipfile.ZipFile(file) as parts:
+        for name in parts.namelist():
+            yield parts.read(name).decode("utf-8", errors="ignore")
 
 
 async def _outcome(turn: Turn, act: Callable[[Turn], Any]) -> Outcome:
@@ -343,6 +408,64 @@ async def _furnish(
     )
 
 
+def forge_states(kind: Any, things: Things) -> Iterator[dict[str, Any]]:
+    """States of a dialog about what lies at one unit: each of its steps, each value of what is chosen in it."""
+    known: dict[str, Any] = {
+        "unit_id": things.unit,
+        "submission_id": things.by_name["submission"],
+        "request_id": things.by_name["request"],
+        "year": 2026,
+        "form": MONTHLY_FORM,
+        "period": NOVEMBER.code,
+        "review": 1,
+        "place": 0,
+        "plan": "vuit-nq02-2021",
+        "what": "x",
+        "rule": "once:2026-12-20",
+        "wording": "20/12",
+        "token": "t",
+        "words": "",
+        "said": "",
+        "title": "x",
+    }
+    for step in get_args(kind) or (kind,):
+        asked = [each for each in msgspec.structs.fields(step) if each.required or each.name in {"unit", "goal"}]
+        chosen = [
+            [value.value for value in each.type] if is_enum(each.type) else [{**known, **things.by_name}[each.name]]
+            for each in asked
+        ]
+        for values in itertools.product(*chosen):
+            state = dict(zip((each.name for each in asked), values, strict=True))
+            yield msgspec.to_builtins(msgspec.convert({"type": step.__name__, **state}, kind))
+
+
+def is_enum(hint: Any) -> bool:
+    """Whether it is one of several words."""
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
+
+
+def forge_errand(kind: type[msgspec.Struct], things: Things) -> msgspec.Struct:
+    """What the row of slow work of that kind holds about what lies at one unit."""
+    known: dict[str, Any] = {
+        "report": str(ReportRef(MONTHLY_FORM, OCTOBER)),
+        "month": NOVEMBER.code,
+        "year": 2026,
+        "page": 0,
+        "number": 0,
+        "message": 0,
+        "at": NOW.isoformat(),
+        "by": 0,
+        "giver": things.unit,
+        "review": 1,
+        "plan": "vuit-nq02-2021",
+        "pages": [1],
+        "place": 0,
+        "state": {"type": "SettingShares", "unit": things.unit, "year": 2026, "goal": things.by_name["goal"]},
+    }
+    values = {each.name: {**known, **things.by_name}.get(each.name, "") for each in msgspec.structs.fields(kind)}
+    return msgspec.convert(values, kind)
+
+
 #: Fields that name something of a unit's.
 NAMED: Final = frozenset(
     {
@@ -394,7 +517,7 @@ def _values(name: str, hint: Any, things: Things) -> list[Any]:
         return [True, False]
     if hint is date:
         return [date(2026, 12, 20)]
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
+    if is_enum(hint):
         return list(hint)
     if name in things.by_name and name != "mark":
         return [things.by_name[name]]

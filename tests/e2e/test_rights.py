@@ -14,19 +14,42 @@ from typing import Any, Final
 
 import pytest
 
+from bot.features.broadcasts import dialogs as broadcasts_dialogs
+from bot.features.campaigns import dialogs as campaigns_dialogs
+from bot.features.deadlines import dialogs as deadlines_dialogs
+from bot.features.plans import dialogs as plans_dialogs
 from bot.features.registry import REGISTRY
+from bot.features.relay import dialogs as relay_dialogs
+from bot.features.reminders import evidence
+from bot.features.requests import dialogs as requests_dialogs
+from bot.features.targets.giving import dialogs as giving_dialogs
+from bot.features.units import dialogs as units_dialogs
 from bot.hands.taps import On
 from bot.road.turn import Turn
 from bot.sandbox.entities import parse_html
 from knowledge.meanings import Meaning
 from storage.engine import Database
-from tests.e2e.rights_tree import REACHED, Came, Outcome, Where, Who, World, forge, is_somebodys, world_on
+from tests.e2e.rights_tree import (
+    REACHED,
+    Came,
+    Outcome,
+    Where,
+    Who,
+    World,
+    forge,
+    forge_errand,
+    forge_states,
+    is_somebodys,
+    world_on,
+)
 
 RIGHTS: Final = tomllib.loads(Path(__file__).with_name("rights.toml").read_text())
 MOST: Final = 3  # buttons of one kind about one unit
 #: What a turn may write that is at no unit: the row and the page of whoever acts, and their wrong codes.
 HARMLESS: Final = frozenset({"people", "home_cards", "invite_tries"})
 OUTSIDE: Final = tuple(where for where in Where if where not in REACHED)
+#: Slow work on a file that was sent, of which none is there.
+OF_A_FILE: Final = frozenset({"plans.read", "plans.scan"})
 #: Where one of ADMIN_IDS and a stranger are tried: everything is alike to them.
 ALIKE: Final = (Where.OWN, Where.NO_MORE, Where.ELSEWHERE)
 
@@ -117,6 +140,59 @@ async def test_words_open_for_each_what_the_table_says(world: World, part: str) 
                 wrong += [f"{name}: {who} {where}: {each}" for each in told]
         found = min(letting_in) if letting_in else None
         if found is not least:
+            wrong.append(f"{name}: it is for {found}, and the table says {least}")
+    assert not wrong, "\n".join(wrong)
+
+
+#: The state of each feature's dialog.
+STATES: Final[dict[str, Any]] = {
+    each.feature: each.kind
+    for each in (
+        units_dialogs.KEEPER, requests_dialogs.KEEPER, evidence.KEEPER, giving_dialogs.KEEPER, relay_dialogs.KEEPER,
+        relay_dialogs.ASKING, deadlines_dialogs.DIALOG, broadcasts_dialogs.DIALOG, campaigns_dialogs.KEEPER,
+        plans_dialogs.DIALOG, plans_dialogs.MENDING,
+    )
+}  # fmt: skip
+
+
+async def test_a_dialog_does_nothing_for_whoever_lost_the_right_meanwhile(world: World) -> None:
+    wrong: list[str] = []
+    of_use = set()
+    for name, least in in_table("dialogs").items():
+        for who in (Who.STRANGER, *_ROLES):
+            for where in Where:
+                may = who >= least and where in REACHED
+                if may and where is not Where.OWN:
+                    continue
+                things = world.at[where]
+                came = [
+                    await world.hear(who, name, state, words)
+                    for state in forge_states(STATES[name], things)
+                    for words in (things.code, "việc 5")
+                ]
+                if may:
+                    of_use |= {name for each in came if each.outcome is Outcome.DONE and each.said}
+                else:
+                    wrong += [f"{name}: {who} {where}: {told}" for told in _slips(came, world, where)]
+    assert not wrong, "\n".join(wrong)
+    assert of_use >= set(STATES) - {"done", "planunits", "planfact"}, "one waits for a photo, two for one of ADMIN_IDS"
+
+
+async def test_slow_work_is_done_for_each_as_the_table_says(world: World) -> None:
+    wrong: list[str] = []
+    for name, least in in_table("errands").items():
+        kind = REGISTRY.makers[name].details
+        letting_in = []
+        for who in Who:
+            for where in Where:
+                may = who is Who.OPERATOR or (who >= least and where in REACHED)
+                came = await world.make(who, name, forge_errand(kind, world.at[where]), whole=not may)
+                if not may:
+                    wrong += [f"{name}: {who} {where}: {told}" for told in _slips([came], world, where)]
+                if where in REACHED and came.outcome is Outcome.DONE:
+                    letting_in.append(who)
+        found = min(letting_in) if letting_in else None
+        if found is not (least if name not in OF_A_FILE else None):
             wrong.append(f"{name}: it is for {found}, and the table says {least}")
     assert not wrong, "\n".join(wrong)
 
