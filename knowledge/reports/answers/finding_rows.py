@@ -23,6 +23,10 @@ class RowFinder:
 
     found: ScannedReport
 
+    def names_any(self) -> bool:
+        """Whether any row may be named: told before times are looked for, of which none can be the name of one."""
+        return any(self._mention_at(at) is not None for at in range(len(self.found.tokens)))
+
     def find(self) -> None:
         """Mark every name, the longest where several begin."""
         at = 0

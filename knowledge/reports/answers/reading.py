@@ -16,7 +16,7 @@ from knowledge.reports.answers.pairing import list_items, pair
 from knowledge.reports.answers.placed import read_placed
 from knowledge.reports.answers.said import RowAnswer
 from knowledge.reports.answers.scanned import ScannedReport
-from knowledge.reports.answers.scanning import scan
+from knowledge.reports.answers.scanning import scan_if_named
 from knowledge.reports.answers.telling import YesNoTeller
 from knowledge.reports.answers.words import groups_of
 from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
@@ -43,7 +43,9 @@ def read_answers(text: str, form: Form, today: date, opened: Period | None) -> R
     placed = read_placed(text, form, today)
     if placed is not None:
         return _in_order(*placed, opened)
-    scanned = scan(text, row_names(form), today)
+    scanned = scan_if_named(text, row_names(form), today)
+    if scanned is None:
+        return ReportText(assumed_period=opened, values={}, missing=form.missing({}))
     periods = _find_periods(scanned, form, opened)
     period = periods[0] if len(periods) == 1 else opened
     _mark_questions(scanned)

@@ -18,20 +18,38 @@ from knowledge.tokens import Phrases, Span, TokenSort, tokenize
 
 def scan(text: str, names: NamesOfRows, today: date) -> ScannedReport:
     """Everything that is found in a message of rows that are called so."""
+    found = _cut(text, names, today)
+    _find(found)
+    return found
+
+
+def scan_if_named(text: str, names: NamesOfRows, today: date) -> ScannedReport | None:
+    """The same, where the message may name a row or say what a unit has to have: few do, and that is soon seen."""
+    found = _cut(text, names, today)
+    if not (RowFinder(found).names_any() or any(found.phrases.of("due"))):
+        return None
+    _find(found)
+    return found
+
+
+def _cut(text: str, names: NamesOfRows, today: date) -> ScannedReport:
     whole = lines_of(text, names)
     tokens = list(parted(tokenize(whole), names))
     phrases = Phrases(tokens, index(), vague(), nested=False, clear=("instead",))
     found = ScannedReport(whole, tokens, phrases, [False] * len(tokens), today, names)
     found.light = frozenset(at for each in phrases.of("light") for at in range(each.start, each.end))
+    return found
+
+
+def _find(found: ScannedReport) -> None:
     TimeFinder(found).find()
     RowFinder(found).find()
     named = frozenset(at for each in found.mentions for at in each.words)
-    phrases.forget(named, *SHAKING, "planned", "unknown", "some", "mark_total", "forgotten", "short_of")
+    found.phrases.forget(named, *SHAKING, "planned", "unknown", "some", "mark_total", "forgotten", "short_of")
     FigureFinder(found).find()
     _part(found)
     found.reasons = frozenset(_find_reasons(found))
     found.whens = [each for each in found.whens if each.start not in found.reasons]
-    return found
 
 
 def _part(found: ScannedReport) -> None:
