@@ -175,7 +175,13 @@ def units() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--partial", is_flag=True, help="Take the good rows even if others are refused.")
 @click.option("--sheet", "sheets", metavar="NAME", multiple=True, help="Read this sheet alone, hidden or not.")
-def import_units(file: Path, partial: bool, sheets: tuple[str, ...]) -> None:
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m"]),
+    metavar="YYYY-MM",
+    help="The first month that new units report; this month where none is given.",
+)
+def import_units(file: Path, partial: bool, sheets: tuple[str, ...], since: datetime | None) -> None:
     """Take the units and officers of FILE (.xlsx, .xls, .ods or .csv) in; the bot may run meanwhile.
 
     All sheets with a heading are read but hidden ones, which are named. Merged cells hold for each of their rows.
@@ -186,7 +192,10 @@ def import_units(file: Path, partial: bool, sheets: tuple[str, ...]) -> None:
     settings = read_settings()
     from bot.terminal import roster  # noqa: PLC0415
 
-    outcome = asyncio.run(roster.import_file(settings, file, partial=partial, sheets=sheets, say=_say_aside))
+    first = since.date() if since is not None else None
+    outcome = asyncio.run(
+        roster.import_file(settings, file, partial=partial, sheets=sheets, first=first, say=_say_aside)
+    )
     for note in outcome.notes[:MOST_PROBLEMS]:
         _say_aside(f"note: {note}")
     for problem in outcome.problems[:MOST_PROBLEMS]:
@@ -195,18 +204,13 @@ def import_units(file: Path, partial: bool, sheets: tuple[str, ...]) -> None:
         click.echo(f"and {len(outcome.problems) - MOST_PROBLEMS} more")
     refused = len({problem.spot for problem in outcome.problems})
     if not outcome.is_done:
-        raise click.ClickException(f"{refused} rows refused, nothing changed; --partial takes the others")
+        raise click.ClickException(f"{roster.count_rows(refused)} refused, nothing changed; --partial takes the others")
     for row in outcome.ended[:MOST_PROBLEMS]:
         click.echo(f"{row}: this role was ended before and stays ended; invite the officer to give it back")
-    click.echo(
-        f"{outcome.added} units added, {outcome.changed} changed ({outcome.moved} moved), "
-        f"{outcome.unchanged} as before; {outcome.roles} roles given, {outcome.people} new officers"
-        + (f"; {refused} rows refused" if refused else "")
-    )
-    for code, name in outcome.roots[:MOST_PROBLEMS]:
-        _say_aside(f"note: {code} ({name}) is new at the top of the tree: no unit is above it")
-    if len(outcome.roots) > MOST_PROBLEMS:
-        _say_aside(f"note: and {len(outcome.roots) - MOST_PROBLEMS} more at the top of the tree")
+    done, *aside = roster.describe_outcome(outcome)
+    click.echo(done)
+    for line in aside:
+        _say_aside(line)
     if refused and not (outcome.added or outcome.changed or outcome.unchanged or outcome.roles):
         raise click.ClickException("every row was refused")
 

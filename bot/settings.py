@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
 from dataclasses import dataclass
 from datetime import date, time
@@ -11,8 +12,10 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from rapidfuzz import fuzz, process
 
 from knowledge.model.obligations import QuietHours
 
@@ -25,6 +28,8 @@ _MODEL = re.compile(r"[\x21-\x7e]{1,200}")
 _LONGEST_CONTACT = 200
 _LONGEST_NAME = 64  # of a bot; Telegram's own bound
 _PROXIES = ("http", "https", "socks5", "socks5h")
+
+NEARLY = 85.0  # per cent of the letters
 
 KEEP = "keep"
 """The value of `BOT_NAME` that leaves the bot's profile alone."""
@@ -322,6 +327,13 @@ class Settings(BaseSettings):
             if password := urlsplit(self.database_address).password:
                 secrets.append(password)
         return secrets
+
+
+def find_misspelt() -> dict[str, str]:
+    """Names in the environment and `.env` that are no setting and nearly one: the setting that each may mean."""
+    given = {name.upper() for name in (*os.environ, *dotenv_values(".env"))}
+    near = {name: process.extractOne(name, [*GOOD_VALUES], scorer=fuzz.ratio, score_cutoff=NEARLY) for name in given}
+    return {name: found[0] for name, found in sorted(near.items()) if found is not None and name not in GOOD_VALUES}
 
 
 def load_settings(*, needs_token: bool = True, **given: Any) -> Settings:

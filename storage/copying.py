@@ -166,6 +166,7 @@ def _name_of_kept(path: Path, now: datetime) -> Path:
 async def _restore_file(target: Database, path: Path, backup: Path, now: datetime) -> Path | None:
     if await asyncio.to_thread(files.is_same, backup, path):
         raise DatabaseRefusedError("the backup is the database itself")
+    await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)  # a new machine has none yet
     target.lock_for_running()
     async with _made_aside(path) as part:
         await asyncio.to_thread(files.copy, backup, part)

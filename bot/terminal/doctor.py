@@ -20,7 +20,7 @@ from bot.reader.client import Client, ReaderError
 from bot.reader.frame import FrameError
 from bot.road.carrier import BadTokenError, Carrier, CarrierError, NotTelegramError
 from bot.road.clock import system_clock
-from bot.settings import Settings
+from bot.settings import Settings, find_misspelt
 from bot.words.answers import EXAMPLES
 from knowledge.answer import load_adviser
 from knowledge.importing.scans.engine import find_engine
@@ -84,6 +84,10 @@ def _settings(settings: Settings) -> list[Finding]:
     never = f", never from {quiet.start:%H:%M} to {quiet.end:%H:%M}" if quiet.start != quiet.end else ""
     hours = f"at {DEFAULT_HOUR:%H:%M}, or at the hour chosen in /nhac{never} ({settings.timezone})"
     found = [Finding("reminders", hours)]
+    found += [
+        warning(name, f"is no setting and counts for nothing; is {meant} meant?")
+        for name, meant in find_misspelt().items()
+    ]
     if settings.admin_ids:
         return [*found, Finding("ADMIN_IDS", f"{len(settings.admin_ids)} admins")]
     says = "nobody is told when something goes wrong, nobody can approve plans; set it"

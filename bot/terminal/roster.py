@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.features.people import service as people_service
@@ -18,12 +18,16 @@ from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
 from bot.terminal.known_plans import list_known_plans
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.model.forms import due_on
+from knowledge.model.periods import Period
 from knowledge.spreadsheets.reading import read_file
 from storage.engine import Database
 from storage.people import RoleName
 from storage.units import find_unit, get_governing_plans
 
 PROGRESS_EVERY = 10_000
+MOST_ROOTS = 20
 
 
 class TemplateRefusedError(Exception):
@@ -55,6 +59,7 @@ async def import_file(
     *,
     partial: bool,
     sheets: Sequence[str] = (),
+    first: date | None = None,
     say: Callable[[str], None],
     clock: Clock = system_clock,
 ) -> ImportOutcome:
@@ -62,6 +67,7 @@ async def import_file(
 
     Args:
         sheets: the sheets to read, whether they are hidden or not; all that are seen where none is named.
+        first: the day from which new units owe their reports; today where none is given.
         say: prints a line of progress.
 
     Raises:
@@ -79,13 +85,36 @@ async def import_file(
     database = await Database.open(settings.database_address)
     try:
         now = clock()
-        today = now.astimezone(settings.timezone).date()
+        since = first or now.astimezone(settings.timezone).date()
         async with database.read() as db:
             foreseen = await foresee_import(db, table)
         async with database.write() as db:
-            return await import_units(db, table, now=now, today=today, partial=partial, foreseen=foreseen)
+            return await import_units(db, table, now=now, today=since, partial=partial, foreseen=foreseen)
     finally:
         await database.close()
+
+
+def describe_outcome(outcome: ImportOutcome) -> Iterator[str]:
+    """What an import did: the sum first, then what whoever brought the file should know, which goes aside."""
+    refused = len({problem.spot for problem in outcome.problems})
+    yield (
+        f"{outcome.added} units added, {outcome.changed} changed ({outcome.moved} moved), "
+        f"{outcome.unchanged} as before; {outcome.roles} roles given, {outcome.people} new officers"
+        + (f"; {count_rows(refused)} refused" if refused else "")
+    )
+    for code, name in outcome.roots[:MOST_ROOTS]:
+        yield f"note: {code} ({name}) is new at the top of the tree: no unit is above it"
+    if len(outcome.roots) > MOST_ROOTS:
+        yield f"note: and {len(outcome.roots) - MOST_ROOTS} more at the top of the tree"
+    if outcome.added and outcome.reports_since is not None:
+        month = Period.month(outcome.reports_since.year, outcome.reports_since.month)
+        due = due_on(get_form(MONTHLY_FORM), month)
+        yield f"note: new units report from {month.start:%m/%Y} on, due {due:%d/%m/%Y}; --since YYYY-MM begins earlier"
+
+
+def count_rows(count: int) -> str:
+    """1 row, 2 rows."""
+    return f"{count} {'row' if count == 1 else 'rows'}"
 
 
 def write_template(file: Path) -> None:

@@ -47,6 +47,13 @@ async def test_a_backup_is_read_by_its_owner_only(database: Database, tmp_path: 
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
+async def test_on_a_new_machine_the_folder_is_made(sqlite_database: Database, tmp_path: Path, now: datetime) -> None:
+    await copying.back_up(sqlite_database, tmp_path / "copy.db")
+    address = f"sqlite:///{tmp_path}/data/troly.db"
+    assert await copying.restore(address, tmp_path / "copy.db", now) is None
+    await (await Database.open(address, create=False)).close()
+
+
 async def test_a_restored_database_is_as_it_was_and_goes_on_counting(
     database: Database, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

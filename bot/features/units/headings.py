@@ -23,13 +23,14 @@ HEADER_WITHIN: Final = 30
 
 class _Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of headings: how each column is called, what stands for each role, what only numbers
-    the rows, and how a row of totals begins.
+    the rows, how a row of totals begins, and which sheet is the guide of the empty file.
     """
 
     columns: dict[str, tuple[str, ...]]
     roles: dict[RoleName, tuple[str, ...]]
     numbering: dict[str, tuple[str, ...]]
     totals: dict[str, tuple[str, ...]]
+    guide: dict[str, tuple[str, ...]]
 
 
 _HEADINGS: Final = read_toml(files(__package__) / "headings.toml", _Headings)
@@ -43,6 +44,9 @@ _FEWEST_NUMBERED: Final = 3
 _FEWEST_KNOWN: Final = 2
 _IN_PARTS: Final = ("name", "officer")
 """Columns that lists keep in two: family name and given name."""
+
+GUIDE_SHEET: Final = _HEADINGS.guide["sheets"][0]
+"""The sheet of the empty file that tells how to fill it in."""
 
 ROLE_NAMES: Final = {role: names[1] for role, names in _HEADINGS.roles.items()}
 """How each role is called in a unit file, in Vietnamese."""

@@ -26,6 +26,7 @@ class ImportOutcome:
         added, changed, unchanged: counts of units; `moved` of those changed that got another parent.
         roles: roles given; `people` of them to somebody new.
         ended: rows whose officer had that role once and lost it: it is not given back by a file.
+        reports_since: the day from which the new units owe their reports; None where nothing was done.
         roots: units that are new at the top of the tree, none above them: code and name.
         problems: what was refused and why, in the order of the file.
         notes: what whoever brought the file should know.
@@ -39,6 +40,7 @@ class ImportOutcome:
     roles: int = 0
     people: int = 0
     ended: tuple[RowSpot, ...] = ()
+    reports_since: date | None = None
     roots: tuple[tuple[str, str], ...] = ()
     problems: tuple[RowProblem, ...] = ()
     notes: tuple[FileNote, ...] = ()
@@ -101,6 +103,7 @@ async def import_units(
         roles=roles,
         people=new_people,
         ended=tuple(ended),
+        reports_since=today,
         roots=find_new_roots(change, existing),
         problems=problems,
         notes=table.notes,

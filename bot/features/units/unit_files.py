@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from bot.features.units.headings import (
+    GUIDE_SHEET,
     HEADER_WITHIN,
     ROLE_NAMES,
     FoundHeading,
@@ -168,6 +169,8 @@ def _not_read(sheet: Sheet, is_wanted: bool) -> FileNote | None:
     """What is told of a sheet that says something and is not read."""
     if sheet.is_hidden and not is_wanted:
         return FileNote(NoteKind.HIDDEN_SHEET, (sheet.name,)) if sheet.name != LISTS_SHEET else None
+    if sheet.name == GUIDE_SHEET:
+        return None
     return FileNote(NoteKind.NO_HEADER if is_wanted else NoteKind.NOT_ASKED, (sheet.name,))
 
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from bot.features.units import taps
-from bot.features.units.headings import ROLE_NAMES
+from bot.features.units.headings import GUIDE_SHEET, ROLE_NAMES
 from bot.features.units.service import Foreseen, TopsPage, UnitPage
 from bot.features.units.template import Template
 from bot.hands.reach import FoundUnits
@@ -265,7 +265,7 @@ def template() -> Template:
         headings=("Mã", "Cấp trên", "Tên", "Loại hình", "Kế hoạch", "Cán bộ", "Điện thoại", "Vai trò"),
         kinds=tuple(UNIT_KIND_SHORT.values()),
         roles=tuple(called.capitalize() for called in ROLE_NAMES.values()),
-        guide_sheet="Hướng dẫn",
+        guide_sheet=GUIDE_SHEET,
         guide=(
             ("Cột", "Điền gì"),
             ("Mã", "Mã của đơn vị, mỗi đơn vị một mã, không đổi về sau."),

@@ -69,6 +69,18 @@ async def test_when_reminders_come_and_what_makes_a_database() -> None:
     assert "`troly units import` or `troly run` makes it" in found["database"].says
 
 
+async def test_a_name_that_is_nearly_a_setting_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TELEGRAM_TOKEN", "1:abc")
+    (tmp_path / ".env").write_text("QUITE_HOURS=22:00-06:00\nDOMAIN=bot.example.vn\nSEND_RATE=20\n")
+    async with SandboxServer(limits=NO_LIMITS) as sandbox:
+        found = await of_telegram(sandbox, None)
+    assert found["QUITE_HOURS"].mark is FindingMark.WARNING
+    assert "is QUIET_HOURS meant?" in found["QUITE_HOURS"].says
+    assert "is TELEGRAM_BOT_TOKEN meant?" in found["TELEGRAM_TOKEN"].says
+    assert not {"DOMAIN", "SEND_RATE"} & set(found)
+
+
 async def test_without_one_nothing_is_said(tmp_path: Path) -> None:
     assert await of_reader(tmp_path, None) == []
 

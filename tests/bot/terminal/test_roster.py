@@ -47,6 +47,13 @@ def test_units_come_in_and_somebody_is_invited(home: Path) -> None:
     assert "TELEGRAM_BOT_TOKEN is not set" in invited.stderr
 
 
+def test_it_is_told_from_which_month_new_units_report(home: Path) -> None:
+    told = troly("units", "import", "units.csv", "--since", "2026-11")
+    assert "new units report from 11/2026 on, due 05/12/2026" in told.stderr
+    assert "report from" not in troly("units", "import", "units.csv").stderr
+    assert troly("units", "import", "units.csv", "--since", "11/2026").exit_code == 2
+
+
 def test_a_bad_row_is_named_and_only_partial_takes_the_rest(home: Path) -> None:
     (home / "bad.csv").write_text(FILE + "CS2;QT;CĐCS Hai;lạ;;;;\n")
     refused = troly("units", "import", "bad.csv")
@@ -57,7 +64,7 @@ def test_a_bad_row_is_named_and_only_partial_takes_the_rest(home: Path) -> None:
     partly = troly("units", "import", "bad.csv", "--partial")
     assert partly.exit_code == 0
     assert "3 units added" in partly.stdout
-    assert "1 rows refused" in partly.stdout
+    assert "1 row refused" in partly.stdout
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,9 @@ async def tree_of(database: Database) -> dict[str, str | None]:
 @pytest.mark.both_engines
 async def test_a_good_file_is_taken_in_whole(database: Database, now: datetime, build: Any) -> None:
     done = await take(database, build(GOOD), now)
-    assert done == ImportOutcome(is_done=True, added=4, roles=4, people=3, roots=(("TLD", "Tổng Liên đoàn"),))
+    assert done == ImportOutcome(
+        is_done=True, reports_since=TODAY, added=4, roles=4, people=3, roots=(("TLD", "Tổng Liên đoàn"),)
+    )
     assert await tree_of(database) == {"TLD": None, "HCM": "TLD", "CS1": "HCM", "CS2": "HCM"}
     async with database.read() as db:
         hoa = await people.find_by_phone(db, "+84901000003")
@@ -110,7 +112,7 @@ async def test_a_good_file_is_taken_in_whole(database: Database, now: datetime, 
 
 async def test_the_same_file_again_changes_nothing(database: Database, now: datetime) -> None:
     await take(database, sheet(GOOD), now)
-    assert await take(database, sheet(GOOD), now) == ImportOutcome(is_done=True, unchanged=4)
+    assert await take(database, sheet(GOOD), now) == ImportOutcome(is_done=True, reports_since=TODAY, unchanged=4)
 
 
 @pytest.mark.both_engines
