@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from knowledge.calendar.line import QUARTER, WEEKDAY, WHICH, SignLine, numbers_in, quarter_of, steps_of, weekday_of
 from knowledge.calendar.outcomes import DateReason, NotClearError
 from knowledge.calendar.rules import DayKind, DayOf
-from knowledge.calendar.working_days import clamped
+from knowledge.calendar.working_days import WorkingDays, clamped
 from knowledge.model.periods import Period, PeriodKind
 
 # A day and month this near behind today, named without a year, may be meant for last time or for next year.
@@ -18,6 +18,7 @@ _DAY = timedelta(days=1)
 _B = r"(?:(?P<before>before) )?"
 _YEAR = rf"(?: (?:/ |- |\. |year |, year )?(?P<y>\d{{4}})(?! /)|(?: ,)? year (?P<ywhich>{WHICH}))?"
 _ENDING = r"(?:end|closing|last|day last|day end|day closing)"
+_SINCE = r"(?:(?: ,)? (?:now|from (?:today|in1)))?"
 _NTH = r"(?P<nth>first|last|secondlast|start|end|ord \d{1,2}|\d{1,2}(?= (?:month|quarter|year)))"
 _DATES = (
     rf"{_B}(?:day )?(?P<d>\d{{1,2}}) / (?P<m>\d{{1,2}})(?: / (?P<y2>\d{{2}})(?! \d)|{_YEAR})(?! /)",
@@ -90,19 +91,35 @@ def year_of(groups: dict[str, str], today: date) -> int | None:
     return today.year + steps_of(groups["ywhich"]) if "ywhich" in groups else None
 
 
-def take_single(line: SignLine, today: date) -> list[tuple[date, bool]]:
-    """Days named by their distance from today, and whether "trước" stood before them."""
-    found: list[tuple[date, bool]] = []
+def take_single(line: SignLine, today: date, working_days: WorkingDays) -> list[tuple[date, bool]]:
+    """Days named by their distance from today, and whether "trước" stood before them.
+
+    Today itself is not counted: "trong 5 ngày làm việc" and "5 ngày làm việc kể từ ngày mai" end on one day.
+    """
+    found = _take_counted(line, today, working_days)
     for pattern, days in (("today", 0), ("in1", 1), ("in2", 2)):
         groups = line.take(f"{_B}(?:day )?{pattern}(?: (?:this|next))?")
         if groups is not None:
             found.append((today + timedelta(days=days), "before" in groups))
+    return found
+
+
+def _take_counted(line: SignLine, today: date, working_days: WorkingDays) -> list[tuple[date, bool]]:
+    groups = line.take(
+        rf"(?:within |after )(?P<n>\d{{1,3}}) workday(?! (?:start|first|end|last|ord))(?: (?:next|later))?{_SINCE}"
+    ) or line.take(rf"(?P<n>\d{{1,3}}) workday (?:later|next){_SINCE}")
+    if groups is not None:
+        on = today
+        for _ in range(int(groups["n"])):
+            on = working_days.following(on)
+        return [(on, False)]
+    found: list[tuple[date, bool]] = []
     groups = line.take(
         r"(?:within (?!\d+ day start)|after )(?P<n>\d{1,3}) (?P<unit>day|week|month|year)"
-        r"(?!(?: after| from)* (?:before|end|closing|day))(?: (?:next|later|after))?(?: (?:now|from today))?"
+        rf"(?!(?: after| from)* (?:before|end|closing|day))(?: (?:next|later|after))?{_SINCE}"
     ) or line.take(
         r"(?<!day )(?<!before )(?<!month )(?<!quarter )(?P<n>\d{1,3}) (?P<unit>day|week|month|year) "
-        r"(?P<how>next|later|after)(?! \d| end| closing)(?: (?:now|from today))?"
+        rf"(?P<how>next|later|after)(?! \d| end| closing){_SINCE}"
     )
     if groups is not None:
         count, unit = int(groups["n"]), groups["unit"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.addressees import Addressees, list_addressed
+from knowledge.calendar.asides import read_amid
 from knowledge.calendar.line import ANY_WEEKDAY
 from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
 from knowledge.calendar.reading import date_of, read_rule
@@ -20,6 +21,7 @@ LONGEST = 120
 LONGEST_DATE = 12
 LEAP_YEAR = 2028
 _PAUSES = frozenset({",", "/", "-", ".", ":"})
+_NO_BEGINNING = frozenset({",", "/", "-", ".", "reason", UNKNOWN})
 _EDGES = " \t\n,;:.-–—"
 _TELLING = frozenset(
     {
@@ -124,6 +126,18 @@ def parse_rule(text: str, today: date, working_days: WorkingDays | None = None) 
     return read
 
 
+def parse_when(text: str, today: date, working_days: WorkingDays | None = None) -> Rule | Unclear:
+    """The rule that a text states which says nothing but when, whatever stands beside it that cannot change the date.
+
+    Example: "ngày 20 hằng tháng, đừng ai quên nhé" is the rule `month:0.d20`.
+    """
+    read = parse_rule(text, today, working_days)
+    if isinstance(read, Rule):
+        return read
+    amid = read_amid(read_words(text), today, working_days, leads=True)
+    return read if amid is None else amid[1]
+
+
 def names_time(text: str) -> bool:
     """Whether a text that was not understood says when, in words or behind a colon: "Nộp quỹ khoảng ngày 20" does."""
     words = read_words(text)
@@ -174,9 +188,45 @@ def parse_deadline(text: str, today: date, working_days: WorkingDays | None = No
     """What is to be done and when: "Nộp hồ sơ ngày 20/12" is "Nộp hồ sơ", due on 20/12.
 
     A colon divides them where there is one; otherwise the longest run of words at the end, or at the beginning, that is
-    wholly about time is the when. Words of time are never left in the title.
+    wholly about time is the when. Words of time are never left in the title. What stands beside the time and cannot
+    change it is left out.
     """
     words = read_words(text)
+    read = _parse_strictly(words, today, working_days)
+    if isinstance(read, ParsedDeadline):
+        return read
+    return _parse_amid(words, today, working_days) or read
+
+
+def _parse_amid(words: DateWords, today: date, working_days: WorkingDays | None) -> ParsedDeadline | None:
+    """What is to be done and when, where something stands beside the time; None where it might change the date."""
+    colons = _colons(words)
+    for place in colons[:1]:
+        before, after = words.part(0, place), words.part(place + 1, len(words.signs))
+        what = _title(words.text[: words.signs[place].start])
+        amid = read_amid(after, today, working_days, leads=True) if after.signs and what else None
+        if amid is None or _TIMELY.search(before.key):
+            return None
+        return ParsedDeadline(what, amid[1], amid[0].wording)
+    split = None if colons else _split_amid(words, today, working_days)
+    return split if isinstance(split, ParsedDeadline) else None
+
+
+def _split_amid(words: DateWords, today: date, working_days: WorkingDays | None) -> ParsedDeadline | Unclear | None:
+    """The longest run at the end that states a rule and asides behind it, and the words left as the title."""
+    count = len(words.signs)
+    for first in range(max(count - LONGEST, 0) + 1, count):
+        if words.signs[first].sign in _NO_BEGINNING or _splits_pair(words, first) or _splits_date(words, first):
+            continue
+        when = words.part(first, count)
+        amid = read_amid(when, today, working_days, leads=False)
+        if amid is not None:
+            return _divided(words.part(0, first), amid[0], amid[1], words.text[: when.signs[0].start], _DANGLING)
+    return None
+
+
+def _parse_strictly(words: DateWords, today: date, working_days: WorkingDays | None) -> ParsedDeadline | Unclear:
+    """What is to be done and when, every word of the time understood."""
     if not words.signs:
         return Unclear(DateReason.EMPTY if not words.text.strip() else DateReason.NO_DATE)
     trouble: Unclear | None = None
@@ -231,11 +281,11 @@ def split_addressees(text: str, today: date) -> tuple[str, Addressees | None]:
     Example: "Nộp quỹ: ngày 20 hằng tháng cho các CĐCS thuộc khu Bắc" is "Nộp quỹ: ngày 20 hằng tháng", for units below
     "khu Bắc".
     """
-    if isinstance(parse_deadline(text, today), ParsedDeadline):
+    if isinstance(_parse_strictly(read_words(text), today, None), ParsedDeadline):
         return text, None
     told: tuple[str, Addressees | None] = (text, None)
     for rest, addressed in list_addressed(text):
-        read = parse_deadline(rest, today)
+        read = _parse_strictly(read_words(rest), today, None)
         if isinstance(read, ParsedDeadline):
             return rest, addressed
         if told[1] is None and read.reason in _TELLING and addressed.is_sure:
@@ -268,9 +318,7 @@ def _split(words: DateWords, today: date, working_days: WorkingDays | None) -> P
     size, count = min(len(words.signs), LONGEST), len(words.signs)
     trouble: Unclear | None = None
     for first in range(count - size + 1, count):
-        if words.signs[first].sign in {",", "/", "-", ".", "reason", UNKNOWN} or _splits_pair(words, first):
-            continue
-        if _splits_date(words, first):
+        if words.signs[first].sign in _NO_BEGINNING or _splits_pair(words, first) or _splits_date(words, first):
             continue
         when = words.part(first, count)
         read = read_rule(when, today, working_days)

@@ -60,6 +60,7 @@ _TURNS = (
     (r"(?<!\d day )before end", "end"),
     (r"(?<=/ )(\d{1,2}) this", r"\1"),
     (r"(?:to )?next (?=wd|ord|t )", ""),
+    (rf"within week ({WHICH}) (?:, )?to (?=wd|ord|t )", r"week \1 "),
     (rf"within week ({WHICH})(?! ,? ?(?:wd|ord|t) )", r"end week \1"),
     (r"yearname(?: day)?(?= \d)", ""),
     (r"yearname", "1 / 1"),
@@ -120,6 +121,8 @@ def _read(key: str, wording: str, today: date, working_days: WorkingDays) -> Rul
     line = SignLine(key)
     if not line.key:
         raise NotClearError(DateReason.EMPTY if not wording else DateReason.NO_DATE)
+    if line.find(r"\d{1,3} (?:day|workday)") is not None:
+        line.replace(r"(?:, )?except today", "")
     for sign, reason in _NOT_PLAIN:
         if line.find(sign) is not None:
             offered = _without_doubt(line, wording, today, working_days) if reason is DateReason.VAGUE else ()
@@ -231,7 +234,7 @@ def _point(key: str, today: date, *, first: bool) -> date:
         if weekday is not None and on.weekday() != weekday_of(weekday["weekday"]):
             raise NotClearError(DateReason.AMBIGUOUS)
         return on
-    singles = take_single(line, today)
+    singles = take_single(line, today, vietnam_working_days())
     if singles:
         return singles[0][0]
     groups = line.take(rf"(?:day )?(?P<weekday>{WEEKDAY})(?P<of> week)?(?: (?P<which>{WHICH}))?")
@@ -264,7 +267,7 @@ def _point_period(line: SignLine, today: date, *, first: bool) -> Period:
 def _parts(reading: RuleReading, line: SignLine) -> Parts:
     """Everything that the rest of the line names; what is left over stands in the way."""
     parts = Parts()
-    line.replace(r"within (?!\d+ (?:day|week|month|year))", "")
+    line.replace(r"within (?!\d+ (?:day|workday|week|month|year))", "")
     _take_labels(reading, line)
     groups = line.take(
         r"(?P<edge>end )?(?:all )?month\*? (?P<months>\d{1,2}(?:(?: ,| and| month| end)+ "
@@ -278,7 +281,7 @@ def _parts(reading: RuleReading, line: SignLine) -> Parts:
         parts.months = [*range(2, 13, 2)] if reading.parity else [*range(1, 13, 2)]
     line.replace(r"(?<=\d) end month (?=\d{1,2} and end)", " month ")
     parts.dates = take_dates(line, reading.today)
-    parts.singles = take_single(line, reading.today)
+    parts.singles = take_single(line, reading.today, reading.working_days)
     _take_half(parts, line)
     _take_place(reading, parts, line)
     if reading.unit == "week":

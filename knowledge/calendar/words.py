@@ -18,6 +18,7 @@ from knowledge.catalogue import read_toml
 from knowledge.text import OLD_FONT, decode_telex, decode_vni, fold, is_syllable, spelling
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
+_VNI = re.compile(r"[a-z][6-9][a-z1-5]")
 _OF_AMOUNTS = frozenset({"%", "$"})
 _MARKS = frozenset("/-.:,")
 _COUNTED = frozenset({"day", "week", "month"})
@@ -27,6 +28,8 @@ _TENS = {"2": 20, "3": 30, "twenty": 20, "thirty": 30}
 _AFTER_A_DAY = frozenset({"", ",", "before", "reason", "inclusive"})
 _BEFORE_A_DAY = frozenset({":", ",", "day", "inclusive"})
 _LED_TO = frozenset({"ord", "month", "quarter", "year", "day", "yearname", "today", "in1", "in2", "end", "day last"})
+_PLACES = frozenset({"first", "last", "start", "end", "ord"})
+_HIGH = frozenset({"thousand", "hundred"})
 _DIGITS = {str(number): number for number in range(1, 10)} | {"fifth": 5}
 _PAUSE = ","
 UNKNOWN = "?"
@@ -41,6 +44,33 @@ class _Lists(msgspec.Struct, forbid_unknown_fields=True):
     begins: tuple[str, ...] = ()
 
 
+class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an aside is known by, `[beside]` in `words.toml`, where each list is told."""
+
+    doubts: tuple[str, ...]
+    moving: tuple[str, ...]
+    denied: tuple[str, ...]
+    handing: tuple[str, ...]
+    warned: tuple[str, ...]
+    fillers: tuple[str, ...]
+    otherwise: tuple[str, ...]
+    helping: tuple[str, ...]
+    still: tuple[str, ...]
+    fines: tuple[str, ...]
+    too: tuple[str, ...]
+    those: tuple[str, ...]
+    being: tuple[str, ...]
+    holidays: tuple[str, ...]
+    now: tuple[str, ...]
+    speakers: tuple[str, ...]
+    away: tuple[str, ...]
+    binding: tuple[str, ...]
+    loose: tuple[str, ...]
+    plural: tuple[str, ...]
+    asking: tuple[str, ...]
+    dated: tuple[str, ...]
+
+
 class _WordList(msgspec.Struct, forbid_unknown_fields=True):
     """The shape of `words.toml`."""
 
@@ -49,6 +79,7 @@ class _WordList(msgspec.Struct, forbid_unknown_fields=True):
     reasons: _Lists
     repair: _Lists
     shifting: _Lists
+    beside: AsideWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +92,8 @@ class _Phrase:
 class Sign:
     """One sign and the place, in the composed text, of the words it stands for.
 
-    `bare` where they were typed without marks, `figure` where they are digits.
+    `bare` where they were typed without marks, `figure` where they are digits, `guessed` where their marks are others
+    than those of the words they are taken for.
     """
 
     sign: str
@@ -69,6 +101,16 @@ class Sign:
     end: int
     bare: bool = False
     figure: bool = False
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, figure or mark of a text, harmless or not, raw keys undone, and its place."""
+
+    word: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +119,7 @@ class DateWords:
 
     text: str
     signs: tuple[Sign, ...]
+    tokens: tuple[Token, ...] = ()
 
     @property
     def key(self) -> str:
@@ -89,8 +132,14 @@ class DateWords:
         return self.text[self.signs[0].start : self.signs[-1].end] if self.signs else ""
 
     def part(self, first: int, end: int) -> DateWords:
-        """The signs from `first` up to, not including, `end`."""
-        return DateWords(self.text, self.signs[first:end])
+        """The signs from `first` up to, not including, `end`, with the words between their neighbours."""
+        start = self.signs[first - 1].end if first else 0
+        stop = self.signs[end].start if end < len(self.signs) else len(self.text)
+        return DateWords(self.text, self.signs[first:end], tuple(self.heard(start, stop)))
+
+    def heard(self, start: int, end: int) -> list[Token]:
+        """All words between two places of the text, the harmless ones, too."""
+        return [token for token in self.tokens if start <= token.start and token.end <= end]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where in the text the characters `start` to `end` of `key` come from."""
@@ -134,8 +183,13 @@ def read_words(text: str) -> DateWords:
     Example: "Trước ngày mười lăm hằng tháng nhé" has the key "before day 15 each month".
     """
     whole = composed(text)
-    found = _match(whole)
-    return DateWords(whole, tuple(_settled(found)))
+    found, tokens = _match(whole)
+    return DateWords(whole, tuple(_settled(found)), tokens)
+
+
+def aside_words() -> AsideWords:
+    """The lists that tell an aside from what may change a date."""
+    return _lists().beside
 
 
 def says_what(text: str) -> bool:
@@ -168,7 +222,7 @@ def without_joint(title: str) -> str:
     return title
 
 
-def _match(text: str) -> list[Sign]:
+def _match(text: str) -> tuple[list[Sign], tuple[Token, ...]]:
     table, longest, known = _load()
     folded = "".join(map(_plain, text))
     cuts = [match.span() for match in _TOKEN.finditer(folded)]
@@ -176,26 +230,35 @@ def _match(text: str) -> list[Sign]:
     bare = [folded[start:end] for start, end in cuts]
     for place, word in enumerate(bare):
         if len(word) > 1 and word.isalpha() and (word,) not in table:
-            written[place] = _repaired(written[place], known)
+            written[place] = _repaired(written[place], known, table)
             bare[place] = fold(written[place])
-    _join_keys(written, bare, cuts, known)
+    _join_keys(written, bare, cuts, known, table if _VNI.search(folded) else None)
     signs: list[Sign] = []
     place = 0
     while place < len(cuts):
-        sign, used = _at(table, longest, written, bare, place)
+        sign, used, guessed = _at(table, longest, written, bare, place)
         span = cuts[place][0], cuts[place + used - 1][1]
         is_bare = all(map(str.isascii, written[place : place + used]))
         if sign.isdecimal() and len(sign) <= 2 and signs and signs[-1].sign == "hour" and signs[-1].end == span[0]:
             sign = f"m{sign}"
         if sign.isdecimal() and place + 1 < len(cuts) and bare[place + 1] in _OF_AMOUNTS:
             sign = UNKNOWN
-        signs += [Sign(each, *span, is_bare, bare[place].isdecimal()) for each in sign.split()]
+        signs += [Sign(each, *span, is_bare, bare[place].isdecimal(), guessed) for each in sign.split()]
         place += used
-    return signs
+    return signs, tuple(Token(word.lower(), *span) for word, span in zip(written, cuts, strict=True))
 
 
-def _join_keys(written: list[str], bare: list[str], cuts: list[tuple[int, int]], known: frozenset[str]) -> None:
-    """Undo VNI keys, whose figures were cut from their letters ("thang1"): in place."""
+def _join_keys(
+    written: list[str],
+    bare: list[str],
+    cuts: list[tuple[int, int]],
+    known: frozenset[str],
+    table: dict[tuple[str, ...], list[_Phrase]] | None,
+) -> None:
+    """Undo VNI keys, whose figures were cut from their letters ("thang1"): in place.
+
+    With a `table` the text is known to be typed in them, and any syllable is undone.
+    """
     place = 0
     while place + 1 < len(cuts):
         end = place + 1
@@ -203,18 +266,28 @@ def _join_keys(written: list[str], bare: list[str], cuts: list[tuple[int, int]],
             end += 1
         if end - place > 1 and bare[place].isalpha():
             decoded = decode_vni("".join(bare[place:end]))
-            if decoded is not None and fold(decoded) in known:
+            if decoded is not None and (
+                fold(decoded) in known or (table is not None and len(decoded) > 1 and _fits(decoded, table))
+            ):
                 written[place:end], bare[place:end] = [decoded], [fold(decoded)]
                 cuts[place:end] = [(cuts[place][0], cuts[end - 1][1])]
         place += 1
 
 
-def _repaired(word: str, known: frozenset[str]) -> str:
-    """A word with raw keys or one slip of the finger undone, where that makes exactly one known word."""
-    decoded = decode_telex(word)
-    if decoded is not None and fold(decoded) in known:
+def _fits(decoded: str, table: dict[tuple[str, ...], list[_Phrase]]) -> bool:
+    """Whether a syllable that keys may write is no word of time with wrong marks."""
+    phrases = table.get((fold(decoded),), [])
+    return not phrases or any(each.marked == (spelling(decoded),) for each in phrases)
+
+
+def _repaired(word: str, known: frozenset[str], table: dict[tuple[str, ...], list[_Phrase]]) -> str:
+    """A word with raw keys or one slip of the finger undone, where that makes exactly one known word.
+
+    Raw keys that can be no word as they stand ("lamf") are undone, too, where they make one that fits.
+    """
+    decoded, plain = decode_telex(word), fold(word)
+    if decoded is not None and (fold(decoded) in known or (not is_syllable(plain) and _fits(decoded, table))):
         return decoded
-    plain = fold(word)
     if is_syllable(plain):
         return word
     near = [each for each in sorted(known) if len(plain) > 3 and OSA.distance(plain, each, score_cutoff=1) <= 1]
@@ -225,11 +298,11 @@ def _repaired(word: str, known: frozenset[str]) -> str:
 
 def _at(
     table: dict[tuple[str, ...], list[_Phrase]], longest: int, written: list[str], bare: list[str], place: int
-) -> tuple[str, int]:
-    """The sign of the longest phrase that begins at `place`, and how many words it takes."""
+) -> tuple[str, int, bool]:
+    """The sign of the longest phrase that begins at `place`, how many words it takes, and whether it is a guess."""
     word = bare[place]
     if word.isdecimal():
-        return (str(int(word)) if len(word) <= 2 else word), 1
+        return (str(int(word)) if len(word) <= 2 else word), 1, False
     fallback: tuple[str, int] | None = None
     for size in range(min(longest, len(bare) - place), 0, -1):
         phrases = table.get(tuple(bare[place : place + size]))
@@ -253,14 +326,14 @@ def _at(
         elif all(map(str.isascii, typed)):
             exact = phrases[0]
         if exact is not None:
-            return exact.sign, size
+            return exact.sign, size, False
         if fallback is None and phrases[0].sign not in {"", "reason"}:
             fallback = phrases[0].sign, size
     if word in _MARKS:
-        return word, 1
+        return word, 1, False
     if not word.isalnum():
-        return _PAUSE if word in "();!?&+" else "", 1
-    return fallback or (UNKNOWN, 1)
+        return _PAUSE if word in "();!?&+" else "", 1, False
+    return (*fallback, True) if fallback is not None else (UNKNOWN, 1, False)
 
 
 def _settled(signs: list[Sign]) -> list[Sign]:
@@ -270,6 +343,11 @@ def _settled(signs: list[Sign]) -> list[Sign]:
     while place < len(signs):
         here, used = signs[place], 1
         sign = _by_neighbours(signs, place)
+        year, taken = _year_in_words(signs, place)
+        if taken and found and (found[-1].sign == "year" or (len(found) > 1 and found[-2].sign == "month")):
+            found.append(Sign(str(year), here.start, signs[place + taken - 1].end))
+            place += taken
+            continue
         after = [each.sign for each in signs[place + 1 : place + 3]] + ["", ""]
         tens = 0 if here.figure else _TENS.get(sign, 0)
         if sign == "1" and here.bare and not here.figure and after[0] in _AFTER_A_DAY:
@@ -283,9 +361,37 @@ def _settled(signs: list[Sign]) -> list[Sign]:
             sign, used = str(tens + (_ones(signs, place + 1) or 1)), 2
         elif sign == "fifth":
             sign = "5"
-        found.append(Sign(sign, here.start, signs[place + used - 1].end, here.bare, here.figure))
+        elif sign in _HIGH:
+            sign = UNKNOWN
+        found.append(Sign(sign, here.start, signs[place + used - 1].end, here.bare, here.figure, here.guessed))
         place += used
     return found
+
+
+def _year_in_words(signs: list[Sign], place: int) -> tuple[int, int]:
+    """The year of this century in words at `place`, and of how many signs; 0 of 0 for none.
+
+    Examples: "hai nghìn không trăm hai mươi bảy" and "hai không hai bảy" are 2027.
+    """
+    names = [sign.sign for sign in signs[place : place + 7]]
+    if names[:2] not in (["2", "thousand"], ["2", "no"]) or any(sign.figure for sign in signs[place : place + 2]):
+        return 0, 0
+    used = 4 if names[1:4] == ["thousand", "no", "hundred"] else 2
+    tens, ones = names[used : used + 1], names[used + 1 :]
+    if not tens or signs[place + used].figure:
+        return 0, 0
+    ten = {"ten": 1, "twenty": 2, "thirty": 3}.get(tens[0]) or _DIGITS.get(tens[0], 0)
+    used += 1
+    if tens[0].isdecimal() and ones[:1] == ["ten"]:
+        used, ones = used + 1, ones[1:]
+    elif names[1] == "thousand" and tens[0].isdecimal():
+        return 0, 0
+    one = {"after": 6, "in2": 1, "or4": 4}.get(ones[0]) or _DIGITS.get(ones[0], 0) if ones else 0
+    if one and signs[place + used].figure:
+        return 0, 0
+    used += 1 if one else 0
+    is_whole = one or (names[used - 1] == "ten" and used > 3)
+    return (2000 + 10 * ten + one, used) if ten and is_whole else (0, 0)
 
 
 def _ones(signs: list[Sign], place: int) -> int:
@@ -321,9 +427,10 @@ def _by_neighbours(signs: list[Sign], place: int) -> str:
         return "to" if leads and (before not in _UNITS or earlier in {"each", "all"}) else "next"
     numbered = before in _NUMBERED and earlier not in {"each", "all"}
     counts = later[0] in _COUNTED and ("times" in later[1:3] or before in {"regular", "skip"})
-    spans = later[0] in _COUNTED and later[1] in {"before", "later", "end", "closing"}
+    spans = later[0] in _COUNTED and later[1] in {"before", "later", "end", "closing", "from", "now"}
+    worked = later[0] == "workday" and before in {"within", "after"} and later[1] not in _PLACES
     if sign == "year":
-        return "5" if numbered or counts or spans or later[0] == "hour" else "year"
+        return "5" if numbered or counts or spans or worked or later[0] == "hour" else "year"
     if sign in {"after", "6"}:
         if not bare:
             return sign

@@ -33,6 +33,7 @@ from knowledge.calendar.deadlines import (
     names_time,
     parse_deadline,
     parse_rule,
+    parse_when,
     split_addressees,
     title_of,
 )
@@ -119,7 +120,7 @@ def take_what(draft: DeadlineDraft, text: str) -> DeadlineDraft:
 
 def take_when(draft: DeadlineDraft, text: str, today: date, working_days: WorkingDays) -> DeadlineDraft | Unclear:
     """The draft with another date."""
-    read = parse_rule(text, today, working_days)
+    read = parse_when(text, today, working_days)
     if isinstance(read, Unclear):
         return read
     return replace(draft, step=DeadlineStep.CONFIRM, rule=read.code, wording=text[:LONGEST_WHAT])

@@ -1,0 +1,297 @@
+"""What stands beside a date and cannot change it: asides, courtesies, complaints, admonitions.
+
+Not which words are harmless decides, but which are dangerous: an aside may hold anything but a time, a figure, a doubt,
+a condition, a choice, an exception, a move of the day, or a denial of the day or of what is owed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from knowledge.calendar.outcomes import DateReason, Unclear
+from knowledge.calendar.reading import read_rule
+from knowledge.calendar.rules import Rule
+from knowledge.calendar.words import UNKNOWN, AsideWords, DateWords, Sign, Token, aside_words
+from knowledge.calendar.working_days import WorkingDays
+from knowledge.text import fold, spelling
+
+_PAUSES = frozenset({",", ".", ":", "-"})
+_HARD = frozenset({DateReason.EMPTY, DateReason.NO_SUCH_DATE, DateReason.NO_SUCH_TIME, DateReason.PAST})
+_SPANS = frozenset({"week", "month", "quarter", "year"})
+# Signs that name a time only together with others, which an aside may not hold: alone they are words like any other.
+_SILENT = frozenset(
+    "? report reason and now onward all each any times prev this next later inclusive hour minute halfhour vague solar"
+    " within skip even odd first last ord t q i ii iii iv no".split()
+)
+# Signs that tell more of the sign before them; none of these begins what is dropped.
+_ATTACHED = frozenset(
+    "any times prev this next later first last even odd each hour minute halfhour solar ord t q i ii iii iv within"
+    " skip and".split()
+)
+# Signs of time that hold no figure: what is told of now, or of why somebody is away, may name them.
+_LOOSE = frozenset(
+    {*_SPANS, "mid", "end", "start", "today", "in1", "lunar", "yearname", "morning", "afternoon", "noon"}
+)
+# Signs after which a noun tells nothing more of the time, so that no word need stand between.
+_CLOSED = frozenset({"this", "later", "in1", "in2", "today"})
+
+
+def read_amid(
+    words: DateWords, today: date, working_days: WorkingDays | None, *, leads: bool
+) -> tuple[DateWords, Rule] | None:
+    """The rule that words state once what stands beside it is left out, and the words it stands in; None for no rule.
+
+    `leads`: whether something may be left out before the time, too; only where the title is known already.
+
+    Example: "ngày 20 hằng tháng, đừng ai quên nhé" is the 20th of each month.
+    """
+    if any(token.word == "?" for token in words.tokens):
+        return None
+    tried = words.key
+    for within in (False, True):
+        kept = _without_asides(words, within=within, leads=leads)
+        if not kept.signs or kept.key == tried:
+            continue
+        tried = kept.key
+        read = read_rule(kept, today, working_days)
+        if isinstance(read, Rule):
+            return kept, read
+        if isinstance(read, Unclear) and read.reason in _HARD:
+            return None
+    return None
+
+
+def _without_asides(words: DateWords, *, within: bool, leads: bool) -> DateWords:
+    """The words without the clauses that are asides and, `within` a clause, without what is one at its end."""
+    kept: list[Sign] = []
+    for pause, clause in _clauses(words):
+        if (leads or kept) and not _holds(words, clause, 0):
+            continue
+        first = _lead(words, clause) if leads and within else 0
+        part = clause[first:]
+        end = (
+            next((cut for cut in range(1, len(part)) if _may_cut(words, part, cut)), len(part)) if within else len(part)
+        )
+        kept += [*([pause] if pause is not None and kept else []), *part[:end]]
+    return DateWords(words.text, tuple(kept), words.tokens)
+
+
+def _clauses(words: DateWords) -> list[tuple[Sign | None, list[Sign]]]:
+    """The clauses of a text, each with the pause before it; a mark within a date is no pause, a line's end is one."""
+    found: list[tuple[Sign | None, list[Sign]]] = [(None, [])]
+    for place, sign in enumerate(words.signs):
+        before = words.signs[place - 1] if place else None
+        if before is not None and "\n" in words.text[before.end : sign.start] and found[-1][1]:
+            found.append((Sign(",", before.end, before.end), []))
+        after = words.signs[place + 1] if place + 1 < len(words.signs) else None
+        tight = before is not None and after is not None and before.end == sign.start and sign.end == after.start
+        if sign.sign in _PAUSES and not (tight and after is not None and after.figure):
+            found.append((sign, []))
+        else:
+            found[-1][1].append(sign)
+    return [(pause, clause) for pause, clause in found if clause]
+
+
+def _lead(words: DateWords, clause: Sequence[Sign]) -> int:
+    """How many signs stand before a clause's time and only ask for it: "đề nghị các khoa gửi vào" asks."""
+    first = next((at for at, sign in enumerate(clause) if _is_time(sign)), 0)
+    if not first:
+        return 0
+    lists = aside_words()
+    start = clause[0].start
+    tokens = words.heard(_start_of_clause(words, start), clause[first].start)
+    if _Region(words, list(clause[:first]), tokens, whole=False).is_dangerous():
+        return 0
+    asks = _begins(tokens, lists.asking, True)
+    return first if asks and not _has(tokens, lists.dated, True) else 0
+
+
+def _start_of_clause(words: DateWords, start: int) -> int:
+    """Where the words begin that belong to the clause whose first sign begins at `start`."""
+    ends = [sign.end for sign in words.signs if sign.end <= start]
+    return max(ends, default=0)
+
+
+def _is_time(sign: Sign) -> bool:
+    return sign.sign not in _SILENT or sign.sign in {"each", "all", "within", "ord", "inclusive"}
+
+
+def _may_cut(words: DateWords, clause: Sequence[Sign], cut: int) -> bool:
+    """Whether a clause's time ends before the sign at `cut`, and what follows says nothing of it."""
+    last, following = clause[cut - 1], clause[cut]
+    between = words.heard(last.end, following.start)
+    lists = aside_words()
+    if _has(between, lists.binding, True):
+        return False
+    is_parted = bool(between) and not _has(between[:1], lists.loose, True)
+    if following.guessed and not is_parted and following.sign not in {"?", "reason"}:
+        return False
+    plural = following.sign == "vague" and _has(words.heard(following.start, following.end), lists.plural, True)
+    is_closed = (last.sign.isdecimal() and (last.figure or last.sign != "1")) or last.sign in _CLOSED
+    if following.sign == "last" and last.sign == "this":
+        is_parted = True
+    if not is_parted and (following.sign in _ATTACHED or not is_closed) and not (plural and is_closed):
+        return False
+    return not _holds(words, clause, cut)
+
+
+def _holds(words: DateWords, clause: Sequence[Sign], cut: int) -> bool:
+    """Whether a clause from its sign at `cut` on, or as a whole, may say something of the date."""
+    region = list(clause[cut:])
+    end = next((sign.start for sign in words.signs if sign.start >= region[-1].end), len(words.text))
+    start = clause[cut - 1].end if cut else _start_of_clause(words, clause[0].start)
+    return _Region(words, region, words.heard(start, end), whole=not cut).is_dangerous()
+
+
+@dataclass(frozen=True)
+class _Region:
+    """A part of a text that may be an aside: its signs and all of its words; `whole` where it is a clause."""
+
+    words: DateWords
+    signs: list[Sign]
+    tokens: list[Token]
+    whole: bool
+
+    @property
+    def bare(self) -> bool:
+        """Whether it was typed without marks, so that words are known by their letters alone."""
+        return all(token.word.isascii() for token in self.tokens)
+
+    def is_dangerous(self) -> bool:
+        """Whether it may say something of the date."""
+        lists = aside_words()
+        if self._says(lists.doubts) and not self._offers_help():
+            return True
+        if self._moves():
+            return True
+        return any(self._is_dangerous_at(at) for at in range(len(self.signs)))
+
+    def _says(self, phrases: tuple[str, ...]) -> bool:
+        return _has(self.tokens, phrases, self.bare)
+
+    def _offers_help(self) -> bool:
+        """ "ai chưa rõ thì hỏi chị" offers help; it doubts nothing."""
+        return self._says(aside_words().helping)
+
+    def _moves(self) -> bool:
+        """Whether the day is spoken of as moved, without a denial before it: "đừng ai xin dời" moves nothing."""
+        denials = [sign.start for sign in self.signs if sign.sign == "no"]
+        moved = _places(self.tokens, aside_words().moving, self.bare)
+        return any(not denials or denials[0] > self.tokens[place].start for place in moved)
+
+    def _is_dangerous_at(self, at: int) -> bool:
+        sign = self.signs[at]
+        name = UNKNOWN if sign.guessed else sign.sign
+        if name == "no":
+            return self._denies(sign)
+        if name == "times":
+            later = self.signs[at + 1] if at + 1 < len(self.signs) else None
+            return later is not None and later.sign in {"next", "after"} and not later.guessed
+        if name in _SILENT:
+            return False
+        if name == "1" and not sign.figure and not sign.bare:
+            return self._leads_to_time(at)
+        if name in {"after", "before", "end", "start", "except"}:
+            return self._is_dangerous_place(at)
+        if name == "day":
+            return not self._names_the_day(sign)
+        if name in _LOOSE and self.whole and self._is_circumstance(at):
+            return False
+        return True
+
+    def _leads_to_time(self, at: int) -> bool:
+        return at + 1 < len(self.signs) and self.signs[at + 1].sign not in _SILENT
+
+    def _is_dangerous_place(self, at: int) -> bool:
+        """Signs that are also plain words: "quá", "báo trước", "nộp hết", "trừ điểm"."""
+        sign = self.signs[at]
+        here = self.words.heard(sign.start, sign.end)
+        lists = aside_words()
+        following = [token for token in self.tokens if token.start >= sign.end]
+        if sign.sign == "except":
+            return not (
+                (_has(here, lists.still, self.bare) and self.tokens[0].start < sign.start)
+                or _begins([*here, *following], lists.fines, self.bare)
+            )
+        if sign.sign == "after":
+            return not _has(here, lists.too, self.bare)
+        if self.whole and self._is_circumstance(at):
+            return False
+        next_sign = self.signs[at + 1] if at + 1 < len(self.signs) else None
+        return bool(following) and next_sign is not None and following[0].start == next_sign.start
+
+    def _names_the_day(self, sign: Sign) -> bool:
+        """Whether a day is the one just named: "bữa đó", or, said to be it, a day with a name of its own."""
+        lists, bare = aside_words(), self.bare
+        following = [token for token in self.tokens if token.start >= sign.end]
+        if _begins(following, lists.those, bare):
+            return True
+        preceding = [token for token in self.tokens if token.end <= sign.start]
+        return bool(preceding) and bool(following) and _has(preceding[-1:], lists.being, bare)
+
+    def _is_circumstance(self, at: int) -> bool:
+        """Whether a time without figures tells of what was, of now, or of why the speaker is away."""
+        lists, bare = aside_words(), self.bare
+        if any(sign.sign.isdecimal() and not sign.guessed for sign in self.signs):
+            return False
+        sign, later = self.signs[at], self.signs[at + 1] if at + 1 < len(self.signs) else None
+        is_past = later is not None and later.sign in {"prev", "before"} and not later.guessed
+        earlier = self.signs[at - 1] if at else None
+        if sign.sign in _SPANS and is_past:
+            return True
+        if sign.sign == "before" and earlier is not None and earlier.sign in _SPANS:
+            return True
+        if sign.sign in {"lunar", "yearname"} and _has(
+            [token for token in self.tokens if token.end <= sign.start][-1:], lists.holidays, bare
+        ):
+            return True
+        if self._says(lists.handing):
+            return False
+        tells = _begins(self.tokens, lists.now, bare) or _begins(self.tokens[1:], lists.now, bare)
+        speaks = _places(self.tokens, lists.speakers, bare)
+        away = _places(self.tokens, lists.away, bare)
+        return tells or any(0 < place - speaker <= 2 for speaker in speaks for place in away)
+
+    def _denies(self, sign: Sign) -> bool:
+        """Whether a negation may deny the day, that something is owed, or how sure it is."""
+        lists, bare = aside_words(), self.bare
+        if len(self.words.heard(sign.start, sign.end)) > 1:
+            return True
+        rest = [token for token in self.tokens if token.start >= sign.end]
+        if _begins(rest, lists.warned, bare):
+            return False
+        while rest and _begins(rest, lists.fillers, bare):
+            rest = rest[1:]
+        if not rest or self._offers_help():
+            return not rest
+        if _begins(rest, lists.handing, bare) and _has(rest[1:], lists.otherwise, bare):
+            return False
+        return _begins(rest, lists.denied, bare) or _begins(rest, lists.handing, bare)
+
+
+@cache
+def _cut(phrases: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    return tuple(tuple((spelling(word), fold(word)) for word in phrase.split()) for phrase in phrases)
+
+
+def _places(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> list[int]:
+    """Where one of the phrases begins; without marks only in a text that has none."""
+    return [at for at in range(len(tokens)) if _begins(tokens[at:], phrases, is_bare)]
+
+
+def _begins(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> bool:
+    return any(
+        len(phrase) <= len(tokens)
+        and all(
+            spelling(token.word) == marked or (is_bare and fold(token.word) == plain)
+            for token, (marked, plain) in zip(tokens, phrase, strict=False)
+        )
+        for phrase in _cut(phrases)
+    )
+
+
+def _has(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> bool:
+    return bool(_places(tokens, phrases, is_bare))
