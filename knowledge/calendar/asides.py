@@ -35,6 +35,8 @@ _ATTACHED = frozenset(
 _LOOSE = frozenset(
     {*_SPANS, "mid", "end", "start", "today", "in1", "lunar", "yearname", "morning", "afternoon", "noon"}
 )
+# Signs with which a clause goes on with the time before it.
+_LEADING = frozenset({"to", "inclusive", "before"})
 # Signs after which a noun tells nothing more of the time, so that no word need stand between.
 _CLOSED = frozenset({"this", "later", "in1", "in2", "today"})
 
@@ -52,7 +54,7 @@ def read_amid(
         return None
     tried = words.key
     for within in (False, True):
-        kept = _without_asides(words, within=within, leads=leads)
+        kept = _without_asides(words, today, within=within, leads=leads)
         if not kept.signs or kept.key == tried:
             continue
         tried = kept.key
@@ -64,19 +66,51 @@ def read_amid(
     return None
 
 
-def _without_asides(words: DateWords, *, within: bool, leads: bool) -> DateWords:
-    """The words without the clauses that are asides and, `within` a clause, without what is one at its end."""
+def is_unsettled(words: DateWords) -> bool:
+    """Whether a clause of reason says that the day is still to be settled, or moved: "để hỏi lại sếp đã" does."""
+    lists = aside_words()
+    for _, clause in _clauses(words):
+        first = next((sign for sign in clause if sign.sign == "reason"), None)
+        end = next((sign.start for sign in words.signs if sign.start >= clause[-1].end), len(words.text))
+        if _has(words.heard(clause[0].start, end)[-2:], lists.uncertain, True):
+            return True
+        if first is None:
+            continue
+        tokens = words.heard(first.start, end)
+        region = _Region(words, [sign for sign in clause if sign.start >= first.start], tokens, whole=False)
+        if _begins(tokens, lists.conditions, True) and any(
+            _is_time(region.signs, at) for at in range(len(region.signs))
+        ):
+            return True
+        is_plain = not region.bare or any(sign.sign.isdecimal() for sign in region.signs)
+        phrases = tuple(each for each in lists.unsettling if is_plain or " " in each)
+        if region.moves(phrases) or (_begins(tokens, lists.until, True) and _has(tokens[-1:], lists.first, True)):
+            return True
+    return False
+
+
+def _without_asides(words: DateWords, today: date, *, within: bool, leads: bool) -> DateWords:
+    """The words without the clauses that are asides and, `within` a clause, without what is one at its end.
+
+    A time that follows a whole one stays with all of its words: "hằng tuần, tuần này miễn" tells of an exception.
+    """
     kept: list[Sign] = []
     for pause, clause in _clauses(words):
         if (leads or kept) and not _holds(words, clause, 0):
             continue
-        first = _lead(words, clause) if leads and within else 0
-        part = clause[first:]
-        end = (
-            next((cut for cut in range(1, len(part)) if _may_cut(words, part, cut)), len(part)) if within else len(part)
-        )
-        kept += [*([pause] if pause is not None and kept else []), *part[:end]]
+        part = _core(words, clause, leads=leads) if within else clause
+        if kept and len(part) < len(clause) and part[0].sign not in _LEADING:
+            earlier = read_rule(DateWords(words.text, tuple(kept), words.tokens), today)
+            if isinstance(earlier, Rule) or all(sign.sign.isdecimal() for sign in part):
+                part = clause
+        kept += [*([pause] if pause is not None and kept else []), *part]
     return DateWords(words.text, tuple(kept), words.tokens)
+
+
+def _core(words: DateWords, clause: list[Sign], *, leads: bool) -> list[Sign]:
+    """A clause without what asks for something before its time, and without an aside behind it."""
+    part = clause[_lead(words, clause) if leads else 0 :]
+    return part[: next((cut for cut in range(1, len(part)) if _may_cut(words, part, cut)), len(part))]
 
 
 def _clauses(words: DateWords) -> list[tuple[Sign | None, list[Sign]]]:
@@ -97,7 +131,7 @@ def _clauses(words: DateWords) -> list[tuple[Sign | None, list[Sign]]]:
 
 def _lead(words: DateWords, clause: Sequence[Sign]) -> int:
     """How many signs stand before a clause's time and only ask for it: "đề nghị các khoa gửi vào" asks."""
-    first = next((at for at, sign in enumerate(clause) if _is_time(sign)), 0)
+    first = next((at for at in range(len(clause)) if _is_time(clause, at)), 0)
     if not first:
         return 0
     lists = aside_words()
@@ -105,7 +139,9 @@ def _lead(words: DateWords, clause: Sequence[Sign]) -> int:
     tokens = words.heard(_start_of_clause(words, start), clause[first].start)
     if _Region(words, list(clause[:first]), tokens, whole=False).is_dangerous():
         return 0
-    asks = _begins(tokens, lists.asking, True)
+    asks = _begins(tokens, lists.asking, True) or (
+        _begins(tokens, lists.handing, True) and clause[first].sign in {"before", "inclusive", "within"}
+    )
     return first if asks and not _has(tokens, lists.dated, True) else 0
 
 
@@ -115,8 +151,11 @@ def _start_of_clause(words: DateWords, start: int) -> int:
     return max(ends, default=0)
 
 
-def _is_time(sign: Sign) -> bool:
-    return sign.sign not in _SILENT or sign.sign in {"each", "all", "within", "ord", "inclusive"}
+def _is_time(clause: Sequence[Sign], at: int) -> bool:
+    name = clause[at].sign
+    if name in {"each", "all"}:
+        return at + 1 < len(clause) and clause[at + 1].sign not in _SILENT
+    return name not in _SILENT or name in {"within", "ord", "inclusive"}
 
 
 def _may_cut(words: DateWords, clause: Sequence[Sign], cut: int) -> bool:
@@ -165,7 +204,7 @@ class _Region:
         lists = aside_words()
         if self._says(lists.doubts) and not self._offers_help():
             return True
-        if self._moves():
+        if _begins(self.tokens, lists.waiting, self.bare) or self.moves(lists.moving):
             return True
         return any(self._is_dangerous_at(at) for at in range(len(self.signs)))
 
@@ -176,10 +215,10 @@ class _Region:
         """ "ai chưa rõ thì hỏi chị" offers help; it doubts nothing."""
         return self._says(aside_words().helping)
 
-    def _moves(self) -> bool:
-        """Whether the day is spoken of as moved, without a denial before it: "đừng ai xin dời" moves nothing."""
+    def moves(self, phrases: tuple[str, ...]) -> bool:
+        """Whether one of the phrases stands there with no denial before it: "đừng ai xin dời" moves nothing."""
         denials = [sign.start for sign in self.signs if sign.sign == "no"]
-        moved = _places(self.tokens, aside_words().moving, self.bare)
+        moved = _places(self.tokens, phrases, self.bare)
         return any(not denials or denials[0] > self.tokens[place].start for place in moved)
 
     def _is_dangerous_at(self, at: int) -> bool:
@@ -230,7 +269,8 @@ class _Region:
         if _begins(following, lists.those, bare):
             return True
         preceding = [token for token in self.tokens if token.end <= sign.start]
-        return bool(preceding) and bool(following) and _has(preceding[-1:], lists.being, bare)
+        is_named = bool(preceding) and bool(following) and _has(preceding[-1:], lists.being, bare)
+        return is_named and not _has(following, lists.then, bare)
 
     def _is_circumstance(self, at: int) -> bool:
         """Whether a time without figures tells of what was, of now, or of why the speaker is away."""

@@ -124,6 +124,7 @@ def _of_dates(reading: RuleReading, parts: Parts) -> Rule:
         days = {dated.on(reading.today, shift=shift) for dated in dates}
         if len(days) > 1 and any(dated.before for dated in dates):
             raise NotClearError(DateReason.AMBIGUOUS)
+        _check_span(reading, parts)
         return _once(reading, days)
     if reading.length and reading.length * len(dates) == 12:
         reading.length = 12
@@ -140,6 +141,22 @@ def _of_dates(reading: RuleReading, parts: Parts) -> Rule:
         for dated in dates
     ]
     return _monthly(reading, 12, slots)
+
+
+def _check_span(reading: RuleReading, parts: Parts) -> None:
+    """Raise NotClearError where a week, month, quarter or year is named beside dates that do not lie in it."""
+    if not parts.unit or parts.which is None:
+        return
+    steps = steps_of(parts.which)
+    if parts.unit == "week":
+        first = reading.today + timedelta(days=7 * steps - reading.today.weekday())
+        last = first + timedelta(days=6)
+    else:
+        span = Period.containing(reading.today, PeriodKind(parts.unit)).shifted(steps)
+        first, last = span.start, span.end
+    plain = [Dated(dated.day, dated.month, dated.year, before=False) for dated in parts.dates]
+    if any(not first <= dated.on(reading.today, shift=False) <= last for dated in plain):
+        raise NotClearError(DateReason.AMBIGUOUS)
 
 
 def _check_weekday(reading: RuleReading, parts: Parts) -> None:

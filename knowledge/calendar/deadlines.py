@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.addressees import Addressees, list_addressed
-from knowledge.calendar.asides import read_amid
+from knowledge.calendar.asides import is_unsettled, read_amid
 from knowledge.calendar.line import ANY_WEEKDAY
 from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
 from knowledge.calendar.reading import date_of, read_rule
@@ -131,10 +131,13 @@ def parse_when(text: str, today: date, working_days: WorkingDays | None = None) 
 
     Example: "ngày 20 hằng tháng, đừng ai quên nhé" is the rule `month:0.d20`.
     """
+    words = read_words(text)
+    if is_unsettled(words):
+        return Unclear(DateReason.VAGUE, words.wording)
     read = parse_rule(text, today, working_days)
     if isinstance(read, Rule):
         return read
-    amid = read_amid(read_words(text), today, working_days, leads=True)
+    amid = read_amid(words, today, working_days, leads=True)
     return read if amid is None else amid[1]
 
 
@@ -192,6 +195,8 @@ def parse_deadline(text: str, today: date, working_days: WorkingDays | None = No
     change it is left out.
     """
     words = read_words(text)
+    if is_unsettled(words):
+        return Unclear(DateReason.VAGUE, words.wording)
     read = _parse_strictly(words, today, working_days)
     if isinstance(read, ParsedDeadline):
         return read

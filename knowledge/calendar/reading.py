@@ -73,10 +73,6 @@ _TURNS = (
 )
 
 
-_IDLE = frozenset({"?", "times", "prev", "report", "this"})
-"""Signs that name no time by themselves; "kỹ" is easily taken for "kỳ"."""
-
-
 def read_rule(words: DateWords, today: date, working_days: WorkingDays | None = None) -> Rule | Unclear:
     """The rule that all of these words state together, or why there is none.
 
@@ -98,10 +94,7 @@ def read_rule(words: DateWords, today: date, working_days: WorkingDays | None = 
 
 
 def _without_reasons(key: str) -> Iterator[str]:
-    """The line without its clauses of reason: each up to a comma or, where that is no rule, up to a sign of time.
-
-    At last without the clauses behind it of which no word is one of time ("ngày 12/9, chủ tịch dặn kỹ đó").
-    """
+    """The line without its clauses of reason: each up to a comma or, where that is no rule, up to a sign of time."""
     whole = SignLine(key)
     whole.replace(r"shorter", "")
     if whole.find("reason") is not None:
@@ -110,11 +103,6 @@ def _without_reasons(key: str) -> Iterator[str]:
         yield short.key
         whole.replace(r"reason(?: (?:\?|reason))*", "")
     yield whole.key
-    told = whole.key.split(" , ")
-    while len(told) > 1 and set(told[-1].split()) <= _IDLE:
-        told.pop()
-    if " , ".join(told) != whole.key:
-        yield " , ".join(told)
 
 
 def _read(key: str, wording: str, today: date, working_days: WorkingDays) -> Rule:

@@ -28,6 +28,7 @@ _TENS = {"2": 20, "3": 30, "twenty": 20, "thirty": 30}
 _AFTER_A_DAY = frozenset({"", ",", "before", "reason", "inclusive"})
 _BEFORE_A_DAY = frozenset({":", ",", "day", "inclusive"})
 _LED_TO = frozenset({"ord", "month", "quarter", "year", "day", "yearname", "today", "in1", "in2", "end", "day last"})
+_NAMES = frozenset({*"123456789", "ten", "or4", "in1", "year", "solar", "end", "start"})
 _PLACES = frozenset({"first", "last", "start", "end", "ord"})
 _HIGH = frozenset({"thousand", "hundred"})
 _DIGITS = {str(number): number for number in range(1, 10)} | {"fifth": 5}
@@ -69,6 +70,14 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plural: tuple[str, ...]
     asking: tuple[str, ...]
     dated: tuple[str, ...]
+    waiting: tuple[str, ...]
+    unsettling: tuple[str, ...]
+    until: tuple[str, ...]
+    first: tuple[str, ...]
+    conditions: tuple[str, ...]
+    uncertain: tuple[str, ...]
+    then: tuple[str, ...]
+    people: tuple[str, ...]
 
 
 class _WordList(msgspec.Struct, forbid_unknown_fields=True):
@@ -224,6 +233,7 @@ def without_joint(title: str) -> str:
 
 def _match(text: str) -> tuple[list[Sign], tuple[Token, ...]]:
     table, longest, known = _load()
+    people = frozenset(map(fold, _lists().beside.people))
     folded = "".join(map(_plain, text))
     cuts = [match.span() for match in _TOKEN.finditer(folded)]
     written = [text[start:end].translate(OLD_FONT) for start, end in cuts]
@@ -241,11 +251,18 @@ def _match(text: str) -> tuple[list[Sign], tuple[Token, ...]]:
         is_bare = all(map(str.isascii, written[place : place + used]))
         if sign.isdecimal() and len(sign) <= 2 and signs and signs[-1].sign == "hour" and signs[-1].end == span[0]:
             sign = f"m{sign}"
+        if used == 1 and place and sign in _NAMES and bare[place - 1] in people and _is_name(text[slice(*span)]):
+            sign = UNKNOWN
         if sign.isdecimal() and place + 1 < len(cuts) and bare[place + 1] in _OF_AMOUNTS:
             sign = UNKNOWN
         signs += [Sign(each, *span, is_bare, bare[place].isdecimal(), guessed) for each in sign.split()]
         place += used
     return signs, tuple(Token(word.lower(), *span) for word, span in zip(written, cuts, strict=True))
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is written as a name: "Mai" is, "mai" and "MAI" are not."""
+    return word[:1].isupper() and word[1:].islower()
 
 
 def _join_keys(
