@@ -6,34 +6,34 @@ a condition, a choice, an exception, a move of the day, or a denial of the day o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.reading import read_rule
 from knowledge.calendar.rules import Rule
-from knowledge.calendar.words import UNKNOWN, AsideWords, DateWords, Sign, Token, aside_words
+from knowledge.calendar.words import UNKNOWN, DateWords, Sign, Token, aside_words
 from knowledge.calendar.working_days import WorkingDays
 from knowledge.text import fold, spelling
 
+_LAST_DAY = 31
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PAUSES = frozenset({",", ".", ":", "-"})
 _HARD = frozenset({DateReason.EMPTY, DateReason.NO_SUCH_DATE, DateReason.NO_SUCH_TIME, DateReason.PAST})
 _SPANS = frozenset({"week", "month", "quarter", "year"})
-# Signs that name a time only together with others, which an aside may not hold: alone they are words like any other.
-_SILENT = frozenset(
-    "? report reason and now onward all each any times prev this next later inclusive hour minute halfhour vague solar"
-    " within skip even odd first last ord t q i ii iii iv no".split()
-)
 # Signs that tell more of the sign before them; none of these begins what is dropped.
 _ATTACHED = frozenset(
-    "any times prev this next later first last even odd each hour minute halfhour solar ord t q i ii iii iv within"
-    " skip and".split()
+    {"each", "any", "times", "prev", "this", "next", "later", "first", "last", "even", "odd", "hour", "minute"}
+    | {"halfhour", "solar", "ord", "t", "q", "i", "ii", "iii", "iv", "within", "skip", "and"}
 )
+# Signs that name a time only together with others, which an aside may not hold: alone they are words like any other.
+_SILENT = frozenset({"?", "report", "reason", "no", "vague", "and", "now", "onward", "all", "inclusive", *_ATTACHED})
 # Signs of time that hold no figure: what is told of now, or of why somebody is away, may name them.
 _LOOSE = frozenset(
-    {*_SPANS, "mid", "end", "start", "today", "in1", "lunar", "yearname", "morning", "afternoon", "noon"}
+    {*_SPANS, "mid", "end", "start", "today", "in1", "office", "lunar", "yearname", "morning", "afternoon", "noon"}
 )
 # Signs with which a clause goes on with the time before it.
 _LEADING = frozenset({"to", "inclusive", "before"})
@@ -66,11 +66,15 @@ def read_amid(
     return None
 
 
-def is_unsettled(words: DateWords) -> bool:
-    """Whether a clause of reason says that the day is still to be settled, or moved: "để hỏi lại sếp đã" does."""
+def is_unsettled(words: DateWords, *, titled: bool) -> bool:
+    """Whether a clause of reason says that the day is still to be settled, or moved: "để hỏi lại sếp đã" does.
+
+    `titled`: whether the words say nothing but when; otherwise only clauses behind the first that begin so do.
+    """
     lists = aside_words()
-    for _, clause in _clauses(words):
-        first = next((sign for sign in clause if sign.sign == "reason"), None)
+    for place, (_, clause) in enumerate(_clauses(words)):
+        looked_at = clause if titled else clause[:1] if place else []
+        first = next((sign for sign in looked_at if sign.sign == "reason"), None)
         end = next((sign.start for sign in words.signs if sign.start >= clause[-1].end), len(words.text))
         if _has(words.heard(clause[0].start, end)[-2:], lists.uncertain, True):
             return True
@@ -78,9 +82,9 @@ def is_unsettled(words: DateWords) -> bool:
             continue
         tokens = words.heard(first.start, end)
         region = _Region(words, [sign for sign in clause if sign.start >= first.start], tokens, whole=False)
-        if _begins(tokens, lists.conditions, True) and any(
-            _is_time(region.signs, at) for at in range(len(region.signs))
-        ):
+        if _begins(tokens, lists.conditions, True) and region.names_time():
+            return True
+        if _begins(tokens, lists.attributed, True) and region.names_day():
             return True
         is_plain = not region.bare or any(sign.sign.isdecimal() for sign in region.signs)
         phrases = tuple(each for each in lists.unsettling if is_plain or " " in each)
@@ -140,7 +144,8 @@ def _lead(words: DateWords, clause: Sequence[Sign]) -> int:
     if _Region(words, list(clause[:first]), tokens, whole=False).is_dangerous():
         return 0
     asks = _begins(tokens, lists.asking, True) or (
-        _begins(tokens, lists.handing, True) and clause[first].sign in {"before", "inclusive", "within"}
+        (_begins(tokens, lists.handing, True) or _has(tokens[-2:], lists.sending, True))
+        and clause[first].sign in {"before", "inclusive", "within"}
     )
     return first if asks and not _has(tokens, lists.dated, True) else 0
 
@@ -221,6 +226,14 @@ class _Region:
         moved = _places(self.tokens, phrases, self.bare)
         return any(not denials or denials[0] > self.tokens[place].start for place in moved)
 
+    def names_time(self) -> bool:
+        """Whether any time stands there."""
+        return any(_is_time(self.signs, at) and not sign.guessed for at, sign in enumerate(self.signs))
+
+    def names_day(self) -> bool:
+        """Whether a day stands there by a figure or as a day of the week."""
+        return any((sign.sign.isdecimal() or sign.sign in {"ord", "wd6"}) and not sign.guessed for sign in self.signs)
+
     def _is_dangerous_at(self, at: int) -> bool:
         sign = self.signs[at]
         name = UNKNOWN if sign.guessed else sign.sign
@@ -233,13 +246,38 @@ class _Region:
             return False
         if name == "1" and not sign.figure and not sign.bare:
             return self._leads_to_time(at)
+        if name.isdecimal():
+            return not self._is_count(at)
         if name in {"after", "before", "end", "start", "except"}:
             return self._is_dangerous_place(at)
         if name == "day":
-            return not self._names_the_day(sign)
-        if name in _LOOSE and self.whole and self._is_circumstance(at):
+            return not (self._names_the_day(sign) or (self.whole and self._is_past(at)))
+        if name in _SPANS and self.whole and self._repeats(at):
             return False
-        return True
+        return not (name in _LOOSE and self.whole and self._is_circumstance(at))
+
+    def _is_count(self, at: int) -> bool:
+        """Whether a figure counts or numbers what is no time: "hai bản", "mẫu số 3", a telephone's number."""
+        sign, lists = self.signs[at], aside_words()
+        if self._leads_to_time(at) or (at and self.signs[at - 1].sign not in _SILENT):
+            return False
+        if any(near.sign in {"hour", "minute", "ord", "t", "q"} for near in self.signs[max(at - 1, 0) : at + 2]):
+            return False
+        if sign.figure and int(sign.sign) > _LAST_DAY and not _YEAR.fullmatch(sign.sign):
+            return True
+        following = [token for token in self.tokens if token.start >= sign.end]
+        preceding = [token for token in self.tokens if token.end <= sign.start]
+        counts = len(sign.sign) == 1 and _begins(following, lists.counted, self.bare)
+        return counts or any(_has(preceding[-size:], lists.numbered, self.bare) for size in (1, 2))
+
+    def _is_past(self, at: int) -> bool:
+        later = self.signs[at + 1] if at + 1 < len(self.signs) else None
+        return later is not None and later.sign == "prev" and not later.guessed
+
+    def _repeats(self, at: int) -> bool:
+        """Whether a span says once more how often it is: "hằng tháng …, tháng nào cũng phải nhắc"."""
+        later = self.signs[at + 1].sign if at + 1 < len(self.signs) else ""
+        return later == "any" and f"each {self.signs[at].sign}" in self.words.key
 
     def _leads_to_time(self, at: int) -> bool:
         return at + 1 < len(self.signs) and self.signs[at + 1].sign not in _SILENT
@@ -255,7 +293,7 @@ class _Region:
                 (_has(here, lists.still, self.bare) and self.tokens[0].start < sign.start)
                 or _begins([*here, *following], lists.fines, self.bare)
             )
-        if sign.sign == "after":
+        if sign.sign == "after" and not (at and self.signs[at - 1].sign in _SPANS):
             return not _has(here, lists.too, self.bare)
         if self.whole and self._is_circumstance(at):
             return False
@@ -290,10 +328,13 @@ class _Region:
             return True
         if self._says(lists.handing):
             return False
-        tells = _begins(self.tokens, lists.now, bare) or _begins(self.tokens[1:], lists.now, bare)
+        opening = self.tokens[1:] if _begins(self.tokens[:1], lists.speakers, bare) else self.tokens
+        tells = _begins(opening, lists.now, bare) and all(
+            sign.start != opening[0].start for sign in self.signs if sign.sign != UNKNOWN
+        )
         speaks = _places(self.tokens, lists.speakers, bare)
         away = _places(self.tokens, lists.away, bare)
-        return tells or any(0 < place - speaker <= 2 for speaker in speaks for place in away)
+        return tells or any(0 < place - speaker <= 3 for speaker in speaks for place in away)
 
     def _denies(self, sign: Sign) -> bool:
         """Whether a negation may deny the day, that something is owed, or how sure it is."""
@@ -307,30 +348,46 @@ class _Region:
             rest = rest[1:]
         if not rest or self._offers_help():
             return not rest
-        if _begins(rest, lists.handing, bare) and _has(rest[1:], lists.otherwise, bare):
+        if _begins(rest, lists.handing, bare) and (
+            _has(rest[1:], lists.otherwise, bare) or self._hands_in_wrongly(rest)
+        ):
             return False
         return _begins(rest, lists.denied, bare) or _begins(rest, lists.handing, bare)
 
+    def _hands_in_wrongly(self, rest: Sequence[Token]) -> bool:
+        """Whether what is denied is how, or what else, to hand in: "đừng gửi ảnh mờ"."""
+        following = [sign for sign in self.signs if len(rest) > 1 and sign.start == rest[1].start]
+        return any(sign.sign == UNKNOWN for sign in following) and not _begins(
+            rest[1:], aside_words().denied, self.bare
+        )
+
 
 @cache
-def _cut(phrases: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
-    return tuple(tuple((spelling(word), fold(word)) for word in phrase.split()) for phrase in phrases)
+def _phrases(phrases: tuple[str, ...]) -> dict[str, list[list[tuple[str, str]]]]:
+    """Phrases as the spellings and letters of their words, under the letters of the first."""
+    found: dict[str, list[list[tuple[str, str]]]] = {}
+    for phrase in phrases:
+        cut = [_spelled(word) for word in phrase.split()]
+        found.setdefault(cut[0][1], []).append(cut)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _spelled(word: str) -> tuple[str, str]:
+    return spelling(word), fold(word)
 
 
 def _places(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> list[int]:
-    """Where one of the phrases begins; without marks only in a text that has none."""
+    """Where one of the phrases begins; without marks only where `is_bare`."""
     return [at for at in range(len(tokens)) if _begins(tokens[at:], phrases, is_bare)]
 
 
 def _begins(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> bool:
-    return any(
-        len(phrase) <= len(tokens)
-        and all(
-            spelling(token.word) == marked or (is_bare and fold(token.word) == plain)
-            for token, (marked, plain) in zip(tokens, phrase, strict=False)
-        )
-        for phrase in _cut(phrases)
-    )
+    for phrase in _phrases(phrases).get(_spelled(tokens[0].word)[1], ()) if tokens else ():
+        said = [_spelled(token.word) for token in tokens[: len(phrase)]]
+        if said == phrase or (is_bare and [plain for _, plain in said] == [plain for _, plain in phrase]):
+            return True
+    return False
 
 
 def _has(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> bool:

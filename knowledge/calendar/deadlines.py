@@ -132,7 +132,7 @@ def parse_when(text: str, today: date, working_days: WorkingDays | None = None) 
     Example: "ngày 20 hằng tháng, đừng ai quên nhé" is the rule `month:0.d20`.
     """
     words = read_words(text)
-    if is_unsettled(words):
+    if is_unsettled(words, titled=True):
         return Unclear(DateReason.VAGUE, words.wording)
     read = parse_rule(text, today, working_days)
     if isinstance(read, Rule):
@@ -195,7 +195,9 @@ def parse_deadline(text: str, today: date, working_days: WorkingDays | None = No
     change it is left out.
     """
     words = read_words(text)
-    if is_unsettled(words):
+    colons = _colons(words)
+    told = words.part(colons[0] + 1, len(words.signs)) if colons else words
+    if is_unsettled(told, titled=bool(colons)):
         return Unclear(DateReason.VAGUE, words.wording)
     read = _parse_strictly(words, today, working_days)
     if isinstance(read, ParsedDeadline):

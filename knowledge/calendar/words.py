@@ -75,8 +75,12 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: tuple[str, ...]
     first: tuple[str, ...]
     conditions: tuple[str, ...]
+    attributed: tuple[str, ...]
     uncertain: tuple[str, ...]
     then: tuple[str, ...]
+    counted: tuple[str, ...]
+    numbered: tuple[str, ...]
+    sending: tuple[str, ...]
     people: tuple[str, ...]
 
 
@@ -377,7 +381,7 @@ def _settled(signs: list[Sign]) -> list[Sign]:
         elif tens and (after[0] in {"fifth", "in2"} or (sign in {"twenty", "thirty"} and _ones(signs, place + 1))):
             sign, used = str(tens + (_ones(signs, place + 1) or 1)), 2
         elif sign == "fifth":
-            sign = "5"
+            sign = UNKNOWN if here.bare or here.guessed else "5"
         elif sign in _HIGH:
             sign = UNKNOWN
         found.append(Sign(sign, here.start, signs[place + used - 1].end, here.bare, here.figure, here.guessed))
