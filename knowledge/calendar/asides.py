@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.reading import read_rule
 from knowledge.calendar.rules import Rule
-from knowledge.calendar.words import UNKNOWN, DateWords, Sign, Token, aside_words
+from knowledge.calendar.words import UNKNOWN, DateWords, Sign, HeardWord, aside_words
 from knowledge.calendar.working_days import WorkingDays
 from knowledge.text import fold, spelling
 
@@ -196,7 +196,7 @@ class _Region:
 
     words: DateWords
     signs: list[Sign]
-    tokens: list[Token]
+    tokens: list[HeardWord]
     whole: bool
 
     @property
@@ -207,7 +207,7 @@ class _Region:
     def is_dangerous(self) -> bool:
         """Whether it may say something of the date."""
         lists = aside_words()
-        if self._says(lists.doubts) and not self._offers_help():
+        if self._doubts() and not self._offers_help():
             return True
         if _begins(self.tokens, lists.waiting, self.bare) or self.moves(lists.moving):
             return True
@@ -215,6 +215,12 @@ class _Region:
 
     def _says(self, phrases: tuple[str, ...]) -> bool:
         return _has(self.tokens, phrases, self.bare)
+
+    def _doubts(self) -> bool:
+        """Whether a doubt is said there; "cho chắc" is none."""
+        lists = aside_words()
+        sure = {near for at in _places(self.tokens, lists.sureties, self.bare) for near in (at, at + 1)}
+        return any(at not in sure for at in _places(self.tokens, lists.doubts, self.bare))
 
     def _offers_help(self) -> bool:
         """ "ai chưa rõ thì hỏi chị" offers help; it doubts nothing."""
@@ -354,7 +360,7 @@ class _Region:
             return False
         return _begins(rest, lists.denied, bare) or _begins(rest, lists.handing, bare)
 
-    def _hands_in_wrongly(self, rest: Sequence[Token]) -> bool:
+    def _hands_in_wrongly(self, rest: Sequence[HeardWord]) -> bool:
         """Whether what is denied is how, or what else, to hand in: "đừng gửi ảnh mờ"."""
         following = [sign for sign in self.signs if len(rest) > 1 and sign.start == rest[1].start]
         return any(sign.sign == UNKNOWN for sign in following) and not _begins(
@@ -377,12 +383,12 @@ def _spelled(word: str) -> tuple[str, str]:
     return spelling(word), fold(word)
 
 
-def _places(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> list[int]:
+def _places(tokens: Sequence[HeardWord], phrases: tuple[str, ...], is_bare: bool) -> list[int]:
     """Where one of the phrases begins; without marks only where `is_bare`."""
     return [at for at in range(len(tokens)) if _begins(tokens[at:], phrases, is_bare)]
 
 
-def _begins(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> bool:
+def _begins(tokens: Sequence[HeardWord], phrases: tuple[str, ...], is_bare: bool) -> bool:
     for phrase in _phrases(phrases).get(_spelled(tokens[0].word)[1], ()) if tokens else ():
         said = [_spelled(token.word) for token in tokens[: len(phrase)]]
         if said == phrase or (is_bare and [plain for _, plain in said] == [plain for _, plain in phrase]):
@@ -390,5 +396,5 @@ def _begins(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) ->
     return False
 
 
-def _has(tokens: Sequence[Token], phrases: tuple[str, ...], is_bare: bool) -> bool:
+def _has(tokens: Sequence[HeardWord], phrases: tuple[str, ...], is_bare: bool) -> bool:
     return bool(_places(tokens, phrases, is_bare))

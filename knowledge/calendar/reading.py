@@ -179,6 +179,7 @@ def _take_bounds(reading: RuleReading, line: SignLine) -> None:
         line.replace(re.escape(spread.group()), " , ".join(f"wd{day}" for day in days))
     if not reading.recurs and line.find(rf"month {_PLACE} {_SPAN}(?! {QUARTER}| {WHICH})") is None:
         line.replace(rf"from (?:{_POINT}) (?=to )", "")
+        line.replace(rf"{_DATE} (?=to {_DATE})", "")
         line.replace(
             rf"to (?:end )?(?=(?:{_POINT})$|(?:{_POINT}) ,)", "end " if line.find("to (?:month|quarter|year)") else ""
         )

@@ -49,6 +49,7 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an aside is known by, `[beside]` in `words.toml`, where each list is told."""
 
     doubts: tuple[str, ...]
+    sureties: tuple[str, ...]
     moving: tuple[str, ...]
     denied: tuple[str, ...]
     handing: tuple[str, ...]
@@ -118,7 +119,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class HeardWord:
     """One word, figure or mark of a text, harmless or not, raw keys undone, and its place."""
 
     word: str
@@ -132,7 +133,7 @@ class DateWords:
 
     text: str
     signs: tuple[Sign, ...]
-    tokens: tuple[Token, ...] = ()
+    tokens: tuple[HeardWord, ...] = ()
 
     @property
     def key(self) -> str:
@@ -150,7 +151,7 @@ class DateWords:
         stop = self.signs[end].start if end < len(self.signs) else len(self.text)
         return DateWords(self.text, self.signs[first:end], tuple(self.heard(start, stop)))
 
-    def heard(self, start: int, end: int) -> list[Token]:
+    def heard(self, start: int, end: int) -> list[HeardWord]:
         """All words between two places of the text, the harmless ones, too."""
         return [token for token in self.tokens if start <= token.start and token.end <= end]
 
@@ -235,7 +236,7 @@ def without_joint(title: str) -> str:
     return title
 
 
-def _match(text: str) -> tuple[list[Sign], tuple[Token, ...]]:
+def _match(text: str) -> tuple[list[Sign], tuple[HeardWord, ...]]:
     table, longest, known = _load()
     people = frozenset(map(fold, _lists().beside.people))
     folded = "".join(map(_plain, text))
@@ -261,7 +262,7 @@ def _match(text: str) -> tuple[list[Sign], tuple[Token, ...]]:
             sign = UNKNOWN
         signs += [Sign(each, *span, is_bare, bare[place].isdecimal(), guessed) for each in sign.split()]
         place += used
-    return signs, tuple(Token(word.lower(), *span) for word, span in zip(written, cuts, strict=True))
+    return signs, tuple(HeardWord(word.lower(), *span) for word, span in zip(written, cuts, strict=True))
 
 
 def _is_name(word: str) -> bool:
