@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.reading import read_rule
 from knowledge.calendar.rules import Rule
-from knowledge.calendar.words import UNKNOWN, DateWords, Sign, HeardWord, aside_words
+from knowledge.calendar.words import UNKNOWN, DateWords, HeardWord, Sign, aside_words
 from knowledge.calendar.working_days import WorkingDays
 from knowledge.text import fold, spelling
 
