@@ -13,7 +13,15 @@ from knowledge.calendar.line import ANY_WEEKDAY
 from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
 from knowledge.calendar.reading import date_of, read_rule
 from knowledge.calendar.rules import Rule
-from knowledge.calendar.words import UNKNOWN, DateWords, composed, read_words, says_what, without_joint
+from knowledge.calendar.words import (
+    UNKNOWN,
+    DateWords,
+    begins_with_verb,
+    composed,
+    read_words,
+    says_what,
+    without_joint,
+)
 from knowledge.calendar.working_days import WorkingDays
 
 SHOWN = 3
@@ -21,6 +29,7 @@ LONGEST = 120
 LONGEST_DATE = 12
 LEAP_YEAR = 2028
 _PAUSES = frozenset({",", "/", "-", ".", ":"})
+_LEAVING = frozenset({DateReason.UNKNOWN_WORDS, DateReason.NO_DATE})
 _NO_BEGINNING = frozenset({",", "/", "-", ".", "reason", UNKNOWN})
 _EDGES = " \t\n,;:.-–—"
 _TELLING = frozenset(
@@ -120,7 +129,7 @@ def parse_rule(text: str, today: date, working_days: WorkingDays | None = None) 
     """
     words = read_words(text)
     read = read_rule(words, today, working_days)
-    if isinstance(read, Unclear) and read.reason in {DateReason.UNKNOWN_WORDS, DateReason.NO_DATE}:
+    if isinstance(read, Unclear) and read.reason in _LEAVING:
         split = _split(words, today, working_days)
         return split.rule if isinstance(split, ParsedDeadline) else split or read
     return read
@@ -134,11 +143,16 @@ def parse_when(text: str, today: date, working_days: WorkingDays | None = None) 
     words = read_words(text)
     if is_unsettled(words, titled=True):
         return Unclear(DateReason.VAGUE, words.wording)
-    read = parse_rule(text, today, working_days)
+    read = read_rule(words, today, working_days)
     if isinstance(read, Rule):
         return read
     amid = read_amid(words, today, working_days, leads=True)
-    return read if amid is None else amid[1]
+    if amid is not None:
+        return amid[1]
+    split = _split(words, today, working_days) if read.reason in _LEAVING else None
+    if isinstance(split, ParsedDeadline):
+        return split.rule if words.wording.endswith(split.when) else read
+    return split or read
 
 
 def names_time(text: str) -> bool:
@@ -335,8 +349,11 @@ def _split(words: DateWords, today: date, working_days: WorkingDays | None) -> P
             return trouble if is_dead and isinstance(divided, Unclear) else divided
         if read.reason in _TELLING:
             trouble = trouble or read
+    is_begun = begins_with_verb(words.text[: words.signs[0].start])
     for end in range(size - 1, 0, -1):
-        if end + 1 < count and _splits_date(words, end + 1):
+        if (end + 1 < count and _splits_date(words, end + 1)) or (
+            is_begun and "," in {words.signs[end - 1].sign, words.signs[end].sign}
+        ):
             continue
         when = words.part(0, end)
         read = read_rule(when, today, working_days)

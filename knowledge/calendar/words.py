@@ -208,11 +208,16 @@ def aside_words() -> AsideWords:
 
 def says_what(text: str) -> bool:
     """Whether a text names something to be done: it has a word that is not of time, or begins with a verb for it."""
-    cut = [fold(word) for word in _TOKEN.findall(composed(text)) if word.isalnum()]
     if UNKNOWN in {sign.sign for sign in read_words(text).signs}:
         return True
+    return begins_with_verb(text, more=1)
+
+
+def begins_with_verb(text: str, *, more: int = 0) -> bool:
+    """Whether a text begins with a verb for what is to be done, with so many `more` words behind it, or more."""
+    cut = [fold(word) for word in _TOKEN.findall(composed(text)) if word.isalnum()]
     verbs = {tuple(fold(verb).split()) for verb in _lists().harmless.verbs}
-    return any(tuple(cut[: len(verb)]) == verb and len(cut) > len(verb) for verb in verbs)
+    return any(tuple(cut[: len(verb)]) == verb and len(cut) >= len(verb) + more for verb in verbs)
 
 
 def ends_shifting(text: str) -> bool:

@@ -271,7 +271,14 @@ def test_a_time_given_alone_may_have_asides_too() -> None:
     found = parse_when("ngày 20 hằng tháng, đừng ai quên nhé", TODAY)
     assert isinstance(found, Rule)
     assert (found.code, found.wording) == ("month:0.d20", "ngày 20 hằng tháng")
-    assert isinstance(parse_when("ngày 20 hằng tháng, để hỏi lại sếp đã", TODAY), Unclear)
+    corrected = parse_when("sửa thành ngày 25 hằng tháng", TODAY)
+    assert isinstance(corrected, Rule)
+    assert corrected.code == "month:0.d25"
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_a_doubt_beside_a_time_given_alone_is_asked_about(doubt: str) -> None:
+    assert isinstance(parse_when(f"ngày 20 hằng tháng, {doubt}", TODAY), Unclear)
 
 
 _PLAIN = st.lists(
