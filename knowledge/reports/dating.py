@@ -284,7 +284,7 @@ class Dating(ReportMessage):
                 both = {*other[0].split()} & folded("both_months")
                 yield replace(self._when(match.start(), other.end(), months, doubtful=True), summed=bool(both))
             else:
-                yield self._when(*match.span(), (month,))
+                yield self._when(*match.span(), (month,), yearless=year is None and not match["relative"])
 
     def _months_in_full(self) -> Iterator[When]:
         """Months as "9/2026" and "tháng chín"."""
@@ -297,7 +297,9 @@ class Dating(ReportMessage):
             marks = set(self.marked[match.start("word") : match.end("word")])
             sixth = match["word"] not in folded("sixth") or bool(marks & set(DATA.lists["sixth_mark"]))
             if self.free(*match.span()) and sixth:
-                yield self._when(*match.span(), (self._month(DATA.months[match["word"]], match["year"], ""),))
+                month = self._month(DATA.months[match["word"]], match["year"], "")
+                yearless = match["year"] is None and match["nearby"] is None
+                yield self._when(*match.span(), (month,), yearless=yearless)
 
     def _other_spans(self) -> Iterator[When]:
         """Spans that are no month: quarters, years, a part of the whole."""
@@ -352,11 +354,14 @@ class Dating(ReportMessage):
         """Whether a span of time is counted rather than named: "15 năm rồi"."""
         return bool(re.search(r"\d $", self.norm[:start]) and TIME_UNIT.match(self.norm, start))
 
-    def _when(self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False) -> When:
+    def _when(
+        self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False, yearless: bool = False
+    ) -> When:
         self.claim(start, end)
         if self._compared(start):
             return When(start, end, SpanKind.COMPARED)
-        return When(start, end, SpanKind.MONTH, months, declared=doubtful or self._is_declared(start))
+        declared = doubtful or self._is_declared(start)
+        return When(start, end, SpanKind.MONTH, months, declared=declared, yearless=yearless)
 
     def _compared(self, start: int) -> bool:
         """Whether what begins there is only what the figures are compared with ("so với tháng 9")."""

@@ -50,8 +50,9 @@ class ReportText(msgspec.Struct, frozen=True, kw_only=True):
     rows still to be asked for (those of `ambiguous` and `refused` pieces among them); `kept` are rows said to be as in
     the period before. `no_change` says that nobody joined or left, in so many words. `positional` figures came without
     names, in the order of the form: the summary has to say so. `period` is None where none is named or several are
-    (`period_choices`); one still to come, or with a year long past, is not sure. `assumed_period` is the latest opened,
-    where the message leaves the period to the calendar. `as_before` are those of `kept` that were named.
+    (`period_choices`); one still to come, long past, or called "this month" too early, is not sure. `assumed_period` is
+    the latest opened, where the message leaves the period to the calendar. `as_before` are those of `kept` that were
+    named.
     `unit_hint` is what the message calls the unit, as written.
     """
 

@@ -8,7 +8,6 @@ neighbours; where another pairing is about as cheap, nothing is chosen and both 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -26,7 +25,8 @@ from knowledge.reports.figures import MOST_SAID
 from knowledge.reports.model import ReportText, ReportUnderstood, UntakenPiece
 from knowledge.reports.outcome import PairingOutcome
 from knowledge.reports.phrases import DATA
-from knowledge.reports.scanning import Scan, Scanner
+from knowledge.reports.scanning import Scanner
+from knowledge.reports.sure_months import is_sure_of
 from knowledge.reports.words import ASKS, ASKS_HOW_MANY, BLANK, ENDS_ASKING, PLANS, REPORT_WORD, SPELLED, STARTS_REPORT
 
 LONGEST_TEXT: Final = 4096
@@ -63,15 +63,11 @@ def _parse(text: str, form: Form, today: date, last_opened_period: Period | None
     values, too_many = _as_told(form, outcome.values)
     periods = tuple(dict.fromkeys([*scan.table_periods, *outcome.periods]))
     other = [scanner.piece(when.start, when.end) for when in scan.whens if outcome.declares_another(when)]
-    future = len(periods) == 1 and last_opened_period is not None and periods[0] > last_opened_period
     kept = tuple(key for key in outcome.kept if key not in values)
-    long_ago = (
-        len(periods) == 1 and last_opened_period is not None and _is_long_ago(scanner, periods[0], last_opened_period)
-    )
     reading = ReportText(
         period=periods[0] if len(periods) == 1 else None,
         period_choices=periods if len(periods) > 1 else (),
-        period_is_sure=not (future or long_ago or _is_guessed(scanner, scan, periods)),
+        period_is_sure=is_sure_of(scanner, scan, periods, last_opened_period),
         assumed_period=None if periods or other else last_opened_period,
         unit_hint=scan.unit,
         values={row.key: values[row.key] for row in form.indicators if row.key in values},
@@ -94,19 +90,6 @@ def _as_told(form: Form, given: Figures) -> tuple[dict[str, Decimal], list[Untak
     large = [key for key in rows if given[key] > MOST_SAID]
     values = {key: value for key, value in given.items() if key not in large}
     return values, [UntakenPiece(f"{given[key]:f}", key, Reason.TOO_LARGE) for key in large]
-
-
-def _is_long_ago(scanner: Scanner, period: Period, last: Period) -> bool:
-    """Whether a year in digits is likelier a slip: the month lies a year or more behind the one due."""
-    months = (last.year - period.year) * 12 + last.number - period.number
-    return months >= 12 and str(period.year) in scanner.norm
-
-
-def _is_guessed(scanner: Scanner, scan: Scan, periods: Collection[Period]) -> bool:
-    """Whether the month reported is said to be a guess: "chắc tháng 10"."""
-    said = [*scanner.spans("maybe"), *scanner.spans("guessed")]
-    guessed = [when for when in scan.whens if any(0 <= when.start - end <= 1 for _, end in said)]
-    return any(not {*periods}.isdisjoint(when.months) or (when.months and not periods) for when in guessed)
 
 
 def is_report(text: str, form: Form | None = None) -> bool:

@@ -23,7 +23,10 @@ class SpanKind(Enum):
 
 @dataclass(frozen=True)
 class When:
-    """A span of time named; `months` are the month meant, or several: unclear which, or `summed`."""
+    """A span of time named; `months` are the month meant, or several: unclear which, or `summed`.
+
+    `yearless` says that its year was worked out and may be another.
+    """
 
     start: int
     end: int
@@ -31,6 +34,7 @@ class When:
     months: tuple[Period, ...] = ()
     declared: bool = False
     summed: bool = False
+    yearless: bool = False
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ PERIOD_NUMERIC = re.compile(
     r"(?![\d/-]|[.,]\d)"
 )
 PERIOD_WORD = composed(
-    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|\s+%year%\s+%this_year%)?"
+    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|(?P<nearby>\s+%year%\s+%this_year%))?"
 )
 OTHER_PERIODS = composed(
     r"\b(?:%quarter%\s*(?:[1-4]|iv|iii|ii|i)\b(?:\s*(?:/|%year%)?\s*20\d\d)?"

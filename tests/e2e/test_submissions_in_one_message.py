@@ -84,6 +84,16 @@ async def test_a_period_that_is_still_to_come_is_refused(town: Town) -> None:
     assert await town.draft(town.may, NOVEMBER) is None
 
 
+async def test_this_month_said_while_the_month_before_is_due_is_asked_about(town: Town) -> None:
+    await town.move_to(2026, 11, 3)
+    hoa = await town.officer()
+    await hoa.says("tháng này vào 12, ra 3, cnvclđ 1320, đoàn viên 1.250")
+    choice = await hoa.hears("kỳ nào")
+    assert [label.split(" (")[0] for label in choice.labels] == ["Tháng 10/2026", "Hủy"]
+    await hoa.taps(choice.labels[0])
+    await sees_summary(hoa, "Đoàn viên: 1.250", "Kết nạp mới: 12")
+
+
 async def test_with_two_months_owed_a_message_without_a_month_is_asked_about(town: Town) -> None:
     await town.move_to(2026, 11, 26)
     hoa = await town.officer()

@@ -128,9 +128,14 @@ async def _find_unit(turn: Turn, asking: Asking, said: WholeReport) -> Unit | No
 async def _find_period(turn: Turn, asking: Asking, said: WholeReport, unit: Unit) -> Period | None:
     """The period of a report; where that is open, it is asked and None comes back."""
     reading = said.reading
-    if reading.period is not None:
-        return reading.period
     dues = [due for due in await service.list_due(asking, unit) if due.form.id == said.form.id]
+    if reading.period is not None:
+        meant = [due for due in dues if due.is_missing or due.period == reading.period]
+        # One still to come is told so; one that has come but may be another is asked about.
+        if reading.period_is_sure or not meant or reading.period > max(due.period for due in dues):
+            return reading.period
+        await choose_period(turn, asking, unit, meant, text=said.text, heard=said.heard)
+        return None
     missing = [due for due in dues if due.is_missing]
     named = [due for due in dues if due.period in reading.period_choices]
     if len(named) > 1 or (len(missing) > 1 and not reading.period_choices):
