@@ -17,6 +17,7 @@ from knowledge.reports.words import (
     DATES,
     DAY_MONTH,
     DAYS,
+    ENGLISH_MONTH,
     FIGURE_OR_NONE,
     FILLERS,
     FROM_DAY,
@@ -287,11 +288,16 @@ class Dating(ReportMessage):
                 yield self._when(*match.span(), (month,), yearless=year is None and not match["relative"])
 
     def _months_in_full(self) -> Iterator[When]:
-        """Months as "9/2026" and "tháng chín"."""
+        """Months as "9/2026", "October" and "tháng chín"."""
         for match in PERIOD_NUMERIC.finditer(self.norm):
             year = match["year"] or match["year2"]
             if self.free(*match.span()) and self.today.year - 8 <= int(year) <= self.today.year + 1:
                 yield self._when(*match.span(), (self._month(int(match["month"] or match["month2"]), year, ""),))
+        for match in ENGLISH_MONTH.finditer(self.norm):
+            year = match["year"] or match["of"]
+            if self.free(*match.span()):
+                month = self._month(DATA.english_months[match["short"] or match["full"]], year, "")
+                yield self._when(*match.span(), (month,), yearless=year is None)
         for match in PERIOD_WORD.finditer(self.norm):
             # "tháng sau" is next month unless it is written as the sixth.
             marks = set(self.marked[match.start("word") : match.end("word")])

@@ -58,6 +58,7 @@ class _Doubts:
             "withdrawn": self._withdrawn,
             "sent_wrong": lambda start, _: self.found.update([*self._within(0, start)] if self._is_last(start) else ()),
             "so_far": self._so_far,
+            "merged": self._merged,
             "forecast": self._forecast,
         }
 
@@ -181,7 +182,11 @@ class _Doubts:
         ):
             return
         lead = [item for item in self.labels if self.layout.sentence(start)[0] <= item.start < start]
-        if behind:
+        if not inside and not named and self._has("whole_words", begin, start):
+            # "Tổng số mai em báo sau": the totals, where they are told at all.
+            children = self.scanner.children
+            self.found.update(i for i in earlier if self.spots[i].keyed and not {*self.spots[i].keys} & {*children})
+        elif behind:
             self._blame(start)
         elif inside:
             self.found.update(inside[:1])
@@ -207,8 +212,11 @@ class _Doubts:
         if any(self._has(name, begin, until) for name in ("before", "maybe", "beside")):
             self.found.update(self._within(0, start))
 
-    def _partial(self, start: int, _: int) -> None:
+    def _partial(self, start: int, end: int) -> None:
         begin = self.layout.clause(start)[0]
+        if any(item.start == end + 1 for item in self.labels) and start in {a for a, _ in self.scanner.spans("idioms")}:
+            # "Chỉ mới có đoàn viên thôi": of which rows there are figures, not of which people.
+            return
         if self._named(begin, start) and not self._within(begin, start):
             self.rows.update(self._named(begin, start)[-1:])
         elif not self._of_month(start):
@@ -251,6 +259,13 @@ class _Doubts:
         """A movement up to now is none of the month."""
         here = self._within(*self.layout.clause(start))
         self.found.update(i for i in here if {*self.spots[i].keys} & {*self.scanner.children})
+
+    def _merged(self, start: int, end: int) -> None:
+        """Who came and went in another month too ("gộp cả tháng 9") is not told of the one reported."""
+        told = [when for when in self.scanner.whens if when.months and 0 <= when.start - end <= 1]
+        if told:
+            said = self._within(self.layout.sentence(start)[0], start)
+            self.found.update(i for i in said if {*self.spots[i].keys} & {*self.scanner.children})
 
     def _forecast(self, start: int, end: int) -> None:
         """A forecast that stands over the figures shakes them all, up to where another month is named."""

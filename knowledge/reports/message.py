@@ -24,6 +24,10 @@ _ABBREVIATION = re.compile(
 )
 
 
+_FEW_KEYED = 3
+"""As many words may happen to look like keys: "left", "ok"."""
+
+
 @dataclass(frozen=True)
 class TextItem:
     """A label or a number in the text, in the order of appearance.
@@ -104,6 +108,7 @@ class ReportMessage:
         self.children = {row.key: row.parent for row in form.indicators if row.parent is not None}
         self.original = self._unstuck(_clean(text))
         self.plain = self.original.isascii()
+        self.in_keys = _is_in_keys(self.original)
         self.norm, self._at = self._normalise(self.original)
         self.marks = bytearray(len(self.norm))
         self.marked = self._aligned()
@@ -170,12 +175,11 @@ class ReportMessage:
             return bare[1:]
         if bare in self.lexicon.words or bare in KNOWN_WORDS or bare in FILLERS:
             return bare
-        if word.isascii():
-            decoded = decode_telex(word) or decode_vni(word)
-            if decoded is not None and (
-                fold(decoded) in self.lexicon.words or fold(decoded) in KNOWN_WORDS | FILLERS | NUMBER_WORDS
-            ):
-                return fold(decoded)
+        decoded = _decoded(word)
+        if decoded is not None and (
+            self.in_keys or fold(decoded) in self.lexicon.words | KNOWN_WORDS | FILLERS | NUMBER_WORDS
+        ):
+            return fold(decoded)
         if bare in self.lexicon.squeezed:
             return " ".join(next(words for words in self.lexicon.labels if "".join(words) == bare))
         if len(bare) >= 4 and bare.isalpha():
@@ -216,6 +220,19 @@ class ReportMessage:
             return False
         self.claim(start, end)
         return True
+
+
+def _decoded(word: str) -> str | None:
+    """What the raw keys of a word write; None where they are none. Some programs turn but the first into a letter."""
+    keys = word.lower().replace("đ", "dd")
+    return (decode_telex(keys) or decode_vni(keys)) if keys.isascii() else None
+
+
+def _is_in_keys(text: str) -> bool:
+    """Whether a message is written in raw keys: most of what is no syllable becomes one by them."""
+    strange = [word for word in re.findall(r"[^\W\d_]+", text) if word.isascii() and not is_syllable(word.lower())]
+    keyed = sum(_decoded(word) is not None for word in strange)
+    return keyed > _FEW_KEYED and keyed * 2 > len(strange)
 
 
 def is_up_down(words: tuple[str, ...]) -> bool:

@@ -135,6 +135,12 @@ class RowNaming(Dating):
             (self.lexicon.labels[(name,)] for name in folded("staff_row") if (name,) in self.lexicon.labels), ()
         )
 
+    @property
+    def members_row(self) -> tuple[str, ...]:
+        """The row of those of whom others come and go, where the form has just one such."""
+        nouns = [row.key for row in self.form.indicators if row.noun and row.key in {*self.children.values()}]
+        return (nouns[0],) if len(nouns) == 1 else ()
+
     def _staff(self, start: int) -> int | None:
         """Where a run of names of staff ends ("cán bộ, giáo viên, nhân viên", "CBGVNV"), or None where none begins."""
         if not self.staff_row:

@@ -124,7 +124,7 @@ class PairingOutcome(Pairing):
         items = self._explained(items)
         items = self._self_labelled(items)
         items, corrections = self._corrections(items)
-        items = self._without_parts(self._own_people(self._same_people(items)))
+        items = self._without_parts(self._named_around(self._same_people(items)))
         items, zipped = self._zip(items)
         pairs, lonely_numbers, lonely_labels = self._paired(items)
         pairs = [*zipped, *pairs]
@@ -155,7 +155,7 @@ class PairingOutcome(Pairing):
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
             if when is not None and when.kind is SpanKind.COMPARED and self._is_compared(pair):
                 compared.append(pair)
-            elif spots[at].at in asked or self._is_left_out(pair, pairs):
+            elif spots[at].at in asked or self._is_left_out(pair, pairs) or self._is_put_right(pair, pairs):
                 continue
             elif not pair.is_sum and self._is_of_another_time(when):
                 self._set_aside(pair, when)
@@ -180,19 +180,6 @@ class PairingOutcome(Pairing):
                 self.asks_at_end = self.asks_at_end or not tail
             else:
                 self.unmatched.append(self._around(number))
-
-    def _named_again(self, pairs: list[Pair], lonely: list[TextItem]) -> Iterator[str]:
-        """Rows that something is said of behind their figures, in a clause that gives none: "số đv bỏ đi giúp em"."""
-        for label in lonely:
-            begin, end = self.reader.layout.clause(label.start)
-            told = [pair.label for pair in pairs if pair.label.keys == label.keys and pair.number.end < begin]
-            given = bool(told) and not any(a == label.end + 1 for a, _ in self.reader.spans("because", label.end))
-            lead = self.reader.norm[begin : label.start].strip()
-            about = (not lead and any(label.words == other.words for other in told)) or any(
-                label.start in (a, b + 1) for a, b in self.reader.spans("about", begin, label.end)
-            )
-            if given and about and not re.search(r"\d", self.reader.norm[begin:end]):
-                yield from label.keys
 
     def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
         """Read "vào công đoàn 150" beside 154 workers as all who have joined, where nothing else is said of them."""
@@ -271,15 +258,6 @@ class PairingOutcome(Pairing):
         readings = tuple(Reading(key, value) for value in dict.fromkeys(value for value, _ in given))
         self.ambiguous.append(Unsure(self._words_of(given[0][1]), readings, Doubt.APPROXIMATE))
 
-    def _is_left_out(self, pair: Pair, pairs: list[Pair]) -> bool:
-        """Whether a figure is said not to count, beside another that does: "(chuyển đến 4, không tính vào kết nạp)"."""
-        end = max(pair.number.end, pair.label.end)
-        until = min(
-            [self.reader.layout.sentence(end)[1], *(other.number.start for other in pairs if other.number.start > end)]
-        )
-        again = any(other is not pair and other.label.keys == pair.label.keys for other in pairs)
-        return again and any(True for _ in self.reader.spans("left_out", end, until))
-
     def denies_movement(self) -> bool:
         """Whether zero is all that the message gives: "không có đoàn viên mới, không ai nghỉ"."""
         keys = {key for key in self.reader.form.no_change if self.reader.by_key[key].asked}
@@ -304,7 +282,20 @@ class PairingOutcome(Pairing):
         return True
 
     def _keep_totals(self) -> None:
-        self.kept.extend(row.key for row in self.reader.form.asked if row.parent is None and row.key not in self.kept)
+        vague = {
+            key
+            for item in self.scan.items
+            if item.is_label and any(True for _ in self.reader.spans("before", item.end, self._clause_end(item)))
+            for key in item.keys
+        }
+        self.kept.extend(
+            row.key
+            for row in self.reader.form.asked
+            if row.parent is None and row.key not in self.kept and row.key not in vague
+        )
+
+    def _clause_end(self, item: TextItem) -> int:
+        return self.reader.layout.clause(item.start)[1]
 
     def _as_before(self, item: TextItem) -> bool:
         """Whether a name stands right before words that say "as before", and so has no figure of its own."""

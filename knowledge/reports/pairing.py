@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product, takewhile
 
@@ -334,6 +334,35 @@ class Pairing(Shaping):
         told = [readings_of(parse_count(self.reader.norm[s.at : s.number_end]))[:1] for s in spots]
         least, most = min(told, default=()), max(told, default=())
         return all(told) and least != most and least[0] > 20 and most[0] * 10 < least[0] * 11
+
+    def _named_again(self, pairs: list[Pair], lonely: list[TextItem]) -> Iterator[str]:
+        """Rows that something is said of behind their figures, in a clause that gives none: "số đv bỏ đi giúp em"."""
+        for label in lonely:
+            begin, end = self.reader.layout.clause(label.start)
+            told = [pair.label for pair in pairs if pair.label.keys == label.keys and pair.number.end < begin]
+            given = bool(told) and not any(a == label.end + 1 for a, _ in self.reader.spans("because", label.end))
+            lead = self.reader.norm[begin : label.start].strip()
+            about = (not lead and any(label.words == other.words for other in told)) or any(
+                label.start in (a, b + 1) for a, b in self.reader.spans("about", begin, label.end)
+            )
+            if given and about and not re.search(r"\d", self.reader.norm[begin:end]):
+                yield from label.keys
+
+    def _is_left_out(self, pair: Pair, pairs: list[Pair]) -> bool:
+        """Whether a figure is said not to count, beside another that does: "(chuyển đến 4, không tính vào kết nạp)"."""
+        end = max(pair.number.end, pair.label.end)
+        until = min(
+            [self.reader.layout.sentence(end)[1], *(other.number.start for other in pairs if other.number.start > end)]
+        )
+        again = any(other is not pair and other.label.keys == pair.label.keys for other in pairs)
+        return again and any(True for _ in self.reader.spans("left_out", end, until))
+
+    def _is_put_right(self, pair: Pair, pairs: list[Pair]) -> bool:
+        """Whether a bare figure said later replaces that of a pair: "kết nạp hôm qua em ghi 3, đúng là 2"."""
+        return any(
+            other.label is pair.label and other.number.corrects and not other.number.around and other is not pair
+            for other in pairs
+        )
 
     def _in_questions(self, spots: list[Spot]) -> set[int]:
         """Figures of sentences that only ask something, where others report."""

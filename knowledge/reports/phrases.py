@@ -16,6 +16,7 @@ from knowledge.wordlists import WordLists
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lists: dict[str, list[str]]
     months: dict[str, int]
+    english_months: dict[str, int]
     abbreviations: dict[str, str]
     table_short: dict[str, str]
 

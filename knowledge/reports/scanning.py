@@ -31,12 +31,14 @@ from knowledge.reports.words import (
     NAMED,
     NEGATED,
     NO_MOVEMENT,
+    NOBODY,
     NUMBER,
     RANGE,
     SPELLED,
     SUM_WRITTEN,
     TIME_UNIT,
     YEARLY,
+    YET,
     ZERO,
 )
 from knowledge.text import fold
@@ -93,7 +95,9 @@ class Scanner(RowNaming):
     def _names_and_things(self) -> None:
         """Claim numbers that are names ("phòng 304") or count something else ("3 chi nhánh")."""
         for match in NAMED.finditer(self.marked):
-            if not any(end == match.start() - 1 for _, end in self.spans("whole_of", 0, match.start())):
+            whole = any(end == match.start() - 1 for _, end in self.spans("whole_of", 0, match.start()))
+            # In "tat ca 29" without marks no shift is meant.
+            if not whole and not any(a < match.start() < b for a, b in self.spans("sum", 0, match.end())):
                 self._take(*match.span())
         for match in COUNTED.finditer(self.marked):
             self._take(*match.span("n"))
@@ -109,6 +113,7 @@ class Scanner(RowNaming):
                 # "Không phải 87 mà là 97": only the second is told.
                 self.claim(*number.span())
                 self.negated.append((start, number.end()))
+        self._people_named()
         for match in re.finditer(r"(?:^|[.;\n]) *(?P<name>(?:[a-z]+ ){1,3})(?P<n>\d{1,2})(?= ?: ?[a-z])", self.norm):
             if not self.lexicon.words & set(match["name"].split()):
                 self._take(*match.span("n"))
@@ -118,6 +123,20 @@ class Scanner(RowNaming):
                 not self.lexicon.words & set(match["name"].split())
             ):
                 self._take(*match.span("n"))
+
+    def _people_named(self) -> None:
+        """Claim people by name, who only explain a figure: "kết nạp cháu Hằng với cháu Tuấn là 2"."""
+        if self.original.isupper():
+            return
+        for start, end in self.spans("titles"):
+            names = re.match(r"(?: [a-z]+){1,4}", self.norm[end:])
+            until = end
+            for word in re.finditer(r" [a-z]+", names[0] if names is not None else ""):
+                if not self.original_at(end + word.start() + 1).isupper():
+                    break
+                until = end + word.end()
+            if until > end:
+                self._take(start, until)
 
     def _moves(self) -> None:
         """Figures said as a way from one number to another ("từ 53 xuống 52") or as a sum: one figure, to be asked."""
@@ -203,11 +222,10 @@ class Scanner(RowNaming):
                 )
             self.claim(match.start(), match.end())
         ends = {item.end for item in labels}
-        for start, end in self.spans("not_yet"):
-            until = self.layout.clause(start)[1]
-            nobody = next(self.spans("nobody", end, until), None)
-            moving = nobody and any(
-                item.keys and (end <= item.start < nobody[0] or start - 8 < item.end <= start) for item in labels
+        for start, end in (match.span() for match in YET.finditer(self.norm)):
+            nobody = NOBODY.search(self.norm, end, self.layout.clause(start)[1])
+            moving = nobody is not None and any(
+                item.keys and (end <= item.start < nobody.start() or start - 8 < item.end <= start) for item in labels
             )
             if moving and self._take(start, end):
                 numbers.append(TextItem(start, end, False, zero=True, raw="0"))
@@ -317,6 +335,9 @@ class Scanner(RowNaming):
             if people[0] == match.end() + 1 and people[1] + 1 in starts:
                 after = re.match(r".*", self.norm[match.end() : people[1] + 1])
             beside = linked or (after is not None and match.end() + after.end() in starts)
+            if plain and match[0] in folded("scales_alone"):
+                # "Moi tram" without marks is no hundred who are new.
+                continue
             scaled = bool(folded("scales") & set(match[0].split())) and " " in match[0]
             if (beside or scaled) and isinstance(parse_count(match[0]), Parsed | UnclearNumber):
                 said = match[0].split()

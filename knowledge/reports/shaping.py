@@ -18,6 +18,10 @@ from knowledge.reports.words import (
     ALL_ARE_PEOPLE,
     FILLERS,
     GAP_WORD,
+    ORDER_LINK,
+    ORDER_TOLD,
+    OUT_OF,
+    UNION_OWN,
 )
 
 
@@ -323,6 +327,73 @@ class Shaping:
         return (
             bool(following) and following[0].is_label and following[0].keys == row.keys and following[0].start < until
         )
+
+    def _named_around(self, items: list[TextItem]) -> list[TextItem]:
+        """Names for figures that have none of their own but for what is said around them."""
+        return self._union_people(self._out_of(self._order_told(self._own_people(items))))
+
+    def _order_told(self, items: list[TextItem]) -> list[TextItem]:
+        """Put names that are told behind two figures before them: "320/315, vào 5, đó là lao động trên đoàn viên"."""
+        for at, (first, second) in enumerate(pairwise(items)):
+            if not (first.is_label and second.is_label and first.keys and second.keys):
+                continue
+            begin, end = self.reader.layout.clause(first.start)
+            between, lead = (
+                self.reader.norm[first.end : second.start],
+                self.reader.norm[max(0, begin - 1) : first.start],
+            )
+            inside = [item for item in items if begin <= item.start < end]
+            if inside != [first, second] or not ORDER_LINK.fullmatch(between) or not ORDER_TOLD.search(lead):
+                continue
+            slashed = (
+                index
+                for index, (a, b) in enumerate(pairwise(items[:at]))
+                if not (a.is_label or b.is_label or (index and items[index - 1].is_label))
+                and self.reader.norm[a.end : b.start].strip() == "/"
+            )
+            index = next(slashed, None)
+            if index is not None:
+                rest = [item for item in items if item not in (first, second)]
+                for place, name in ((index + 1, second), (index, first)):
+                    start = rest[place].start
+                    rest.insert(place, replace(name, start=start, end=start, parts=()))
+                return rest
+        return items
+
+    def _out_of(self, items: list[TextItem]) -> list[TextItem]:
+        """Name the staff whom a number of members is out of: "47 đv trên 49 người"."""
+        row = self.reader.staff_row
+        if not row or any(item.is_label and row[0] in item.keys for item in items):
+            return items
+        for index, item in enumerate(items):
+            named, told = (items[index - 1], items[index - 2]) if index > 1 else (item, item)
+            people = next(self.reader.spans("people", item.end), None)
+            if (
+                not item.is_label
+                and {named.is_label, told.is_label} == {True, False}
+                and (named if named.is_label else told).keys == self.reader.members_row
+                and OUT_OF.fullmatch(self.reader.norm, named.end, item.start)
+                and people is not None
+                and not self.reader.norm[item.end : people[0]].strip()
+            ):
+                name = TextItem(item.start, item.start, True, row, words=("#",))
+                return [*items[:index], name, *items[index:]]
+        return items
+
+    def _union_people(self, items: list[TextItem]) -> list[TextItem]:
+        """Name the members where the staff is told besides: "công đoàn em có 130 người, … lao động 150"."""
+        staff, members = self.reader.staff_row, self.reader.members_row
+        told = {key for item in items for key in item.keys}
+        if not members or not {*staff} <= told or {*members} & told:
+            return items
+        for index, item in enumerate(items):
+            people = next(self.reader.spans("people", item.end), None)
+            counted = people is not None and not self.reader.norm[item.end : people[0]].strip()
+            begin = max(0, self.reader.layout.clause(item.start)[0] - 1)
+            if not item.is_label and counted and UNION_OWN.search(self.reader.norm[begin : item.start]):
+                name = TextItem(item.start, item.start, True, members, words=("#",))
+                return [*items[:index], name, *items[index:]]
+        return items
 
     def _own_people(self, items: list[TextItem]) -> list[TextItem]:
         """Name the staff where a unit counts nothing but its people: "trường em có 54 người"."""

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from knowledge.model.periods import Period
+from knowledge.reports.phrases import folded
 
 
 class SpanKind(Enum):
@@ -141,7 +142,8 @@ def turns_over(layout: Layout, when: When) -> bool:
     if layout.norm[:start].endswith("("):
         return False
     return (
-        when.kind in {SpanKind.MONTH, SpanKind.THIS, SpanKind.NOW} and len(layout.norm[start : when.start].split()) <= 1
+        when.kind in {SpanKind.MONTH, SpanKind.THIS, SpanKind.NOW}
+        and len([word for word in layout.norm[start : when.start].split() if word not in folded("turning")]) <= 1
     )
 
 

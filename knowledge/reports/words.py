@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from knowledge.number_words import NUMBER_WORDS
-from knowledge.reports.phrases import composed, either, folded, phrases
+from knowledge.reports.phrases import DATA, composed, either, folded, phrases
 
 FILLERS: Final = folded("fillers")
 FOREIGN: Final = frozenset(phrases("foreign"))
@@ -83,6 +83,10 @@ PERIOD_NUMERIC = re.compile(
 PERIOD_WORD = composed(
     r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|(?P<nearby>\s+%year%\s+%this_year%))?"
 )
+_SHORT, _FULL = ("|".join(m for m in DATA.english_months if (len(m) < 5) is short) for short in (True, False))
+ENGLISH_MONTH = re.compile(
+    rf"\b(?:(?P<short>{_SHORT})[ .,/-]{{1,2}}(?P<year>20\d\d)|(?P<full>{_FULL})(?:[ ,/-]{{1,2}}(?P<of>20\d\d))?)(?!\w)"
+)
 OTHER_PERIODS = composed(
     r"\b(?:%quarter%\s*(?:[1-4]|iv|iii|ii|i)\b(?:\s*(?:/|%year%)?\s*20\d\d)?"
     r"|%span_months% %month%(?: %span_end%)?(?:\s*(?:/|%year%)?\s*20\d\d)?|%year%\s*20\d\d|%whole_year%)\b"
@@ -150,9 +154,16 @@ ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 # What has not happened yet, but for people who have not joined
 NOT_YET = composed(r"(?<!\w)%yet%(?! %joining%)(?= \w)|\(\?+\)")
 
+YET = composed(r"(?<!\w)%not_yet%(?!\w)")
+NOBODY = composed(r"(?<!\w)%nobody%(?!\w)")
+
 # Between a name and its figure
 ALL_ARE_PEOPLE = composed(r"[ ,]*(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
 ALL_ARE = composed(r"[ ,]*(?:%all_of% +)*%are% +(?:%all_of% +)*")
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")
+OUT_OF = composed(r"[ ,]*(?:%out_of%|%part_of% )(?: ?%total_of%)?\s*")
+UNION_OWN = composed(r"(?:^|[,;.\n]|%own_lead%) *%union%(?: %unit_own%)*(?: %has%)? *$")
+ORDER_TOLD = composed(r"(?:^|[,;.(\n]) *(?:%that_is% )?(?:%order% )?%being% *$")
+ORDER_LINK = composed(r" *(?:%out_of%|%then%|/|-|,) *")
 FIGURE_TOLD = composed(r"[\s:=(]*(?:%as_before_link%\s*)+\d|\s*[:=(]\s*\d")
