@@ -176,6 +176,7 @@ class _Doubts:
         if (
             (month is not None and (len(month.months) > 1 or 0 <= start - month.end <= 1))
             or start in self.scanner.unknown
+            or self._has("which_month", begin, until)
             or self._lies_in("withdrawn", start)
             or (not inside and not named and self._has("objects", begin, start))
             or (inside and not behind and self._lies_in("again", start))

@@ -13,6 +13,7 @@ from knowledge.reports.dating import Dating
 from knowledge.reports.message import TextItem
 from knowledge.reports.phrases import DATA, either, folded, phrases
 from knowledge.reports.words import (
+    CHIEF,
     CLOSE,
     FILLERS,
     FOREIGN,
@@ -224,7 +225,7 @@ class RowNaming(Dating):
         """The name of the unit as written; labels and digits inside it are none."""
         for match in UNIT_START.finditer(self.norm):
             inside = next((item for item in labels if item.start <= match.start() < item.end), None)
-            if inside is not None and inside.keys:
+            if (inside is not None and inside.keys) or self._is_chief(match.start()):
                 continue
             if inside is None and not self.free(match.start(), match.start() + 1):
                 continue
@@ -246,6 +247,11 @@ class RowNaming(Dating):
             hint = self.piece(match.start(), end)
             return re.sub(rf"^(?:{either('hint_lead', plain=False)})\s*:?\s*", "", hint, flags=re.IGNORECASE), rest
         return None, labels
+
+    def _is_chief(self, start: int) -> bool:
+        """Whether what may be a school is somebody who leads: "tổ trưởng nói 118"."""
+        led = self.norm.startswith(tuple(folded("chief_word")), start) and CHIEF.search(self.norm[:start])
+        return bool(led) or self.marked.startswith(tuple(DATA.lists["chief_word"]), start)
 
     def _unit_end(self, begun: int, labels: list[TextItem]) -> int:
         stop = re.search(r"[,:;\n(|]| [-/] |\.\s| \d{1,3}(?:\.\d{3})+(?![\w.])|$", self.norm[begun:])

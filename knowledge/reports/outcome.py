@@ -174,12 +174,16 @@ class PairingOutcome(Pairing):
         self._settle(found)
         for pair in compared:
             self._ask_compared(pair)
-        for number in lonely_numbers:
-            if number.zero:
-                tail = self.reader.norm[number.end :].strip(" ?!.a")
-                self.asks_at_end = self.asks_at_end or not tail
-            else:
+        self._tell_lonely(lonely_numbers)
+
+    def _tell_lonely(self, numbers: list[TextItem]) -> None:
+        """Keep figures of no row in sight; "chưa" alone at the end asks, "chưa có" tells."""
+        for number in numbers:
+            if not number.zero:
                 self.unmatched.append(self._around(number))
+            elif not self.reader.norm[number.end :].strip(" ?!.a"):
+                said = self.reader.norm[number.start : number.end]
+                self.asks_at_end = self.asks_at_end or not said.endswith(tuple(folded("has")))
 
     def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
         """Read "vào công đoàn 150" beside 154 workers as all who have joined, where nothing else is said of them."""

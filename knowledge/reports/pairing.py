@@ -15,6 +15,8 @@ from knowledge.reports.times import SpanKind, Spot, governing
 
 _FEW = 5
 """By how many more the next of a list may be than its first: people who came or left are few."""
+_LED = 3
+"""So many words may stand before a figure that goes on with a list; behind more of them it is of something else."""
 _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
 
 
@@ -315,6 +317,9 @@ class Pairing(Shaping):
             run.append(spot)
             if spot in spots:
                 break
+        lead = self.reader.norm[self.reader.layout.clause(every[at].at)[0] : every[at].at]
+        if len(lead.split()) > _LED:
+            return False
         first, *others = reversed(run)
         if first not in spots or self.reader.layout.sentence(first.at) != self.reader.layout.sentence(run[0].at):
             return False

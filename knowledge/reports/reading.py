@@ -26,7 +26,7 @@ from knowledge.reports.model import ReportText, ReportUnderstood, UntakenPiece
 from knowledge.reports.outcome import PairingOutcome
 from knowledge.reports.phrases import DATA
 from knowledge.reports.scanning import Scanner
-from knowledge.reports.sure_months import is_sure_of
+from knowledge.reports.sure_months import is_forgotten, is_sure_of
 from knowledge.reports.words import ASKS, ASKS_HOW_MANY, BLANK, ENDS_ASKING, PLANS, REPORT_WORD, SPELLED, STARTS_REPORT
 
 LONGEST_TEXT: Final = 4096
@@ -68,7 +68,7 @@ def _parse(text: str, form: Form, today: date, last_opened_period: Period | None
         period=periods[0] if len(periods) == 1 else None,
         period_choices=periods if len(periods) > 1 else (),
         period_is_sure=is_sure_of(scanner, scan, periods, last_opened_period),
-        assumed_period=None if periods or other else last_opened_period,
+        assumed_period=None if periods or other or is_forgotten(scanner) else last_opened_period,
         unit_hint=scan.unit,
         values={row.key: values[row.key] for row in form.indicators if row.key in values},
         ambiguous=tuple(outcome.ambiguous),
@@ -106,7 +106,7 @@ def _hands_in(scanner: Scanner, reading: ReportText, *, has_period: bool, asks_a
     given = len(keys) if not reading.no_change else len(keys - set(scanner.form.no_change))
     whole = not scanner.form.missing(reading.values)
     asks = (
-        bool(ASKS.search(scanner.norm))
+        (bool(ASKS.search(scanner.norm)) and not is_forgotten(scanner))
         or any(few in scanner.original.lower() for few in DATA.lists["how_few"])
         or asks_at_end
         or bool(ENDS_ASKING.search(scanner.norm))
@@ -166,7 +166,8 @@ def understood_report(reading: ReportText, form: Form | None = None) -> ReportUn
     sure = {key: value for key, value in sure.items() if key not in broken}
     # A figure that nobody could place may be of a row said to be as before.
     left = any(re.search(r"\d", piece) for piece in reading.unmatched)
-    kept = [key for key in reading.kept if reading.no_change and not reading.as_before and not left]
+    unmoved = reading.no_change and not reading.as_before and not left
+    kept = [key for key in reading.kept if unmoved and key not in doubtful]
     period = (reading.period if reading.period_is_sure else None) or reading.assumed_period
     ask = [key for key in keys if key not in sure and key not in kept]
     return ReportUnderstood(

@@ -77,6 +77,7 @@ class Scanner(RowNaming):
         for match in DOCUMENT.finditer(self.norm):
             if "-" in match[0]:
                 self._take(*match.span())
+        self._people_named()
         labels = self._labels()
         unit, labels = self._unit(labels)
         labels = self._without_header(labels)
@@ -113,7 +114,6 @@ class Scanner(RowNaming):
                 # "Không phải 87 mà là 97": only the second is told.
                 self.claim(*number.span())
                 self.negated.append((start, number.end()))
-        self._people_named()
         for match in re.finditer(r"(?:^|[.;\n]) *(?P<name>(?:[a-z]+ ){1,3})(?P<n>\d{1,2})(?= ?: ?[a-z])", self.norm):
             if not self.lexicon.words & set(match["name"].split()):
                 self._take(*match.span("n"))
@@ -129,10 +129,11 @@ class Scanner(RowNaming):
         if self.original.isupper():
             return
         for start, end in self.spans("titles"):
-            names = re.match(r"(?: [a-z]+){1,4}", self.norm[end:])
+            names = re.match(r"(?: [a-z]+(?![a-z0-9])){1,4}", self.norm[end:])
             until = end
             for word in re.finditer(r" [a-z]+", names[0] if names is not None else ""):
-                if not self.original_at(end + word.start() + 1).isupper():
+                begun = end + word.start() + 1
+                if not self.original_at(begun).isupper() or self._starts_label(self.norm[begun:]):
                     break
                 until = end + word.end()
             if until > end:

@@ -16,6 +16,7 @@ from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
     ALL_ARE,
     ALL_ARE_PEOPLE,
+    ALL_OF_PEOPLE,
     FILLERS,
     GAP_WORD,
     ORDER_LINK,
@@ -239,7 +240,7 @@ class Shaping:
             if last is not None and not last.is_label and not item.is_label and between.strip() == "(":
                 if readings_of(parse_count(last.raw)) == readings_of(parse_count(item.raw)):
                     continue
-            elif item.is_label and last is not None and not last.is_label and ALL_ARE_PEOPLE.fullmatch(between):
+            elif item.is_label and last is not None and not last.is_label and self._are_all(between, item):
                 row = self.reader.staff_row
                 if row and kept[-2:-1] and kept[-2].keys == row and (len(kept) < 3 or kept[-3].is_label):
                     kept.append(replace(last, start=item.start, end=item.start))
@@ -256,6 +257,14 @@ class Shaping:
                 kept.append(replace(before, start=item.start, end=item.start))
             kept.append(item)
         return kept
+
+    def _are_all(self, between: str, label: TextItem) -> bool:
+        """Whether people are said to be all of a row: "23 cán bộ đều đã vào công đoàn"."""
+        between = between.replace("zz", "")
+        if label.keys != self.reader.members_row:
+            return ALL_ARE_PEOPLE.fullmatch(between) is not None
+        lead = ALL_OF_PEOPLE if label.words[0] in folded("member_lead") else ALL_ARE_PEOPLE
+        return lead.fullmatch(between) is not None
 
     def _without_parts(self, items: list[TextItem]) -> list[TextItem]:
         """Drop the figures right behind a row's own that make it up, with their names: "giảm 2 (1 hưu, 1 chuyển)"."""
@@ -337,7 +346,7 @@ class Shaping:
         for at, (first, second) in enumerate(pairwise(items)):
             if not (first.is_label and second.is_label and first.keys and second.keys):
                 continue
-            begin, end = self.reader.layout.clause(first.start)
+            begin, end = self.reader.layout.clause(first.start)[0], self.reader.layout.clause(second.start)[1]
             between, lead = (
                 self.reader.norm[first.end : second.start],
                 self.reader.norm[max(0, begin - 1) : first.start],
@@ -349,7 +358,7 @@ class Shaping:
                 index
                 for index, (a, b) in enumerate(pairwise(items[:at]))
                 if not (a.is_label or b.is_label or (index and items[index - 1].is_label))
-                and self.reader.norm[a.end : b.start].strip() == "/"
+                and self.reader.norm[a.end : b.start].strip() in {"/", "-"}
             )
             index = next(slashed, None)
             if index is not None:

@@ -24,7 +24,18 @@ def is_sure_of(scanner: Scanner, scan: Scan, periods: Collection[Period], last: 
         (period,) = periods
         if period > last or _is_long_ago(scanner, period, last) or _lacks_year(scan, period, last):
             return False
+    if not periods and is_forgotten(scanner):
+        return False
     return not (_is_guessed(scanner, scan, periods) or _is_month_unopened(scanner, scan, last))
+
+
+def is_forgotten(scanner: Scanner) -> bool:
+    """Whether the message says that nobody knows of which month it is: "không nhớ của tháng nào"."""
+    for start, _ in scanner.spans("which_month"):
+        said = [end for _, end in scanner.spans("forgotten", scanner.layout.clause(start)[0], start)]
+        if said and not any(letter.isdigit() for letter in scanner.norm[said[-1] : start]):
+            return True
+    return False
 
 
 def _is_long_ago(scanner: Scanner, period: Period, last: Period) -> bool:

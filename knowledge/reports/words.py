@@ -25,6 +25,7 @@ MEN = composed(r"\b%men%\b(?=\s*[:=]?\s*[0-9])")
 UNIT_START = composed(
     r"\b(?:%unit_label%\s*:|%unit_word%(?! %unit_word_not%)|%union% (?!%union_not%)|%union_short% (?=\w))"
 )
+CHIEF = composed(r"\b%chief% $")
 UNIT_BARE = composed(r"%unit_bare%\W*%unit_tail%?\W*%unit_tail_end%?")
 UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
@@ -158,12 +159,14 @@ YET = composed(r"(?<!\w)%not_yet%(?!\w)")
 NOBODY = composed(r"(?<!\w)%nobody%(?!\w)")
 
 # Between a name and its figure
-ALL_ARE_PEOPLE = composed(r"[ ,]*(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
-ALL_ARE = composed(r"[ ,]*(?:%all_of% +)*%are% +(?:%all_of% +)*")
+_ALL = r"(?:%all_of% +|100 ?(?:[%]|%percent%) +)"
+ALL_OF_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)? *{_ALL}+")
+ALL_ARE_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)? *{_ALL}+%are% +(?:%all_of% +)*")
+ALL_ARE = composed(rf"[ ,]*{_ALL}*%are% +(?:%all_of% +)*")
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")
 OUT_OF = composed(r"[ ,]*(?:%out_of%|%part_of% )(?: ?%total_of%)?\s*")
 UNION_OWN = composed(r"(?:^|[,;.\n]|%own_lead%) *%union%(?: %unit_own%)*(?: %has%)? *$")
-ORDER_TOLD = composed(r"(?:^|[,;.(\n]) *(?:%that_is% )?(?:%order% )?%being% *$")
+ORDER_TOLD = composed(r"(?:(?:^|[,;.(\n]) *(?:%that_is% )?(?:%order% )?%being%|[(]) *$")
 ORDER_LINK = composed(r" *(?:%out_of%|%then%|/|-|,) *")
 FIGURE_TOLD = composed(r"[\s:=(]*(?:%as_before_link%\s*)+\d|\s*[:=(]\s*\d")

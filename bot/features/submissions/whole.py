@@ -141,6 +141,9 @@ async def _find_period(turn: Turn, asking: Asking, said: WholeReport, unit: Unit
     if len(named) > 1 or (len(missing) > 1 and not reading.period_choices):
         await choose_period(turn, asking, unit, named or missing, text=said.text, heard=said.heard)
         return None
+    if missing and not reading.period_is_sure:
+        await choose_period(turn, asking, unit, missing, text=said.text, heard=said.heard)
+        return None
     if named:
         return named[0].period
     due = service.pick_due(dues)
