@@ -24,6 +24,7 @@ from knowledge.reports.words import (
     HEAD_MONTH,
     INLINE_NO,
     LETTERED,
+    MONTH_LEAD,
     NUMBERING,
     OTHER_PERIODS,
     PERIOD_MONTH,
@@ -33,6 +34,7 @@ from knowledge.reports.words import (
     SECOND_MONTH,
     SINCE,
     TIME_UNIT,
+    UP_TO,
     UP_TO_DAY,
 )
 
@@ -285,7 +287,18 @@ class Dating(ReportMessage):
                 both = {*other[0].split()} & folded("both_months")
                 yield replace(self._when(match.start(), other.end(), months, doubtful=True), summed=bool(both))
             else:
-                yield self._when(*match.span(), (month,), yearless=year is None and not match["relative"])
+                yield self._since(match.start(), match.end(), month) or self._when(
+                    *match.span(), (month,), yearless=year is None and not match["relative"]
+                )
+
+    def _since(self, start: int, end: int, month: Period) -> When | None:
+        """A span that begins in a month before the one due: "tính từ tháng 8"; None for another."""
+        lead = MONTH_LEAD.search(self.norm[:start])
+        if lead is None or self.last is None or month >= self.last or UP_TO.match(self.norm, end):
+            return None
+        if not self._take(lead.start(), end):
+            return None
+        return When(lead.start(), end, SpanKind.OTHER)
 
     def _months_in_full(self) -> Iterator[When]:
         """Months as "9/2026", "October" and "tháng chín"."""

@@ -11,6 +11,9 @@ from knowledge.reports.scanning import Scanner
 from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Layout, SpanKind, Spot, turns_over
 
+_NEAR = 3
+"""As many words may stand between "gộp" and the month: "gồm cả 1 người tháng 9"."""
+
 
 def shaken(
     scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[TextItem]
@@ -263,8 +266,18 @@ class _Doubts:
 
     def _merged(self, start: int, end: int) -> None:
         """Who came and went in another month too ("gộp cả tháng 9") is not told of the one reported."""
-        told = [when for when in self.scanner.whens if when.months and 0 <= when.start - end <= 1]
-        if told:
+        told = [
+            when
+            for when in self.scanner.whens
+            if when.start >= end
+            and (
+                when.months != (self.scanner.last,)
+                # Beside the month reported, "the month before" is another, whatever today is.
+                or self.norm[when.start : when.end] in self.scanner.words("last_month")
+            )
+        ]
+        gaps = [self.norm[end : when.start] for when in told if when.months]
+        if any(len(gap.split()) <= _NEAR and not re.search(r"[,;.:\n]", gap) for gap in gaps):
             said = self._within(self.layout.sentence(start)[0], start)
             self.found.update(i for i in said if {*self.spots[i].keys} & {*self.scanner.children})
 

@@ -48,8 +48,8 @@ class RowNaming(Dating):
             step = self._label_at(words, index, items)
             index += max(step, 1)
         for match in MEN.finditer(self.norm):
-            year = bool(set(self.marked[match.start() : match.end()]) & set(DATA.lists["year_mark"]))
-            if self.free(*match.span()) and not year:
+            # "Năm" is a year, "nấm" a mushroom.
+            if self.free(*match.span()) and self.marked[match.start() : match.end()] in DATA.lists["men"]:
                 items.append(TextItem(*match.span(), True, words=(match[0],)))
                 self.claim(*match.span())
         items.sort(key=lambda item: item.start)

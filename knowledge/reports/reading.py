@@ -24,10 +24,19 @@ from knowledge.reports.answers.reading import read_answers
 from knowledge.reports.figures import MOST_SAID
 from knowledge.reports.model import ReportText, ReportUnderstood, UntakenPiece
 from knowledge.reports.outcome import PairingOutcome
-from knowledge.reports.phrases import DATA
 from knowledge.reports.scanning import Scanner
 from knowledge.reports.sure_months import is_forgotten, is_sure_of
-from knowledge.reports.words import ASKS, ASKS_HOW_MANY, BLANK, ENDS_ASKING, PLANS, REPORT_WORD, SPELLED, STARTS_REPORT
+from knowledge.reports.words import (
+    ASKS,
+    ASKS_HOW_MANY,
+    BLANK,
+    ENDS_ASKING,
+    HOW_FEW,
+    PLANS,
+    REPORT_WORD,
+    SPELLED,
+    STARTS_REPORT,
+)
 
 LONGEST_TEXT: Final = 4096
 
@@ -107,7 +116,7 @@ def _hands_in(scanner: Scanner, reading: ReportText, *, has_period: bool, asks_a
     whole = not scanner.form.missing(reading.values)
     asks = (
         (bool(ASKS.search(scanner.norm)) and not is_forgotten(scanner))
-        or any(few in scanner.original.lower() for few in DATA.lists["how_few"])
+        or HOW_FEW.search(scanner.original.lower()) is not None
         or asks_at_end
         or bool(ENDS_ASKING.search(scanner.norm))
     )

@@ -375,7 +375,9 @@ class Shaping:
         if not row or any(item.is_label and row[0] in item.keys for item in items):
             return items
         for index, item in enumerate(items):
-            named, told = (items[index - 1], items[index - 2]) if index > 1 else (item, item)
+            # "Trên tổng 49 người": the total is that of the staff.
+            begin = index - 1 if index and items[index - 1].total else index
+            named, told = (items[begin - 1], items[begin - 2]) if begin > 1 else (item, item)
             people = next(self.reader.spans("people", item.end), None)
             if (
                 not item.is_label
@@ -386,7 +388,7 @@ class Shaping:
                 and not self.reader.norm[item.end : people[0]].strip()
             ):
                 name = TextItem(item.start, item.start, True, row, words=("#",))
-                return [*items[:index], name, *items[index:]]
+                return [*items[:begin], name, *items[index:]]
         return items
 
     def _union_people(self, items: list[TextItem]) -> list[TextItem]:

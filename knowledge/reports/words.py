@@ -18,6 +18,7 @@ STARTS_REPORT = composed(r"^\W*(?:%opening%\W+)*%report_start%\b")
 ASKS = composed(r"\b%asking%\b")
 ASKS_HOW_MANY = composed(r"(?<!\w)(?<!%know% )%how_many%(?!\w)")
 PLANS = composed(r"\b(?:%planning%|%firm% \d+)\b")
+HOW_FEW = re.compile(rf"(?:{either('how_few', plain=False)})(?! (?:{either('few_not', plain=False)}))")
 ENDS_ASKING = composed(r"(?:\?|\b%not_yet_end%)\W*$")
 
 # Names
@@ -92,6 +93,8 @@ OTHER_PERIODS = composed(
     r"\b(?:%quarter%\s*(?:[1-4]|iv|iii|ii|i)\b(?:\s*(?:/|%year%)?\s*20\d\d)?"
     r"|%span_months% %month%(?: %span_end%)?(?:\s*(?:/|%year%)?\s*20\d\d)?|%year%\s*20\d\d|%whole_year%)\b"
 )
+MONTH_LEAD = composed(r"\b(?:%counted_from%|%from%) $")
+UP_TO = composed(r" *(?:-|%until%\b|%both_months%\b)")
 SINCE = composed(r"\b%from% %month% \d{1,2}(?:/20\d\d)? (?:%until%|%until_lead%) %now%\b")
 YEARLY = composed(r"\b%yearly%\s*$")
 COLUMN_MONTH = re.compile(r"\s*(1[0-2]|0?[1-9])(?:[/-](20\d\d))?\s*")
