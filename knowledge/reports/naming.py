@@ -49,7 +49,7 @@ class RowNaming(Dating):
             index += max(step, 1)
         for match in MEN.finditer(self.norm):
             # "Năm" is a year, "nấm" a mushroom.
-            if self.free(*match.span()) and self.marked[match.start() : match.end()] in DATA.lists["men"]:
+            if self.free(*match.span()) and self.marked[match.start() : match.end()] in folded("male"):
                 items.append(TextItem(*match.span(), True, words=(match[0],)))
                 self.claim(*match.span())
         items.sort(key=lambda item: item.start)

@@ -365,7 +365,10 @@ class Pairing(Shaping):
     def _is_put_right(self, pair: Pair, pairs: list[Pair]) -> bool:
         """Whether a bare figure said later replaces that of a pair: "kết nạp hôm qua em ghi 3, đúng là 2"."""
         return any(
-            other.label is pair.label and other.number.corrects and not other.number.around and other is not pair
+            other.label is pair.label
+            and other.number.corrects
+            and not other.number.around
+            and other.number.start > pair.number.start
             for other in pairs
         )
 

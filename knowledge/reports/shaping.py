@@ -352,13 +352,19 @@ class Shaping:
                 self.reader.norm[max(0, begin - 1) : first.start],
             )
             inside = [item for item in items if begin <= item.start < end]
-            if inside != [first, second] or not ORDER_LINK.fullmatch(between) or not ORDER_TOLD.search(lead):
+            if (
+                inside != [first, second]
+                or self._runs_on(items, at)
+                or not ORDER_LINK.fullmatch(between)
+                or not ORDER_TOLD.search(lead)
+            ):
                 continue
             slashed = (
                 index
                 for index, (a, b) in enumerate(pairwise(items[:at]))
                 if not (a.is_label or b.is_label or (index and items[index - 1].is_label))
                 and self.reader.norm[a.end : b.start].strip() in {"/", "-"}
+                and not self._runs_on(items, index)
             )
             index = next(slashed, None)
             if index is not None:
@@ -368,6 +374,15 @@ class Shaping:
                     rest.insert(place, replace(name, start=start, end=start, parts=()))
                 return rest
         return items
+
+    def _runs_on(self, items: list[TextItem], at: int) -> bool:
+        """Whether two items are but a part of a longer run of their kind: "210 - 205 - 3 - 1"."""
+        pairs = [pair for pair in ((at - 1, at), (at + 1, at + 2)) if pair[0] >= 0 and pair[1] < len(items)]
+        return any(
+            items[a].is_label == items[b].is_label
+            and ORDER_LINK.fullmatch(self.reader.norm, items[a].end, items[b].start) is not None
+            for a, b in pairs
+        )
 
     def _out_of(self, items: list[TextItem]) -> list[TextItem]:
         """Name the staff whom a number of members is out of: "47 đv trên 49 người"."""

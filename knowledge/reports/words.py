@@ -22,7 +22,7 @@ HOW_FEW = re.compile(rf"(?:{either('how_few', plain=False)})(?! (?:{either('few_
 ENDS_ASKING = composed(r"(?:\?|\b%not_yet_end%)\W*$")
 
 # Names
-MEN = composed(r"\b%men%\b(?=\s*[:=]?\s*[0-9])")
+MEN = composed(r"\b%male%\b(?=\s*[:=]?\s*[0-9])")
 UNIT_START = composed(
     r"\b(?:%unit_label%\s*:|%unit_word%(?! %unit_word_not%)|%union% (?!%union_not%)|%union_short% (?=\w))"
 )
