@@ -345,7 +345,11 @@ class Dating(ReportMessage):
         for start, end in self.spans("last_month"):
             if not self._take(start, end):
                 continue
-            if self._compared(start):
+            # "Tháng trước nữa": the month before that.
+            again = self.norm[end:].split(maxsplit=1)[:1]
+            if again and again[0] in folded("once_more") and self.norm[end] == " ":
+                yield self._when(start, end + 1 + len(again[0]), (month.shifted(-1),))
+            elif self._compared(start):
                 yield When(start, end, SpanKind.COMPARED)
             else:
                 this = any(True for _ in self.spans("this_month")) or self.norm[:start].endswith("(")

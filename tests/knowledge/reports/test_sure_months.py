@@ -67,6 +67,11 @@ def test_a_month_far_behind_the_one_due_needs_its_year(month: str, period: str |
     assert ("period" in got.ask) == (period is None)
 
 
+def test_the_month_before_the_last_is_counted_back() -> None:
+    got = understand("tháng trước nữa em chưa gửi, nay gửi bù: lđ 64, đv 61, kết nạp 3, giảm 1")
+    assert (got.period, got.figures) == ("2026-09", FIGURES)
+
+
 def test_a_month_of_last_year_is_near_at_the_beginning_of_a_year() -> None:
     got = understand("Báo cáo tháng 11: lđ 64, đv 61, kết nạp 3, giảm 1", date(2027, 1, 4))
     assert (got.period, got.ask) == ("2026-11", [])
