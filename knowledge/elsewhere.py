@@ -1,4 +1,5 @@
-"""Places and bodies that are told by their look, not by a list: a district's number, a corporation's capitals."""
+"""Places and bodies that are told by their look, not by a list: a district's number, a corporation's capitals, where
+somebody says to be."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from knowledge.text import fold
 from knowledge.words import WORDS
 
 _LONGEST_NUMBER = 2
+_FARTHEST_ASKER = 7
+"""Syllables before a place among which whoever is there is spoken of."""
 _BODIES = WORDS.composed(r"(?<!\w)%named_bodies%(?!\w)")
 
 
@@ -32,3 +35,21 @@ def find_bodies(text: str) -> Iterator[str]:
         name = list(itertools.takewhile(lambda word: word[0].isupper(), text[head.end() :].split()))
         if name:
             yield " ".join((text[head.start() : head.end()], *name)).rstrip(".,;:?!")
+
+
+def is_of_asker(clauses: Sequence[Sequence[Syllable]], at: int) -> bool:
+    """Whether the place named at that syllable is where the asker is, not what is asked about.
+
+    Example: "tôi làm ở Đông Hà", "đơn vị em tại Thái Nguyên"; not "tôi muốn hỏi ở Đông Hà".
+
+    Args:
+        clauses: the syllables of each clause; `at` runs on through them.
+    """
+    for clause in clauses:
+        if at < len(clause):
+            break
+        at -= len(clause)
+    before = [syllable.folded for syllable in clause[max(at - _FARTHEST_ASKER, 0) : at]]
+    is_there = before[-1:] and before[-1] in WORDS.folded("where_one_is")
+    asks = WORDS.folded("before_what_is_asked").intersection(before)
+    return bool(is_there and not asks and WORDS.folded("asker").intersection(before))

@@ -69,6 +69,7 @@ class Cues(_Entry, frozen=True):
     verify: tuple[str, ...]
     reach: tuple[str, ...]
     apart: tuple[str, ...]
+    against: tuple[str, ...]
     everywhere: tuple[str, ...]
     result: tuple[str, ...]
     total: tuple[str, ...]

@@ -99,6 +99,10 @@ class NamedAnswers:
         if question.items and (question.asks("form") or not question.plans):
             rows = self.rows.numbered(question.items)
             return Answer(kind=AnswerKind.ROWS, question=question, rows=rows) if rows else self.silent(question)
+        if question.items and not question.sections:
+            brought = set(self.issuers.together(question.plans))
+            if rows := tuple(row for row in self.rows.numbered(question.items) if row.form.plan in brought):
+                return Answer(kind=AnswerKind.ROWS, question=question, rows=rows)
         if not question.asks("form"):
             return None
         rows = self.rows.named(question)

@@ -212,10 +212,10 @@ def write_digits(text: str) -> str:
             at += 1
             continue
         size = _spoken_size(words, at)
-        year = _spoken_year(words, at)
-        if year:
+        year, row = _spoken_year(words, at), _spoken_row(words, at)
+        if year or row:
             size = 2
-            written.append(f"20{year}" + words[at + 1][len(words[at + 1].rstrip(",.;:!?")) :])
+            written.append((f"20{year}" if year else f"{row}") + words[at + 1][len(words[at + 1].rstrip(",.;:!?")) :])
         elif size:
             value = _said(words[at : at + size])
             ending = words[at + size - 1][len(words[at + size - 1].rstrip(",.;:!?")) :]
@@ -284,6 +284,21 @@ def _spoken_year(words: list[str], at: int) -> int | None:
     if not said or not is_named or words[at][-1:] in ",.;:!?":
         return None
     return 10 * _digit(tens) + _digit(ones)
+
+
+def _spoken_row(words: list[str], at: int) -> int | None:
+    """The number of a row said digit by digit: "chỉ tiêu số bốn hai" is 42; None where none is.
+
+    A size ("bốn mươi") or a year behind it belongs to something else.
+    """
+    last, name = (fold(words[at - back]) if at >= back else "" for back in (1, 2))
+    is_row = last in _WORDS.folded("row") or (last in _WORDS.folded("number") and name in _WORDS.folded("row_numbered"))
+    if not is_row or at + 1 >= len(words):
+        return None
+    tens, ones = fold(words[at]), fold(words[at + 1]).strip(",.;:!?")
+    behind = fold(words[at + 2]).strip(",.;:!?") if at + 2 < len(words) else ""
+    is_said = DIGITS.get(tens) and _digit(ones) and words[at][-1:] not in ",.;:!?"
+    return None if not is_said or is_number_word(behind) or YEAR.fullmatch(behind) else 10 * _digit(tens) + _digit(ones)
 
 
 def _spells(word: str) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from knowledge.asides import AsideFinder
-from knowledge.elsewhere import find_bodies, find_districts
+from knowledge.elsewhere import find_bodies, find_districts, is_of_asker
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.issuers import Issuers, Name, tell_apart
@@ -52,6 +52,7 @@ _CUES = (
     "verify",
     "reach",
     "apart",
+    "against",
     "everywhere",
     "result",
     "total",
@@ -307,6 +308,8 @@ class Understanding:
         numbered, references = self._numbered(named.references)
         names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
         names, years = self.issuers.by_terms(names, numbers.years)
+        found = by_kind.get("elsewhere", [])
+        places = (m.phrase.value for m in found if not (names and is_of_asker(clauses, m.at[0])))
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         cues |= {"over_time"} if "present" in cues else set()
@@ -319,7 +322,7 @@ class Understanding:
             plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
             years=years,
-            elsewhere=self._elsewhere(text, values.get("elsewhere", ()), spelled),
+            elsewhere=self._elsewhere(text, tuple(dict.fromkeys(places)), spelled),
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),

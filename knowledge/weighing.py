@@ -40,6 +40,10 @@ HEARD_OF_KIND = 0.02
 SURE_OF_KIND = 0.5
 """Probability (0–1) from which a question is taken for one of its kind."""
 
+HIGHEST_BY_THE_WAY, UNEXPLAINED = 3, 2
+"""Rank up to which a subject (members, a union being there) stands in sentences on others too, and the words nothing
+explains from which it does."""
+
 LONGEST_HEADING = 45
 """Words of a task that is shown with what stands beneath it; a longer one answers by itself."""
 
@@ -87,7 +91,7 @@ class Scales:
                 if opinion.best < MOST or found.kind is AnswerKind.DOCUMENTS
                 else self.by_learning(question, opinion, own)
             )
-        if self._is_absence(found) and (opinion.best < AGAINST_ABSENCE or self._is_outranked(question, opinion)):
+        if self._is_absence(found) and not self._may_mean_another(found, opinion):
             return found
         if found.kind is AnswerKind.TARGETS and self._quotes_the_law(question):
             return self._silent(found)
@@ -124,6 +128,19 @@ class Scales:
     def _is_absence(found: Answer) -> bool:
         """Whether it tells only that plans set no such target, and what they set instead."""
         return found.kind is AnswerKind.TARGETS and bool(found.absences) and not found.groups
+
+    def _may_mean_another(self, found: Answer, opinion: Opinion) -> bool:
+        """Whether an absence may be of something that was not asked about: then it is not told unweighed."""
+        question = found.question
+        asks_row = opinion.kinds["indicator"] >= SURE_OF_KIND and question.asks("form")
+        if asks_row or (opinion.odds.silent < SURE_OF_KIND and self._is_by_the_way(question)):
+            return True
+        return opinion.best >= AGAINST_ABSENCE and not self._is_outranked(question, opinion)
+
+    def _is_by_the_way(self, question: Question) -> bool:
+        """Whether the subjects named only tell of whom something is asked: "nơi có công đoàn ký được bản cam kết …"."""
+        ranks = [self.glossary.subject(subject).rank for subject in question.subjects]
+        return bool(ranks) and max(ranks) <= HIGHEST_BY_THE_WAY and len(question.leftover) >= UNEXPLAINED
 
     def _is_outranked(self, question: Question, opinion: Opinion) -> bool:
         """Whether the likeliest is what the subject named is more than: excellent is not good."""

@@ -27,6 +27,9 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbered_places: tuple[str, ...]
     no_place_behind: tuple[str, ...]
     named_bodies: tuple[str, ...]
+    asker: tuple[str, ...]
+    where_one_is: tuple[str, ...]
+    before_what_is_asked: tuple[str, ...]
     of_documents: str
     of_forms: tuple[str, ...]
     after_dear: tuple[str, ...]
@@ -83,7 +86,16 @@ CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
 WORDS: Final = WordLists(
     {
         name: getattr(_data(), name)
-        for name in ("numbered_places", "no_place_behind", "named_bodies", "of_forms", "before_names")
+        for name in (
+            "numbered_places",
+            "no_place_behind",
+            "named_bodies",
+            "asker",
+            "where_one_is",
+            "before_what_is_asked",
+            "of_forms",
+            "before_names",
+        )
     }
 )
 

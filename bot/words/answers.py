@@ -9,9 +9,10 @@ from html import escape
 from itertools import groupby
 
 from bot.words import plans
+from knowledge.differing import find_difference
 from knowledge.issuers import standing
 from knowledge.model.answers import Absence, Answer, AnswerKind, Beside, Caveat, Fact, Group, Passage, Row, Why
-from knowledge.model.plans import Comparator, Plan, Target
+from knowledge.model.plans import PERCENT, Comparator, Plan, Target
 from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
 from knowledge.quantities import written_references
@@ -99,7 +100,7 @@ def _targets(said: Answer) -> str:
         verdict = _reached(said) if said.question.asks("reach") else _verdict(said)
     if verdict:
         blocks.append(verdict)
-    elif _asks_apart(said.question) and (apart := _difference(said)):
+    elif apart := _difference(said):
         blocks.append(apart)
     if said.elsewhere:
         blocks.append(_elsewhere(said.elsewhere))
@@ -217,25 +218,24 @@ def _reached(said: Answer) -> str:
     return "; ".join(dict.fromkeys(lines)) + "." if lines else ""
 
 
-def _asks_apart(question: Question) -> bool:
-    """Whether the question asks for the difference of two figures, in so many words or by naming two years."""
-    compared = question.asks("compare", "versus") or (question.asks("asked_figure") and question.asks("range"))
-    return question.asks("apart") or (compared and len(question.years) == 2)
+_TIMES = "lần"
+"""A unit of which more is no growth by so many: "tăng 0,75 lần" would be read as a multiple."""
+_GROWTH = {None: "", Comparator.AT_LEAST: "Mức tối thiểu ", Comparator.AT_MOST: "Mức tối đa "}
 
 
 def _difference(said: Answer) -> str:
-    """The difference of two figures of one unit, with the sum shown; nothing where they are not just two."""
-    facts = [fact for fact in said.facts if fact.target.value is not None and fact.target.value_max is None]
-    named = len(said.question.years) == 2 or len(said.question.plans) == 2 or said.question.asks("apart", "compare")
-    if not named or len(facts) != 2 or len(said.facts) != 2 or len({fact.target.unit for fact in facts}) > 1:
+    """The difference of two figures with the sum shown, where it is asked for; nothing where they are not just two."""
+    found = find_difference(said)
+    if found is None or not found.amount:
         return ""
-    low, high = sorted(value for fact in facts for value in fact.target.values)
-    unit = "điểm phần trăm" if facts[0].target.unit == "%" else escape(facts[0].target.unit or "")
-    return (
-        f"Chênh nhau {format_decimal(high - low)} {unit} ({format_decimal(high)} − {format_decimal(low)})."
-        if high != low
-        else ""
-    )
+    low, high = sorted((found.first.target.value or 0, found.second.target.value or 0))
+    unit = found.first.target.unit or ""
+    amount = f"{format_decimal(high - low)} {escape('điểm phần trăm' if unit == PERCENT else unit)}".strip()
+    reckoned = f"{format_decimal(high)} − {format_decimal(low)}"
+    if not found.over_time or unit == _TIMES:
+        return f"Chênh nhau {amount} ({reckoned})."
+    grown = f"{_GROWTH[found.bound]}{'tăng' if found.amount > 0 else 'giảm'} {amount} ({reckoned})."
+    return grown[0].upper() + grown[1:]
 
 
 def _group(group: Group, said: Answer) -> str:
