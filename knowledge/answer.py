@@ -181,7 +181,7 @@ class Adviser:
         completed = complete(self._drop_lesser_plans(question), known)
         if completed.inherited and completed.subjects and not question.subjects:
             completed = self._turned(completed, question)
-        return self.names.targets.focus(completed)
+        return self.names.targets.focus(self._grown(completed))
 
     def _known(self, question: Question) -> Question:
         """A question of before without the plans and subjects that are no longer there."""
@@ -200,6 +200,19 @@ class Adviser:
             other = subject.by_year if fragment.asks("annual") else subject.in_total if fragment.asks("total") else None
             turned.append(other or subject.id)
         return msgspec.structs.replace(completed, subjects=tuple(turned))
+
+    def _grown(self, question: Question) -> Question:
+        """The question with the total for the pace where the growth from one year to another is asked of a plan that
+        sets totals: "từ 2023 đến 2025 tăng bao nhiêu đoàn viên" is no yearly number.
+        """
+        if not question.asks("apart") or len(question.years) != 2 or question.asks("annual"):
+            return question
+        setting = {target.indicator for plan in question.plans for target in self.plans[plan].targets}
+        totals = [self.glossary.subject(subject).in_total for subject in question.subjects]
+        subjects = (
+            total if total in setting else named for named, total in zip(question.subjects, totals, strict=True)
+        )
+        return msgspec.structs.replace(question, subjects=tuple(dict.fromkeys(filter(None, subjects))))
 
     def ask_further(self, question: Question, kind: AnswerKind, skip: int, own: Sequence[str] = ()) -> Answer | None:
         """The plans that were only counted in an answer of that kind to a question; None where none is left.

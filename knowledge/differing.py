@@ -50,6 +50,9 @@ def find_difference(said: Answer) -> Difference | None:
     if not _asks(question) or not said.groups:
         return None
     facts = said.groups[0].facts if said.groups[0].subject in question.subjects else said.facts
+    if len(question.years) == 2:
+        of_years = tuple(fact for fact in facts if fact.target.year in question.years)
+        facts = of_years if len(of_years) == 2 else facts
     if len(facts) != 2 or not _are_comparable(facts, question):
         return None
     first, second = sorted(facts, key=lambda fact: fact.target.order)

@@ -91,8 +91,13 @@ class Scales:
                 if opinion.best < MOST or found.kind is AnswerKind.DOCUMENTS
                 else self.by_learning(question, opinion, own)
             )
-        if self._is_absence(found) and not self._may_mean_another(found, opinion):
-            return found
+        if self._is_absence(found):
+            if not self._may_mean_another(found, opinion):
+                return found
+            first = opinion.first
+            is_guess = first is not None and first.sort is Sort.TARGET and opinion.best < MOST
+            if is_guess and self._is_by_the_way(question):
+                return self._doubting(self._silent(found), opinion)
         if found.kind is AnswerKind.TARGETS and self._quotes_the_law(question):
             return self._silent(found)
         return self._likeliest(found, opinion, own)
@@ -133,7 +138,7 @@ class Scales:
         """Whether an absence may be of something that was not asked about: then it is not told unweighed."""
         question = found.question
         asks_row = opinion.kinds["indicator"] >= SURE_OF_KIND and question.asks("form")
-        if asks_row or (opinion.odds.silent < SURE_OF_KIND and self._is_by_the_way(question)):
+        if asks_row or self._is_by_the_way(question):
             return True
         return opinion.best >= AGAINST_ABSENCE and not self._is_outranked(question, opinion)
 
@@ -189,7 +194,7 @@ class Scales:
         question, first = found.question, opinion.first
         if found.kind is not AnswerKind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
-        of_subject = first is not None and first.ref in question.subjects and opinion.best < MOST
+        of_subject = first is not None and first.ref in question.subjects and opinion.best < AGAINST_ABSENCE
         within = bool(question.plans) and opinion.best >= AGAINST_ABSENCE and opinion.odds.silent < SURELY_ANSWERED
         apart = bool(question.elsewhere) and not within
         return apart or bool(question.topics) or (bool(question.others) and of_subject)

@@ -51,7 +51,7 @@ _PLAN_FILE: Final = 8.0
 _DUE_OF_PLAN: Final = 5.0
 _ONLY_A_YEAR: Final = -5.0
 _SUBJECT_ALONE: Final = 6.0
-_OWN_PROGRESS: Final = 12.0
+_OWN_PROGRESS: Final = 15.0
 _FOR_SELF: Final = frozenset({Meaning.OWN_FIGURES, Meaning.OWN_STATUS, Meaning.BEGIN_REPORT, Meaning.REPORT})
 # What a dialog that asks for figures or a deadline takes as its answer, if nothing is asked.
 _HANDING_IN: Final = frozenset(
@@ -163,7 +163,8 @@ def _voices(
 
 def _own_voices(said: str, situation: Situation, label: Meaning | None, plans: Understanding) -> Iterator[Voice]:
     """What speaks for and against the asker's own unit being meant."""
-    if label is None and situation.role is not AskerRole.GUEST and _asks_own_progress(said, situation, plans):
+    is_officer = situation.role is not AskerRole.GUEST and not situation.role.supervises
+    if label is None and is_officer and _asks_own_progress(said, situation, plans):
         yield Meaning.SHARE, _OWN_PROGRESS
     if label is None and situation.role.supervises and _asks_who_is_behind(said, situation, plans):
         yield Meaning.SHARE, _OWN_PROGRESS
@@ -193,7 +194,10 @@ def _of_report(found: ReportSigns, said: str) -> Iterator[Voice]:
 
 
 def _asks_own_progress(said: str, situation: Situation, plans: Understanding) -> bool:
-    """Whether a member asks how far the own unit is in this year's targets: no plan is named, nor a year far ahead."""
+    """Whether an officer asks how far the own unit is in this year's targets: no plan is named, nor a year far ahead.
+
+    Whoever supervises means everything below by it, and has that summed up.
+    """
     asks = load_words().asks_reached(said) and not names_far_year(said, situation.today)
     return asks and not find_plan(said, plans).plan
 
