@@ -20,7 +20,7 @@ _BOUNDS = {
 """Comparators that bind to one side, by a name of that side."""
 
 
-class Difference(msgspec.Struct, frozen=True):
+class FiguresApart(msgspec.Struct, frozen=True):
     """Two targets of one unit, the one to start from first; where `over_time`, they are two years of one plan."""
 
     first: Fact
@@ -41,7 +41,7 @@ class Difference(msgspec.Struct, frozen=True):
         return _BOUNDS.get(self.first.target.comparator)
 
 
-def find_difference(said: Answer) -> Difference | None:
+def find_difference(said: Answer) -> FiguresApart | None:
     """The difference of the two figures told, where a question asks for it; None where they cannot be compared.
 
     They can where both are single numbers of one unit and one kind of bound, for one population unless two are named.
@@ -57,7 +57,7 @@ def find_difference(said: Answer) -> Difference | None:
         return None
     first, second = sorted(facts, key=lambda fact: fact.target.order)
     over_time = first.plan.id == second.plan.id and first.target.horizon != second.target.horizon
-    return Difference(first, second, over_time)
+    return FiguresApart(first, second, over_time)
 
 
 def _asks(question: Question) -> bool:

@@ -287,10 +287,7 @@ def _spoken_year(words: list[str], at: int) -> int | None:
 
 
 def _spoken_row(words: list[str], at: int) -> int | None:
-    """The number of a row said digit by digit: "chỉ tiêu số bốn hai" is 42; None where none is.
-
-    A size ("bốn mươi") or a year behind it belongs to something else.
-    """
+    """The number of a row said digit by digit: "chỉ tiêu số bốn hai" is 42; None where none is, or a size follows."""
     last, name = (fold(words[at - back]) if at >= back else "" for back in (1, 2))
     is_row = last in _WORDS.folded("row") or (last in _WORDS.folded("number") and name in _WORDS.folded("row_numbered"))
     if not is_row or at + 1 >= len(words):

@@ -30,6 +30,15 @@ async def test_a_fragment_leans_on_the_question_before(chat: Chat) -> None:
     (await hoa.hears("Bảo Lộc", "không đặt chỉ tiêu")).lacks("85%")
 
 
+async def test_two_years_are_compared_and_told_apart(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("em ở Đông Hà, đoàn viên Công Thương từ 2023 tới 2025 tăng nhiều không, mấy người")
+    told = await hoa.hears("Tăng 2.000 đoàn viên (153.600 − 151.600).", "151.600", "153.600", "A15/KH-CĐCT")
+    told.lacks("Đông Hà")
+    await hoa.says("còn 2023 với 2030 thì hơn bao nhiêu")
+    await hoa.hears("Tăng 6.400 đoàn viên (158.000 − 151.600).")
+
+
 async def test_after_half_an_hour_of_silence_a_fragment_leans_on_nothing(chat: Chat) -> None:
     hoa = chat.person("Nguyễn Thị Hoa")
     await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")

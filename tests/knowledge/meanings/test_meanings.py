@@ -47,6 +47,26 @@ def test_a_supervisor_asks_who_is_behind_in_a_target(said: str) -> None:
     assert means(said, AskerRole.SUPERVISOR) is Meaning.SHARE
 
 
+@pytest.mark.parametrize(
+    ("said", "role", "meant"),
+    [
+        ("em chuyển công tác rồi, bỏ quyền nộp báo cáo của em đi", AskerRole.OFFICER, Meaning.ME),
+        ("tui hết nhiệm kỳ, xin thôi vai trò cán bộ ở đơn vị này", AskerRole.OFFICER, Meaning.ME),
+        ("công ty Hòa Phát đổi tên thành Hòa An rồi, cập nhật lại giúp", AskerRole.SUPERVISOR, Meaning.UNITS),
+        ("doi ten cdcs det kim thanh cdcs may mac tren danh sach", AskerRole.SUPERVISOR, Meaning.UNITS),
+        ("so với chỉ tiêu thì cả khối doanh nghiệp đạt mấy phần rồi", AskerRole.SUPERVISOR, Meaning.SUMMARY),
+        ("đã đạt bao nhiêu phần trăm chỉ tiêu kết nạp", AskerRole.SUPERVISOR, Meaning.SUMMARY),
+        ("đã đạt bao nhiêu phần trăm chỉ tiêu kết nạp", AskerRole.OFFICER, Meaning.SHARE),
+        ("mùng 7 nộp thì có bị tính trễ không", AskerRole.OFFICER, Meaning.DUE),
+        ("nop ngay mung 6 da tre chua", AskerRole.OFFICER, Meaning.DUE),
+        ("nhắn mấy lần không thấy trả lời, bot bị gì vậy", AskerRole.OFFICER, Meaning.ABOUT_BOT),
+        ("sao im re vậy bot, đang bận hả", AskerRole.SUPERVISOR, Meaning.ABOUT_BOT),
+    ],
+)
+def test_work_beside_reports_is_asked_for_in_everyday_words(said: str, role: AskerRole, meant: Meaning) -> None:
+    assert means(said, role) is meant
+
+
 @pytest.mark.parametrize("said", ["đơn vị nào chậm nộp báo cáo", "nơi nào trễ hạn nhất"])
 def test_whoever_is_late_with_a_report_is_behind_in_no_target(said: str) -> None:
     assert means(said, AskerRole.SUPERVISOR) is not Meaning.SHARE
