@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.owing import AskedUnits, Branch
@@ -101,6 +101,20 @@ def extended_to(key: DutyKey) -> Any:
 async def count_owing(db: AsyncConnection, asked: AskedUnits) -> int:
     """How many units owe a duty."""
     return await db.scalar(select(func.count()).select_from(units).where(owes(asked))) or 0
+
+
+async def count_newcomers(db: AsyncConnection, key: DutyKey, asked: AskedUnits, *, within: str, today: date) -> int:
+    """How many units at the path `within` came in too late to owe a report, and have sent none all the same."""
+    would_owe = replace(asked, registered_by=today, outlives=today)
+    sent = exists().where(
+        submissions.c.form == key.form,
+        submissions.c.period == key.period,
+        submissions.c.unit_id == units.c.id,
+        submissions.c.is_current,
+    )
+    query = select(func.count()).select_from(units)
+    query = query.where(units.c.registered_on > asked.registered_by, owes(would_owe), below(within), not_(sent))
+    return await db.scalar(query) or 0
 
 
 async def count_done(db: AsyncConnection, key: DutyKey, asked: AskedUnits) -> int:

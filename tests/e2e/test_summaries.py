@@ -194,6 +194,18 @@ async def test_the_missing_are_listed_and_reminded(region: Region) -> None:
     await boss.hears("CĐCS Cơ khí Tân Phong – đã nhắc lúc 09:0")
 
 
+async def test_units_that_came_in_too_late_to_owe_it_are_told_apart(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    async with region.database.write() as db:
+        await units.add(
+            db, code="MOI", name="CĐCS Mới Vào", kind=UnitKind.PRIVATE, registered_on=date(2026, 11, 2),
+            parent_id=region.north.id,
+        )  # fmt: skip
+    await boss.says("/chuanop")
+    heard = await boss.hears("Chưa nộp tháng 10/2026", "1 đơn vị mới vào danh sách, kỳ này chưa phải nộp.")
+    heard.lacks("Mới Vào")
+
+
 async def test_in_quiet_hours_the_list_says_when_they_are_reminded(region: Region) -> None:
     boss = await region.supervisor(region.north)
     binh = await region.officer(region.co_khi, "Phạm Quốc Bình")

@@ -14,12 +14,13 @@ from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.owing import AskedUnits, Audience, Branch
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
-from storage import deadlines, owing, units
+from storage import deadlines, owing, submissions, units
 from storage.engine import Database
 from storage.owing import DutyKey
 from storage.schema import units as units_table
 from storage.units import Unit
 from tests.examples import examples
+from tests.monthly import monthly_figures
 from tests.storage.places import KINDS, Planned, build, undone
 
 PLACES = 20
@@ -150,6 +151,26 @@ async def test_those_who_owe_are_listed_within_a_place_and_without_others(
         assert await owing.count_done(db, DutyKey("x:1"), units_asked) == 0
         await deadlines.mark_done(db, "x:1", within.id, datetime(2026, 11, 2, 3, tzinfo=UTC), by=None)
         assert await owing.count_done(db, DutyKey("x:1"), units_asked) == units_asked.includes(within)
+
+
+async def test_newcomers_are_those_who_would_owe_it_and_sent_none(database: Database) -> None:
+    form, october = get_form(MONTHLY_FORM), Period.month(2026, 10)
+    asked, key = AskedUnits.of_period(form, october), DutyKey("x", form.id, october.code)
+    early, late = date(2026, 10, 5), date(2026, 11, 2)
+
+    async with undone(database) as db:
+        top = await units.add(db, code="T", name="T", kind=UnitKind.PROVINCE, registered_on=late)
+        made = [
+            await units.add(db, code=f"C{n}", name="C", kind=UnitKind.PRIVATE, registered_on=on, parent_id=top.id)
+            for n, on in enumerate((early, late, late, late))
+        ]
+        given = {"form": form.id, "period": october, "figures": monthly_figures(10, 9), "on_time": True}
+        sent_at = datetime(2026, 11, 3, tzinfo=UTC)
+        await submissions.record(db, unit_id=made[1].id, sent_at=sent_at, sent_by=None, **given)  # type: ignore[arg-type]
+        await units.dissolve(db, made[2].id, date(2026, 11, 3))
+        count = owing.count_newcomers
+        assert await count(db, key, asked, within=top.path, today=date(2026, 11, 4)) == 1
+        assert await count(db, key, asked, within=made[0].path, today=date(2026, 11, 4)) == 0
 
 
 async def test_a_branch_is_found_by_its_range_of_the_index(sqlite_database: Database) -> None:

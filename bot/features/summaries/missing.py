@@ -12,8 +12,9 @@ from bot.features.summaries.service import cut_page
 from bot.services import nudging
 from bot.services.duties import Duty, find_duties
 from bot.services.nudging import LatelyNudged, Nudged, Reachable, find_lately
-from storage import chats, joining, people, reminders, requests
+from storage import chats, joining, owing, people, reminders, requests
 from storage import summaries as totals
+from storage.owing import DutyKey
 from storage.people import Person
 from storage.summaries import Completeness, Reported
 from storage.units import Unit, get_units, path_ids
@@ -78,7 +79,7 @@ class MissingReports:
     """A page of the units whose reports are missing.
 
     `may_nudge_all` where there is still anybody to remind; `lately` is what was done already, None where nothing was,
-    or where they are too many to look at.
+    or where they are too many to look at. `newcomers` are units that came in too late to owe it.
     """
 
     unit: Unit
@@ -91,6 +92,7 @@ class MissingReports:
     may_nudge: bool
     may_nudge_all: bool = False
     lately: LatelyNudged | None = None
+    newcomers: int = 0
 
 
 async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
@@ -103,8 +105,25 @@ async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
     may_nudge_all, lately = report.may_nudge, None
     if report.may_nudge and completeness.missing <= nudging.NUDGED_AT_ONCE:
         may_nudge_all, lately = await _look_at_all(report)
+    newcomers = await owing.count_newcomers(
+        db,
+        DutyKey(asked.group, asked.form.id, asked.period.code),
+        report.below.asked,
+        within=report.unit.path,
+        today=report.today,
+    )
     return MissingReports(
-        report.unit, asked, report.today, completeness, shown, page, pages, report.may_nudge, may_nudge_all, lately
+        report.unit,
+        asked,
+        report.today,
+        completeness,
+        shown,
+        page,
+        pages,
+        report.may_nudge,
+        may_nudge_all,
+        lately,
+        newcomers,
     )
 
 

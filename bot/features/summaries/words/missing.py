@@ -58,9 +58,11 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, 
         f"<b>Chưa nộp {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
         f"{escape(asked.form.short)}, {due(asked.due_on, found.today)}\n{completeness_lines(found.completeness)}"
     )
+    if found.newcomers:
+        head += f"\n{format_count(found.newcomers)} đơn vị mới vào danh sách, kỳ này chưa phải nộp."
     if not found.shown:
         if found.completeness.expected:
-            head += "\n\nMọi đơn vị đều đã nộp."
+            head += "\n\nMọi đơn vị phải nộp đều đã nộp." if found.newcomers else "\n\nMọi đơn vị đều đã nộp."
         return Reply(head, edits=edits)
     if found.lately is not None:
         head += f"\n\n{_lately(found.lately, zone, found.today)}"
