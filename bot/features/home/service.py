@@ -104,6 +104,14 @@ class UnitShareProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstReport:
+    """The first report that a new unit owes."""
+
+    period: Period
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """What a card shows.
 
@@ -113,6 +121,7 @@ class Home:
         has_unit: whether they are an officer of a unit that exists.
         shares: how far their units are in what they were given to reach, the first goal of each; as few as `below`.
         called: how they chose to be addressed; None where they chose nothing.
+        first: the first report of a unit of theirs that is new and owes nothing yet.
     """
 
     name: str
@@ -122,6 +131,7 @@ class Home:
     has_unit: bool
     shares: tuple[UnitShareProgress, ...] = ()
     called: str | None = None
+    first: FirstReport | None = None
 
     @property
     def missing(self) -> tuple[OwnReport, ...]:
@@ -174,7 +184,19 @@ async def read_home(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> Hom
         bool(officer_of),
         await _read_shares(asking, rules, officer_of[:TOPS_SHOWN], tops[:TOPS_SHOWN]),
         asking.asker.called,
+        _find_first(officer_of, rules, asking.today),
     )
+
+
+def _find_first(own: Sequence[Unit], rules: Rules, today: date) -> FirstReport | None:
+    """The earliest of the first months of their units; None where those are past."""
+    found = []
+    for unit in own:
+        month = Period.month(unit.registered_on.year, unit.registered_on.month)
+        form = rules.forms.find(MONTHLY_FORM, month)
+        if form is not None and form.is_owed_by(unit.kind) and due_on(form, month) >= today:
+            found.append(FirstReport(month, due_on(form, month)))
+    return min(found, key=lambda each: each.due_on, default=None)
 
 
 async def _read_shares(

@@ -7,7 +7,7 @@ from datetime import date
 from html import escape
 from typing import Final
 
-from bot.features.home.service import SOON, Home, OwnReport, RemindedBelow, ReportBelow
+from bot.features.home.service import SOON, FirstReport, Home, OwnReport, RemindedBelow, ReportBelow
 from bot.road.reply import Button, Reply
 from bot.taps import (
     NudgeBelow,
@@ -49,11 +49,17 @@ def card(home: Home) -> Reply:
     if home.older:
         lines.append(_older(home))
     if home.has_unit and not home.own:
-        lines.append("Hiện chưa có báo cáo nào phải nộp.")
+        lines.append("Hiện chưa có báo cáo nào phải nộp." + _first(home.first))
     lines += [_below(each, home.today) for each in home.below]
     lines += [f"🎯 {share_line(each.progress)} – {escape(each.unit_name)}. Xem /chitieu." for each in home.shares]
     lines += ["", "<i>Hỏi chỉ tiêu, thời hạn trong kế hoạch: anh/chị cứ gõ như nhắn tin. Các lệnh: /help.</i>"]
     return Reply(word_for(home.name, home.called)("\n".join(lines)), _buttons(home))
+
+
+def _first(first: FirstReport | None) -> str:
+    if first is None:
+        return ""
+    return f" Kỳ đầu tiên của đơn vị: {escape(period_name(first.period))}, hạn {day(first.due_on)}."
 
 
 def no_role_any_more() -> Reply:

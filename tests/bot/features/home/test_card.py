@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.home import words
-from bot.features.home.service import Home, OwnReport, RemindedBelow, ReportBelow, choose_shown
+from bot.features.home.service import FirstReport, Home, OwnReport, RemindedBelow, ReportBelow, choose_shown
 from bot.road.reply import to_plain
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.obligations import Obligation, ObligationKind
@@ -79,6 +79,9 @@ def test_each_state_has_its_words() -> None:
     assert "cấp trên gửi trả để sửa" in shown(own(is_returned=True))
     assert "✅ Tháng 11/2026: đã nộp ngày 27/11/2026" in shown(own(sent_on=date(2026, 11, 27)))
     assert "chưa có báo cáo nào phải nộp" in shown()
+    first = FirstReport(Period.month(2026, 12), date(2027, 1, 5))
+    new = words.card(Home("Nguyễn Thị Hoa", TODAY, (), (), True, first=first))
+    assert "Kỳ đầu tiên của đơn vị: tháng 12/2026, hạn 05/01/2027." in to_plain(new.text)
     assert "phải nộp" not in shown(has_unit=False)
     assert "… và 2 báo cáo khác" in shown(*[own(unit_id=number) for number in range(7)])
 
