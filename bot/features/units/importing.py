@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.units.changes import UnitChanges, decide_import
+from bot.features.units.changes import UnitChanges, WantedRole, decide_import
 from bot.features.units.troubles import FileNote, RowProblem, RowSpot
 from bot.features.units.unit_files import UnitFile
 from bot.features.units.within import Reach
 from knowledge.model.units import UnitKind
 from storage import audit, people, units
-from storage.people import Person, RoleName
-from storage.units import Unit, code_key
+from storage.people import Person, Role, RoleName
+from storage.units import Unit, code_key, fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,10 @@ async def _write_officers(
     if not change.officers:
         return 0, 0, []
     known = {person.phone: person for person in await people.list_all(db) if person.phone}
+    mended = _find_mended(change.officers, ids, known, await people.list_all_roles(db)) if renames else {}
+    for phone, whose in mended.items():
+        await people.change(db, whose.id, phone=phone)
+        known[phone] = replace(known.pop(whose.phone or ""), phone=phone)
     new_names: dict[str, str] = {}
     renamed: dict[int, str] = {}
     for officer in change.officers:
@@ -205,3 +210,24 @@ async def _write_officers(
         given.append(role)
     await people.grant_all(db, given, now)
     return len(given), len(new_names), ended
+
+
+def _find_mended(
+    officers: Sequence[WantedRole], ids: Mapping[str, int], known: Mapping[str, Person], roles: Sequence[Role]
+) -> dict[str, Person]:
+    """Whose number was put right, by the new number: who holds that role at that unit under that name, has not joined,
+    and stands in the file under no other number. Else the mistyped number would still let its owner in.
+    """
+    named = {officer.phone for officer in officers}
+    waiting = {each.id: each for each in known.values() if each.telegram_id is None and each.phone not in named}
+    holders: dict[tuple[int, RoleName, str], set[int]] = defaultdict(set)
+    for role in roles:
+        if role.person_id in waiting:
+            holders[role.unit_id, role.role, fold_name(waiting[role.person_id].name)].add(role.person_id)
+    found: dict[str, Person] = {}
+    for officer in officers:
+        own = holders.get((ids[officer.code], officer.role, fold_name(officer.name)), set())
+        if officer.phone not in known and officer.name and len(own) == 1:
+            found.setdefault(officer.phone, waiting[next(iter(own))])
+    taken = Counter(person.id for person in found.values())
+    return {phone: person for phone, person in found.items() if taken[person.id] == 1}

@@ -110,6 +110,21 @@ async def test_a_good_file_is_taken_in_whole(database: Database, now: datetime, 
         assert [role.role for role, _ in await people.list_staff(db, hcm.id)] == [RoleName.SUPERVISOR]
 
 
+async def test_a_number_put_right_stays_one_person_until_they_joined(sqlite_database: Database, now: datetime) -> None:
+    def of(phone: str) -> bytes:
+        return sheet([["CS1", "", "CĐCS Một", "ngoài NN", "", "Trần Thị Bình", phone, "cán bộ"]])
+
+    await take(sqlite_database, of("0901000011"), now)
+    mended = await take(sqlite_database, of("0901000012"), now)
+    assert (mended.people, mended.roles) == (0, 0)
+    async with sqlite_database.write() as db:
+        [binh] = await people.list_all(db)
+        assert binh.phone == "+84901000012"
+        await people.join(db, binh.id, 77, now)
+    other = await take(sqlite_database, of("0901000013"), now)
+    assert (other.people, other.roles) == (1, 1), "who has joined keeps the number"
+
+
 async def test_the_same_file_again_changes_nothing(database: Database, now: datetime) -> None:
     await take(database, sheet(GOOD), now)
     assert await take(database, sheet(GOOD), now) == ImportOutcome(is_done=True, reports_since=TODAY, unchanged=4)
