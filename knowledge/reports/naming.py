@@ -19,6 +19,7 @@ from knowledge.reports.words import (
     FOREIGN,
     MEN,
     REPORT_WORD,
+    RISE_FALL,
     STAFF,
     STAFF_SHORT,
     UNIT_BARE,
@@ -52,10 +53,68 @@ class RowNaming(Dating):
             if self.free(*match.span()) and self.marked[match.start() : match.end()] in folded("male"):
                 items.append(TextItem(*match.span(), True, words=(match[0],)))
                 self.claim(*match.span())
+        items = self._with_lesser(items)
         items.sort(key=lambda item: item.start)
         for item in items:
             self.claim(item.start, item.end)
         return self._joined(items)
+
+    def _with_lesser(self, items: list[TextItem]) -> list[TextItem]:
+        """The names found, and words that name a row only where nothing else does: "nhận 3", "66 người có thẻ"."""
+        named = {key for item in items for key in item.keys}
+        by_sign = {row.sign: row.key for row in self.form.indicators if row.sign}
+        gained, lost = by_sign.get("+"), by_sign.get("-")
+        lesser: list[TextItem] = []
+        if gained is not None and lost is not None and not {gained, lost} & named:
+            lesser += self._rise_and_fall(gained, lost, items)
+        if gained is not None and gained not in named:
+            lesser += [
+                TextItem(a, b, True, (gained,), words=(self.norm[a:b],))
+                for a, b in self.spans("lesser_gain")
+                if self._gains(b) and self.free(a, b)
+            ]
+        for name, keys in (("lesser_members", self.members_row), ("lesser_staff", self.staff_row)):
+            if keys and not named & {*keys}:
+                lesser += [
+                    TextItem(a, b, True, keys, words=tuple(self.norm[a:b].split()))
+                    for a, b in self.spans(name)
+                    if self.free(a, b) and self._is_of_people(name, a, b)
+                ]
+        return [*lesser, *(i for i in items if not any(new.start <= i.start < new.end for new in lesser))]
+
+    def _gains(self, end: int) -> bool:
+        """Whether "nhận" takes in people: their number follows, and nothing or people behind it."""
+        number = re.match(r"[ :=]+\d+(?![\d.,]*\d)", self.norm[end:])
+        if number is None:
+            return False
+        after = end + number.end()
+        behind = re.match(r" ([a-z]+)", self.norm[after:])
+        if behind is None:
+            return True
+        if self._staff(after + 1) is not None or self.norm.startswith(tuple(folded("staff")), after + 1):
+            return False
+        people = next(self.spans("people", after), (0, 0))[0] == after + 1
+        moving = any(key in self.children for key in self.lexicon.labels.get((behind[1],), ()))
+        return people or moving or behind[1] in folded("particles")
+
+    def _rise_and_fall(self, gained: str, lost: str, items: list[TextItem]) -> list[TextItem]:
+        """Who came and went as "lên 5 xuống 2", both said together and of no row in particular."""
+        found: list[TextItem] = []
+        most = max((int(number) for number in re.findall(r"\d+", self.norm)), default=0)
+        for match in RISE_FALL.finditer(self.norm):
+            few = max(int(match["gained"]), int(match["lost"])) * 2 < most
+            if few and self.free(*match.span()) and not any(i.keys and i.end == match.start() - 1 for i in items):
+                for name, key in (("up", gained), ("down", lost)):
+                    found.append(TextItem(*match.span(name), True, (key,), words=(match[name],)))
+        return found
+
+    def _is_of_people(self, name: str, start: int, end: int) -> bool:
+        """Whether lesser words are what they seem: "có thẻ" with its marks and of no other card."""
+        if name != "lesser_members":
+            return re.search(r"\d (?:[a-z]+ )?$", self.norm[:start]) is not None
+        behind = re.match(r" ([a-z]+)", self.norm[end:])
+        marked = self.marked[start:end] in DATA.lists[name]
+        return marked and (behind is None or behind[1] in folded("particles") | folded("linking"))
 
     def _label_at(self, words: list[tuple[int, int, str]], index: int, items: list[TextItem]) -> int:
         start = words[index][0]

@@ -110,7 +110,7 @@ NO_MOVEMENT = composed(
     rf"{_NOT}\s+(?:%has%\s+)?%loss%(?:\s+%anyone%)?\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%lose%\W{{0,3}}(?:%nor% )*{_NOT}\s+(?:%has%\s+)?%grow%\b"
     rf"|\b{_NOT}\s+(?:%has%\s+(?:%anyone%\s+)?|%anyone%\s+)%in_out%\b"
-    rf"|\b{_NOT}\s+%anyone%\s+%enter%\W+(?:%anyone%\s+)?%leave%\b"
+    rf"|\b{_NOT}\s+(?:%has%\s+)?%anyone%\s+%enter%\W+(?:%nor%\s+)*(?:%anyone%\s+)?%leave%\b"
 )
 AS_BEFORE = composed(
     rf"\b(?:(?:%still% )*(?:%like%|{_NOT} %different%)\s+(?:%like_what%\s+)*%span%\s+%past%"
@@ -133,6 +133,9 @@ AROUND = composed(r"(?:\b%from%\s*|[~≈<>≥≤]=?\s*)$")
 FROM_TO = composed(
     r"\b(?:%moving%\s+)?%from%\s+(?P<from>\d[\d.]*)\s*(?:%persons%\s+)?(?:%moving% )?"
     r"%way%(?: %left%)?\s+(?P<to>\d[\d.]*\d|\d)"
+)
+RISE_FALL = composed(
+    r"(?<!\w)(?P<up>%rises%)\s+(?P<gained>\d{1,4})\b(?:\s+%persons%)?\W{1,3}(?:%nor%\s+)?(?P<down>%falls%)\s+(?P<lost>\d{1,4})(?![\w.,]\w)"
 )
 SUM_WRITTEN = re.compile(r"(?<![\w.,])\d+(?:\s*[+-]\s*\d+)+\s*=\s*(?P<sum>\d+)(?!\d)")
 RANGE = composed(
