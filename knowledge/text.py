@@ -151,6 +151,7 @@ def decode_telex(word: str) -> str | None:
         tone, keys = _TELEX_TONES[keys[-1]], keys[:-1]
     elif marks and not is_syllable(keys):
         tone, keys = _TELEX_TONES[keys[marks[-1]]], keys[: marks[-1]] + keys[marks[-1] + 1 :]
+    keys = keys.replace("aaw", "aw")
     late = re.fullmatch(r"(.*?)([aeo])(.*)\2", keys)
     if late and not is_syllable(_shaped(keys, _TELEX_SHAPES)):
         keys = late[1] + late[2] * 2 + late[3]

@@ -140,7 +140,8 @@ class ReportMessage:
             name = fold(letters)
             if name not in self.lexicon.words or name in folded("month_short"):
                 return match[0]
-            keys = letters.isascii() and decode_vni(match[0]) is not None
+            barred = name.endswith("d") and digits == "9"
+            keys = letters.isascii() and (barred or decode_vni(match[0]) is not None)
             led = re.match(r"\s*[:=]?\s*\d", text[match.end() :])
             return match[0] if keys and ((name,) not in self.lexicon.labels or led) else f"{letters} {digits}"
 
@@ -171,8 +172,10 @@ class ReportMessage:
         if word.lower() in DATA.lists["lookalikes"] or (word.lower() in DATA.lists["addressed"] and not self.plain):
             # Out of the alphabet of labels, so that "mỗi" is not taken for "mới".
             return f"{bare}zz"
-        if bare[:2] == "dd" and bare[1:] in self.lexicon.words:
-            return bare[1:]
+        for keys in ("dd", "d9"):
+            # No syllable, so that no decoder knows it: "LDD", "D9V".
+            if keys in bare and (short := bare.replace(keys, "d")) in self.lexicon.words:
+                return short
         if bare in self.lexicon.words or bare in KNOWN_WORDS or bare in FILLERS:
             return bare
         decoded = _decoded(word)

@@ -23,7 +23,7 @@ from knowledge.numbers import (
     parse_percent,
 )
 from knowledge.reports.doubts import shaken
-from knowledge.reports.message import TextItem
+from knowledge.reports.message import TextItem, is_up_down
 from knowledge.reports.model import Doubt, Reading, Unsure, UntakenPiece
 from knowledge.reports.pairing import Pair, Pairing, bare_spot, spot_of
 from knowledge.reports.phrases import folded, phrases
@@ -349,7 +349,8 @@ class PairingOutcome(Pairing):
             if not number.zero:
                 self.unmatched.append(piece)
             return
-        if number.zero and (both := self._no_movement(label)):
+        nought = number.zero or (number.raw == "0" and is_up_down(label.words))
+        if nought and (both := self._no_movement(label)):
             for key in both:
                 found.setdefault(key, []).append((Decimal(0), pair))
             return

@@ -24,6 +24,7 @@ from knowledge.reports.words import (
     AS_BEFORE,
     BLANK,
     COUNTED,
+    COUNTED_BEHIND,
     CUT_OFF,
     DOCUMENT,
     FILLERS,
@@ -181,7 +182,9 @@ class Scanner(RowNaming):
             if not self.free(start, match.end()):
                 continue
             after = self.norm[match.end() :]
-            if TIME_UNIT.match(after) and not match["percent"]:
+            unit = TIME_UNIT.match(after)
+            # "Giảm 0 tháng mười": a month that is known already is no unit.
+            if unit and not match["percent"] and self.free(match.end(), match.end() + unit.end()):
                 self.claim(*match.span())
                 continue
             if match["percent"] and not self.has_percent:
@@ -317,6 +320,10 @@ class Scanner(RowNaming):
                 or bare
                 or match[0] in folded("zero_word")
             ):
+                continue
+            if COUNTED_BEHIND.match(self.marked, match.end()):
+                # "Nghỉ hai bữa": no people.
+                self.claim(*match.span())
                 continue
             led = next((True for _, end in self.spans("titles", 0, match.start()) if end == match.start() - 1), False)
             if (led and self.original_at(match.start()).isupper()) or self._is_name(match):

@@ -41,12 +41,13 @@ STAFF = re.compile(rf"{_STAFF}(?:(?: *[,/&+-] *(?:{_AND} )?| +{_AND} +| +){_STAF
 # Numbers that are names ("phòng 304") or count something else ("3 chi nhánh"), in the text with its marks
 _NUMBER_SIGN = f"(?:{either('document_number', plain=False)})"
 NAMED = re.compile(
-    rf"(?<!\w)(?:{either('named', plain=False)})(?!\w)\s*(?:{_NUMBER_SIGN}\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?"
+    rf"(?<!\w)(?<!văn )(?:{either('named', plain=False)})(?!\w)\s*(?:{_NUMBER_SIGN}\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?"
 )
 COUNTED = re.compile(
     rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*) *(?:{either('counted', plain=False)})(?!\w)"
     rf"(?!\s+(?:{either('comrade', plain=False)}))(?!\s*\d)"
 )
+COUNTED_BEHIND = re.compile(rf" (?:{either('counted_in_words', plain=False)})(?!\w)(?!\s+(?:{either('comrade', plain=False)}))")
 
 # Dates and periods
 DATES = (
