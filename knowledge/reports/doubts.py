@@ -10,6 +10,7 @@ from knowledge.reports.message import TextItem
 from knowledge.reports.scanning import Scanner
 from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Layout, SpanKind, Spot, turns_over
+from knowledge.reports.words import TRADE_LINK
 
 _NEAR = 3
 """As many words may stand between "gộp" and the month: "gồm cả 1 người tháng 9"."""
@@ -27,6 +28,7 @@ def shaken(
         for start, end in doubts.said(name):
             shake(start, end)
     doubts.take_parts()
+    doubts.take_staff()
     doubts.take_names()
     return doubts.found, doubts.rows
 
@@ -38,9 +40,15 @@ class _Doubts:
         self.scanner, self.layout, self.norm = scanner, layout, scanner.norm
         self.spots = spots
         self.labels = [item for item in labels if len(item.keys) == 1 and scanner.by_key[item.keys[0]].asked]
+        self.changes = [item for item in labels if len(item.keys) == 1 and scanner.by_key[item.keys[0]].derived]
         self.found: set[int] = set()
         self.rows: set[str] = set()
-        self.certain = [*scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
+        talk = [span for span in scanner.spans("talk") if not self._is_settling(span[1])]
+        self.certain = [*talk, *scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
+
+    def _is_settling(self, end: int) -> bool:
+        following = re.match(r" ([a-z]+)", self.norm[end:])
+        return following is not None and following[1] in self.scanner.words("settling")
 
     def rules(self) -> dict[str, Callable[[int, int], None]]:
         """What each list of phrases does where one of them stands."""
@@ -50,7 +58,7 @@ class _Doubts:
             "but": self._contrast,
             "minus": lambda start, _: self._blame(start),
             "left_out": self._left_out,
-            "take_back": lambda _, end: self.rows.update(self._named(end, self.layout.clause(end)[1])),
+            "take_back": lambda _, end: self.rows.update(() if self._is_replaced(end) else self._taken_back(end)),
             "beside": self._beside,
             "this": self._this,
             "these": self._these,
@@ -111,8 +119,20 @@ class _Doubts:
                 self._blame(start)
             elif not about and self.norm[start:end].replace("zz", "") in self.scanner.words("drafted"):
                 self.found.update(self._within(0, start))
+        elif self.norm[start:end].replace("zz", "") in self.scanner.words("drafted"):
+            self.found.update(after)
         self._ahead(start, end, 12)
         self._head(start, end)
+
+    def _taken_back(self, end: int) -> list[str]:
+        return self._named(end, self.layout.clause(end)[1])
+
+    def _is_replaced(self, end: int) -> bool:
+        """Whether the one figure that is taken back is put right at once: "ghi lộn lao động 19, đúng là 91"."""
+        begin, until = self.layout.clause(end)[1], self.layout.sentence(end)[1]
+        told, following = self._within(end, begin), self._within(begin, until)
+        right = following and self._has("correcting", begin, self.spots[following[0]].at)
+        return bool(right) and len(told) == 1 and self.spots[following[0]].keys in ((), self.spots[told[0]].keys)
 
     def _ahead(self, start: int, end: int, reach: int) -> None:
         """Shake the next figure of the clause where fewer than `reach` words stand between, names aside."""
@@ -194,6 +214,9 @@ class _Doubts:
             self._blame(start)
         elif inside:
             self.found.update(inside[:1])
+        elif any(begin <= item.start < start for item in self.changes) and not named:
+            # "Biến động thì chưa có": who came and went.
+            self.rows.update(self.scanner.children)
         elif self._has("both", begin, until):
             self.found.update(earlier[-2:])
         elif named:
@@ -233,7 +256,8 @@ class _Doubts:
         begin = self.layout.sentence(start)[0]
         # "Không phải 87 mà là 97 lao động, em gõ nhầm": it was put right in the same breath.
         is_told = any(begin <= negated < start for negated, _ in self.scanner.negated)
-        if of_month or not before or is_told:
+        taken_back = next((b for a, b in self.scanner.spans("take_back") if a <= start < b), None)
+        if of_month or not before or is_told or (taken_back is not None and self._taken_back(taken_back)):
             return
         lead = [item for item in self.labels if self.layout.clause(start)[0] <= item.start < start]
         if lead and lead[-1].start > self.spots[before[-1]].end:
@@ -307,6 +331,20 @@ class _Doubts:
                 own = [i for i in parts if self.spots[i].keys in (keys, ("?",))]
                 if len({clause_of[i] for i in own}) > 1 and sum(values[i] or 0 for i in own) not in told:
                     self.found.update(own)
+
+    def take_staff(self) -> None:
+        """Shake figures of several trades ("giáo viên 45, nhân viên 9") where nobody told how many all of them are."""
+        parts: dict[int, str] = {}
+        for start, end in self.scanner.spans("staff_part"):
+            for i, spot in enumerate(self.spots):
+                between = self.norm[end : spot.at] if spot.at >= end else self.norm[spot.number_end : start]
+                if i not in parts and TRADE_LINK.fullmatch(between):
+                    parts[i] = self.norm[start:end]
+                    break
+        row = self.scanner.staff_row
+        told = any(spot.keys == row and i not in parts for i, spot in enumerate(self.spots))
+        if len({*parts.values()}) > 1 and not told and not self._has("made_of", 0, self.spots[max(parts)].at):
+            self.found.update(i for i in parts if self.spots[i].keys == row)
 
     def take_names(self) -> None:
         """Shake a number behind which people are named, and not as many ("3 đồng chí gồm cô Lan và thầy Hùng")."""

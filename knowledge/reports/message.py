@@ -109,6 +109,7 @@ class ReportMessage:
         self.original = self._unstuck(_clean(text))
         self.plain = self.original.isascii()
         self.in_keys = _is_in_keys(self.original)
+        self._keyed: dict[int, str] = {}
         self.norm, self._at = self._normalise(self.original)
         self.marks = bytearray(len(self.norm))
         self.marked = self._aligned()
@@ -127,6 +128,9 @@ class ReportMessage:
         places: list[int] = []
         for match in re.finditer(r"[^\W\d_][^\W_]*|.|\n", text):
             word = self._mend(match[0]) if match[0][0].isalpha() else fold(match[0])
+            decoded = _decoded(match[0]) if self.in_keys else None
+            if decoded is not None and len(decoded) == len(word) and fold(decoded) == word:
+                self._keyed.update(enumerate(decoded, start=len(places)))
             out.append(word)
             size = match.end() - match.start()
             places.extend(match.start() + min(i, size - 1) for i in range(len(word)))
@@ -148,8 +152,10 @@ class ReportMessage:
         return re.sub(r"(?<![\w])([^\W\d_]+)(\d[\d.,]*)(?=\D|$)(?![^\W_])", part, text)
 
     def _aligned(self) -> str:
-        """`norm` with the marks that were typed, letter for letter."""
-        letters = (self.original[at : at + 1].lower() for at in self._at[:-1])
+        """`norm` with the marks that were typed, by keys too, letter for letter."""
+        letters = (
+            self._keyed.get(place) or self.original[at : at + 1].lower() for place, at in enumerate(self._at[:-1])
+        )
         return "".join(
             typed if fold(typed) == plain else plain for typed, plain in zip(letters, self.norm, strict=True)
         )

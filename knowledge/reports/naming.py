@@ -22,10 +22,12 @@ from knowledge.reports.words import (
     RISE_FALL,
     STAFF,
     STAFF_SHORT,
+    UNION_FIGURE,
     UNIT_BARE,
     UNIT_END,
     UNIT_FIGURE_AFTER,
     UNIT_FIGURE_BEFORE,
+    UNIT_OF_ITS_OWN,
     UNIT_PEOPLE,
     UNIT_START,
 )
@@ -295,6 +297,11 @@ class RowNaming(Dating):
             named = [item for item in labels if clause <= item.start < match.start() and item.keys and not item.total]
             if named and not any(c.isdigit() for c in self.norm[named[-1].end : match.start()]):
                 # "Tổng lao động của trường 70": the unit's own people, not a name.
+                if own := UNIT_OF_ITS_OWN.match(self.norm, match.end()):
+                    self._take(match.start(), own.end())
+                continue
+            if UNION_FIGURE.match(self.norm, match.start()) and re.search(r"\d", self.norm[: match.start()]):
+                # "36 người, công đoàn 36": how many are in it.
                 continue
             end = self._unit_end(match.end(), labels)
             name = self.norm[match.start() : end]

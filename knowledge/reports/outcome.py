@@ -139,7 +139,8 @@ class PairingOutcome(Pairing):
         spots = [spot_of(pair) for pair in pairs]
         whens = [governing(self.scan.whens, spot, spots, self.reader.layout) for spot in spots]
         self.settle_period(whens)
-        labels = [item for item in [*items, *filter(self._as_before, self.scan.items)] if item.is_label]
+        aside = [item for item in self.scan.items if self._as_before(item) or self._is_net(item)]
+        labels = [item for item in [*items, *aside] if item.is_label]
         bare = [bare_spot(number) for number in lonely_numbers if not number.zero]
         told = [
             spot
@@ -167,7 +168,10 @@ class PairingOutcome(Pairing):
             # Who came and went in a quarter are not those of a month.
             rows.update(self.reader.children)
         rows.update(self._named_again(pairs, lonely_labels))
-        unsaid = {key for pair in pairs if pair.number.raw == "?" for key in pair.label.keys}
+        open_rows = [pair.label for pair in pairs if pair.number.raw == "?"]
+        unsaid = {
+            key for label in open_rows for key in (*label.keys, *(self._no_movement(label) if label.keys else ()))
+        }
         for key in (rows | unsaid) & found.keys():
             self._doubt(key, found.pop(key))
         self._keep([*lonely_labels, *(label for label in self.scan.items if self._as_before(label))])
@@ -300,6 +304,9 @@ class PairingOutcome(Pairing):
 
     def _clause_end(self, item: TextItem) -> int:
         return self.reader.layout.clause(item.start)[1]
+
+    def _is_net(self, item: TextItem) -> bool:
+        return len(item.keys) == 1 and bool(self.reader.by_key[item.keys[0]].derived)
 
     def _as_before(self, item: TextItem) -> bool:
         """Whether a name stands right before words that say "as before", and so has no figure of its own."""

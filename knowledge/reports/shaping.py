@@ -416,10 +416,25 @@ class Shaping:
             people = next(self.reader.spans("people", item.end), None)
             counted = people is not None and not self.reader.norm[item.end : people[0]].strip()
             begin = max(0, self.reader.layout.clause(item.start)[0] - 1)
+            counted = counted or self._is_of_union(items, index)
             if not item.is_label and counted and UNION_OWN.search(self.reader.norm[begin : item.start]):
                 name = TextItem(item.start, item.start, True, members, words=("#",))
                 return [*items[:index], name, *items[index:]]
         return items
+
+    def _is_of_union(self, items: list[TextItem], index: int) -> bool:
+        """Whether a bare number behind "công đoàn" can be that of its members: most of the workers told before it."""
+        staff = [i for i, item in enumerate(items[:index]) if item.is_label and item.keys == self.reader.staff_row]
+        if (
+            not staff
+            or items[index].is_label
+            or not re.match(r"\s*(?:[,;)\n]|\.(?!\d)|$)", self.reader.norm[items[index].end :])
+        ):
+            return False
+        beside = [items[at] for at in (staff[-1] - 1, staff[-1] + 1) if 0 <= at < index and not items[at].is_label]
+        told = [value for item in beside for value in readings_of(parse_count(item.raw))]
+        own = readings_of(parse_count(items[index].raw))
+        return any(value <= 2 * mine and mine <= value for value in told for mine in own)
 
     def _own_people(self, items: list[TextItem]) -> list[TextItem]:
         """Name the staff where a unit counts nothing but its people: "trường em có 54 người"."""

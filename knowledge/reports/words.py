@@ -32,6 +32,8 @@ UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
 UNIT_PEOPLE = composed(r"\d[\d.,]*\s*%persons%\b")
 UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:%persons%\s+)?$")
+UNIT_OF_ITS_OWN = composed(r"(?: ?[a-z]+){0,4}? (?:%unit_own%)(?= (?:%being% |%has% )?\d)")
+UNION_FIGURE = composed(r"%union% *(?:[:=]|%being%|%has%)? *\d[\d.]*(?: %persons%)?\s*(?:[,;)\n]|\.(?!\d)|$)")
 CLOSE = composed(r" *(?:%close% *)*")
 
 STAFF_SHORT = composed(r"(?!%union_above%)%staff_short%{2,}(?![\w])")
@@ -41,13 +43,16 @@ STAFF = re.compile(rf"{_STAFF}(?:(?: *[,/&+-] *(?:{_AND} )?| +{_AND} +| +){_STAF
 # Numbers that are names ("phòng 304") or count something else ("3 chi nhánh"), in the text with its marks
 _NUMBER_SIGN = f"(?:{either('document_number', plain=False)})"
 NAMED = re.compile(
-    rf"(?<!\w)(?<!văn )(?:{either('named', plain=False)})(?!\w)\s*(?:{_NUMBER_SIGN}\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?"
+    rf"(?<!\w)(?<!{DATA.lists['office'][0]} )(?:{either('named', plain=False)})(?!\w)\s*"
+    rf"(?:{_NUMBER_SIGN}\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?"
 )
 COUNTED = re.compile(
     rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*) *(?:{either('counted', plain=False)})(?!\w)"
     rf"(?!\s+(?:{either('comrade', plain=False)}))(?!\s*\d)"
 )
-COUNTED_BEHIND = re.compile(rf" (?:{either('counted_in_words', plain=False)})(?!\w)(?!\s+(?:{either('comrade', plain=False)}))")
+COUNTED_BEHIND = re.compile(
+    rf" (?:{either('counted_in_words', plain=False)})(?!\w)(?!\s+(?:{either('comrade', plain=False)}))"
+)
 
 # Dates and periods
 DATES = (
@@ -104,14 +109,17 @@ COUNTS_PEOPLE = composed(r"%persons%\b")
 
 # Nothing moved, as before, none
 _NOT = r"(?:%no%|%no_before%(?= %no_led%)|%yet%(?= %yet_led%))"
+_SOME = f"(?:{'|'.join(sorted(set(NUMBER_WORDS) - folded('zero_word')))})"
 NO_MOVEMENT = composed(
-    rf"\b{_NOT}\s+(?:%stir%\s+)*(?:%movement%|%up%(?:\s*/\s*|\s+(?:%up_or% )?)%down%(?!\W{{0,3}}\d)"
+    rf"(?:\b{_NOT}\s+(?:%stir%\s+)*(?:%movement%|%up%(?:\s*/\s*|\s+(?:%up_or% )?)%down%(?!\W{{0,3}}\d)"
     rf"|%arising%(?!\s+(?:%up%|%down%|%arising_of%)))(?:\s+%movement_tail%)*\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%gain%(?:\s+%anyone%)?\W{{0,3}}(?:%nor% )*"
     rf"{_NOT}\s+(?:%has%\s+)?%loss%(?:\s+%anyone%)?\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%lose%\W{{0,3}}(?:%nor% )*{_NOT}\s+(?:%has%\s+)?%grow%\b"
     rf"|\b{_NOT}\s+(?:%has%\s+(?:%anyone%\s+)?|%anyone%\s+)%in_out%\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%anyone%\s+%enter%\W+(?:%nor%\s+)*(?:%anyone%\s+)?%leave%\b"
+    rf"(?!\W{{0,3}}(?:\d|{_SOME}\b)))"
+    rf"(?!\W{{0,3}}%except%)"
 )
 AS_BEFORE = composed(
     rf"\b(?:(?:%still% )*(?:%like%|{_NOT} %different%)\s+(?:%like_what%\s+)*%span%\s+%past%"
@@ -167,6 +175,7 @@ NOBODY = composed(r"(?<!\w)%nobody%(?!\w)")
 
 # Between a name and its figure
 _ALL = r"(?:%all_of% +|100 ?(?:[%]|%percent%) +)"
+TRADE_LINK = composed(r" ?[:=] ?| (?:%being% |%has% )?")
 ALL_OF_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)? *{_ALL}+")
 ALL_ARE_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)? *{_ALL}+%are% +(?:%all_of% +)*")
 ALL_ARE = composed(rf"[ ,]*{_ALL}*%are% +(?:%all_of% +)*")
