@@ -102,7 +102,9 @@ class Scanner(RowNaming):
             if not whole and not any(a < match.start() < b for a, b in self.spans("sum", 0, match.end())):
                 self._take(*match.span())
         for match in COUNTED.finditer(self.marked):
-            self._take(*match.span("n"))
+            named = {*self.norm[: match.start()].split()[-1:]} <= self.lexicon.words
+            if not (named and match[0].endswith(tuple(folded("land")))):
+                self._take(*match.span("n"))
         for match in DOCUMENT.finditer(self.norm):
             self._take(*match.span())
         for start, end in self.spans("negated"):
