@@ -334,14 +334,14 @@ class _Doubts:
 
     def take_staff(self) -> None:
         """Shake figures of several trades ("giáo viên 45, nhân viên 9") where nobody told how many all of them are."""
+        row = self.scanner.staff_row
         parts: dict[int, str] = {}
         for start, end in self.scanner.spans("staff_part"):
             for i, spot in enumerate(self.spots):
                 between = self.norm[end : spot.at] if spot.at >= end else self.norm[spot.number_end : start]
-                if i not in parts and TRADE_LINK.fullmatch(between):
+                if i not in parts and spot.keys in ((), ("?",), row) and TRADE_LINK.fullmatch(between):
                     parts[i] = self.norm[start:end]
                     break
-        row = self.scanner.staff_row
         told = any(spot.keys == row and i not in parts for i, spot in enumerate(self.spots))
         if len({*parts.values()}) > 1 and not told and not self._has("made_of", 0, self.spots[max(parts)].at):
             self.found.update(i for i in parts if self.spots[i].keys == row)

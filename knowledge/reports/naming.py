@@ -18,6 +18,7 @@ from knowledge.reports.words import (
     FILLERS,
     FOREIGN,
     MEN,
+    NOBODY_TAKEN,
     REPORT_WORD,
     RISE_FALL,
     STAFF,
@@ -74,6 +75,12 @@ class RowNaming(Dating):
                 TextItem(a, b, True, (gained,), words=(self.norm[a:b],))
                 for a, b in self.spans("lesser_gain")
                 if self._gains(b) and self.free(a, b)
+            ]
+            taken = [match.span() for match in NOBODY_TAKEN.finditer(self.norm)]
+            lesser += [
+                TextItem(a, b, True, (gained,), words=(self.norm[a:b],))
+                for a, b in self.spans("lesser_gain")
+                if (begin := next((c for c, d in taken if d == b + 1), None)) is not None and self.free(begin, b)
             ]
         for name, keys in (("lesser_members", self.members_row), ("lesser_staff", self.staff_row)):
             if keys and not named & {*keys}:

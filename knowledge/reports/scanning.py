@@ -186,7 +186,13 @@ class Scanner(RowNaming):
             after = self.norm[match.end() :]
             unit = TIME_UNIT.match(after)
             # "Giảm 0 tháng mười": a month that is known already is no unit.
-            if unit and not match["percent"] and self.free(match.end(), match.end() + unit.end()):
+            # A man is no year where the message has its marks.
+            men = (
+                not self.plain
+                and unit
+                and self.marked[match.end() : match.end() + unit.end()].strip() in folded("male")
+            )
+            if unit and not men and not match["percent"] and self.free(match.end(), match.end() + unit.end()):
                 self.claim(*match.span())
                 continue
             if match["percent"] and not self.has_percent:

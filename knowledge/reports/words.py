@@ -117,8 +117,8 @@ NO_MOVEMENT = composed(
     rf"{_NOT}\s+(?:%has%\s+)?%loss%(?:\s+%anyone%)?\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%lose%\W{{0,3}}(?:%nor% )*{_NOT}\s+(?:%has%\s+)?%grow%\b"
     rf"|\b{_NOT}\s+(?:%has%\s+(?:%anyone%\s+)?|%anyone%\s+)%in_out%\b"
-    rf"|\b{_NOT}\s+(?:%has%\s+)?%anyone%\s+%enter%\W+(?:%nor%\s+)*(?:%anyone%\s+)?%leave%\b"
-    rf"(?!\W{{0,3}}(?:\d|{_SOME}\b)))"
+    rf"|\b{_NOT}\s+(?:%has%\s+)?%anyone%\s+%enter%\W+(?:%nor%\s+)*(?:{_NOT}\s+(?:%has%\s+)?%anyone%\s+(?:%leave%|%go%)"
+    rf"|%anyone%\s+(?:%leave%|%go%)|%leave%(?=\s*(?:[,;.\n]|$)))(?!\w|\s+%if_so%\b|\W{{0,3}}(?:\d|{_SOME}\b)))"
     rf"(?!\W{{0,3}}%except%)"
 )
 AS_BEFORE = composed(
@@ -146,6 +146,7 @@ FROM_TO = composed(
 RISE_FALL = composed(
     r"(?<!\w)(?P<up>%rises%)\s+(?P<gained>\d{1,4})\b(?:\s+%persons%)?\W{1,3}(?:%nor%\s+)?(?P<down>%falls%)\s+(?P<lost>\d{1,4})(?![\w.,]\w)"
 )
+NOBODY_TAKEN = composed(r"(?<!\w)(?:%no%|%not_yet%) (?:%lesser_gain%) (?=%anyone%(?!\w))")
 SUM_WRITTEN = re.compile(r"(?<![\w.,])\d+(?:\s*[+-]\s*\d+)+\s*=\s*(?P<sum>\d+)(?!\d)")
 RANGE = composed(
     r"(?:\s*(?:%persons% )?,?\s*)(?:(?<=\d)-(?=\d)|~|%range_word%(?: %range_tail%)*\s+)\s*"

@@ -83,6 +83,15 @@ def test_all_are_members_and_nobody_came_or_went(text: str) -> None:
         ("không ai vào, ra 2", {"admitted": 0, "lost": 2}),
         ("không có ai vô, ra 2 người", {"admitted": 0, "lost": 2}),
         ("không có ai vào ai ra ngoài bác Tư về hưu", {"admitted": 0}),
+        ("không ai vào, nghỉ việc 1 chị", {"admitted": 0, "lost": 1}),
+        ("không ai vào, ra khỏi công đoàn 2", {"admitted": 0, "lost": 2}),
+        ("không có ai vào, ai nghỉ thì mai báo", {"admitted": 0}),
+        ("không ai đến họp, kn 2, giảm 1", {"admitted": 2, "lost": 1}),
+        ("không ai đến, không ai đi", {"admitted": 0, "lost": 0}),
+        ("chưa nhận ai, không ai nghỉ", {"admitted": 0, "lost": 0}),
+        ("không nhận quà, giảm 1", {"lost": 1}),
+        ("kn 2 nam, giảm 1 nam", {"admitted": 2, "lost": 1}),
+        ("kn 2, giảm 1 năm nay", {"admitted": 2}),
         ("tăng giảm 2", {}),
         ("tăng giảm thực tế 0", {}),
         ("kn 3, giảm 1, biến động chưa chắc", {}),
@@ -222,6 +231,7 @@ def test_trades_whose_sum_nobody_told_are_asked_about(said: str) -> None:
         "lao động 120 (giáo viên 100, nhân viên 20)",
         "cán bộ giáo viên nhân viên 120, trong đó giáo viên 100, nhân viên 20",
         "nhân viên 120",
+        "tháng rồi có 120 công nhân viên",
     ],
 )
 def test_trades_whose_sum_is_told(said: str) -> None:
