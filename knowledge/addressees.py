@@ -12,7 +12,7 @@ import msgspec
 
 from knowledge.catalogue import read_toml
 from knowledge.model.owing import Audience
-from knowledge.text import fold
+from knowledge.text import fold, spelling
 
 _LONGEST_SUBJECT: Final = 12  # words
 _EDGES: Final = ' \t\n,;:.-–—"“”()'
@@ -25,6 +25,17 @@ class _Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     any: tuple[str, ...]
 
 
+class _Workplaces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words for workplaces, which are no units' names."""
+
+    leads: tuple[str, ...]
+    several: tuple[str, ...]
+    single: tuple[str, ...]
+    plural: tuple[str, ...]
+    sending: tuple[str, ...]
+    others: tuple[str, ...]
+
+
 class _AddresseeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of the words around those whom something is meant for."""
 
@@ -33,6 +44,7 @@ class _AddresseeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     links: tuple[str, ...]
     direct: tuple[str, ...]
     kinds: _Kinds
+    workplaces: _Workplaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,50 @@ def list_subjects(text: str) -> Iterator[tuple[str, Addressees]]:
         found = _read([text[first:last] for first, last in spans[:count]], folded[:count])
         if found is not None:
             yield text[spans[count][0] :].strip(_EDGES), found
+
+
+def find_workplaces(text: str) -> str:
+    """Workplaces that something is said to be for, of which no word tells which units they are; empty for none.
+
+    Example: "ngày 20/11 cho các bệnh viện nhé" is for "các bệnh viện".
+    """
+    spans = _spans(text)
+    written = [text[start:end].strip(_EDGES) for start, end in spans]
+    folded = [fold(word) for word in written]
+    words = _words().workplaces
+    for place in range(len(spans)):
+        lead = _leading(folded[place:], words.leads)
+        first = place + lead
+        several = _leading(folded[first:], words.several) if lead else 0
+        after = first + several
+        noun = _noun(written[after:], (*words.single, *words.plural) if several else words.single, alone=not several)
+        is_received = not several and place > 0 and _leading(folded[place - 1 :], words.sending)
+        if not lead or not noun or is_received or _leading(folded[after:], words.others):
+            continue
+        last = after + noun
+        while last < len(spans) and _goes_on_with_name(text, spans[last - 1], spans[last]):
+            last += 1
+        return text[spans[first][0] : spans[last - 1][1]].strip(_EDGES)
+    return ""
+
+
+def _noun(written: Sequence[str], nouns: tuple[str, ...], *, alone: bool) -> int:
+    """How many of the words are one of the nouns with its marks, or typed without any; 0 for none.
+
+    One syllable that stands `alone` must have its marks: "cho khỏi" typed without them is no "khối".
+    """
+    for noun in sorted(nouns, key=len, reverse=True):
+        cut = noun.split()
+        said = [spelling(word.lower()) for word in written[: len(cut)]]
+        is_bare = all(map(str.isascii, said)) and (len(cut) > 1 or not alone)
+        if said == [spelling(word) for word in cut] or (is_bare and said == [fold(word) for word in cut]):
+            return len(cut)
+    return 0
+
+
+def _goes_on_with_name(text: str, before: tuple[int, int], word: tuple[int, int]) -> bool:
+    """Whether a word is written as a name right behind another, with no mark between."""
+    return text[before[1] - 1].isalnum() and text[word[0]].isupper()
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -10,14 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
 
 from knowledge.calendar.outcomes import DateReason, Unclear
+from knowledge.calendar.phrases import begins, has, places
 from knowledge.calendar.reading import read_rule
 from knowledge.calendar.rules import Rule
 from knowledge.calendar.words import UNKNOWN, DateWords, HeardWord, Sign, aside_words
 from knowledge.calendar.working_days import WorkingDays
-from knowledge.text import fold, spelling
 
 _LAST_DAY = 31
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -74,21 +73,24 @@ def is_unsettled(words: DateWords, *, titled: bool) -> bool:
     lists = aside_words()
     for place, (_, clause) in enumerate(_clauses(words)):
         looked_at = clause if titled else clause[:1] if place else []
+        if not titled and not place:
+            figures = [at for at, sign in enumerate(clause) if sign.figure]
+            looked_at = clause[figures[-1] + 1 :] if figures else []
         first = next((sign for sign in looked_at if sign.sign == "reason"), None)
         end = next((sign.start for sign in words.signs if sign.start >= clause[-1].end), len(words.text))
-        if _has(words.heard(clause[0].start, end)[-2:], lists.uncertain, True):
+        if has(words.heard(clause[0].start, end)[-2:], lists.uncertain, True):
             return True
         if first is None:
             continue
         tokens = words.heard(first.start, end)
         region = _Region(words, [sign for sign in clause if sign.start >= first.start], tokens, whole=False)
-        if _begins(tokens, lists.conditions, True) and region.names_time():
+        if begins(tokens, lists.conditions, True) and region.names_time():
             return True
-        if _begins(tokens, lists.attributed, True) and region.names_day():
+        if begins(tokens, lists.attributed, True) and region.names_day():
             return True
         is_plain = not region.bare or any(sign.sign.isdecimal() for sign in region.signs)
         phrases = tuple(each for each in lists.unsettling if is_plain or " " in each)
-        if region.moves(phrases) or (_begins(tokens, lists.until, True) and _has(tokens[-1:], lists.first, True)):
+        if region.moves(phrases) or (begins(tokens, lists.until, True) and has(tokens[-1:], lists.first, True)):
             return True
     return False
 
@@ -143,11 +145,11 @@ def _lead(words: DateWords, clause: Sequence[Sign]) -> int:
     tokens = words.heard(_start_of_clause(words, start), clause[first].start)
     if _Region(words, list(clause[:first]), tokens, whole=False).is_dangerous():
         return 0
-    asks = _begins(tokens, lists.asking, True) or (
-        (_begins(tokens, lists.handing, True) or _has(tokens[-2:], lists.sending, True))
+    asks = begins(tokens, lists.asking, True) or (
+        (begins(tokens, lists.handing, True) or has(tokens[-2:], lists.sending, True))
         and clause[first].sign in {"before", "inclusive", "within"}
     )
-    return first if asks and not _has(tokens, lists.dated, True) else 0
+    return first if asks and not has(tokens, lists.dated, True) else 0
 
 
 def _start_of_clause(words: DateWords, start: int) -> int:
@@ -168,12 +170,12 @@ def _may_cut(words: DateWords, clause: Sequence[Sign], cut: int) -> bool:
     last, following = clause[cut - 1], clause[cut]
     between = words.heard(last.end, following.start)
     lists = aside_words()
-    if _has(between, lists.binding, True):
+    if has(between, lists.binding, True):
         return False
-    is_parted = bool(between) and not _has(between[:1], lists.loose, True)
+    is_parted = bool(between) and not has(between[:1], lists.loose, True)
     if following.guessed and not is_parted and following.sign not in {"?", "reason"}:
         return False
-    plural = following.sign == "vague" and _has(words.heard(following.start, following.end), lists.plural, True)
+    plural = following.sign == "vague" and has(words.heard(following.start, following.end), lists.plural, True)
     is_closed = (last.sign.isdecimal() and (last.figure or last.sign != "1")) or last.sign in _CLOSED
     if following.sign == "last" and last.sign == "this":
         is_parted = True
@@ -209,18 +211,18 @@ class _Region:
         lists = aside_words()
         if self._doubts() and not self._offers_help():
             return True
-        if _begins(self.tokens, lists.waiting, self.bare) or self.moves(lists.moving):
+        if begins(self.tokens, lists.waiting, self.bare) or self.moves(lists.moving):
             return True
         return any(self._is_dangerous_at(at) for at in range(len(self.signs)))
 
     def _says(self, phrases: tuple[str, ...]) -> bool:
-        return _has(self.tokens, phrases, self.bare)
+        return has(self.tokens, phrases, self.bare)
 
     def _doubts(self) -> bool:
         """Whether a doubt is said there; "cho chắc" is none."""
         lists = aside_words()
-        sure = {near for at in _places(self.tokens, lists.sureties, self.bare) for near in (at, at + 1)}
-        return any(at not in sure for at in _places(self.tokens, lists.doubts, self.bare))
+        sure = {near for at in places(self.tokens, lists.sureties, self.bare) for near in (at, at + 1)}
+        return any(at not in sure for at in places(self.tokens, lists.doubts, self.bare))
 
     def _offers_help(self) -> bool:
         """ "ai chưa rõ thì hỏi chị" offers help; it doubts nothing."""
@@ -229,7 +231,7 @@ class _Region:
     def moves(self, phrases: tuple[str, ...]) -> bool:
         """Whether one of the phrases stands there with no denial before it: "đừng ai xin dời" moves nothing."""
         denials = [sign.start for sign in self.signs if sign.sign == "no"]
-        moved = _places(self.tokens, phrases, self.bare)
+        moved = places(self.tokens, phrases, self.bare)
         return any(not denials or denials[0] > self.tokens[place].start for place in moved)
 
     def names_time(self) -> bool:
@@ -273,8 +275,8 @@ class _Region:
             return True
         following = [token for token in self.tokens if token.start >= sign.end]
         preceding = [token for token in self.tokens if token.end <= sign.start]
-        counts = len(sign.sign) == 1 and _begins(following, lists.counted, self.bare)
-        return counts or any(_has(preceding[-size:], lists.numbered, self.bare) for size in (1, 2))
+        counts = len(sign.sign) == 1 and begins(following, lists.counted, self.bare)
+        return counts or any(has(preceding[-size:], lists.numbered, self.bare) for size in (1, 2))
 
     def _is_past(self, at: int) -> bool:
         later = self.signs[at + 1] if at + 1 < len(self.signs) else None
@@ -296,11 +298,11 @@ class _Region:
         following = [token for token in self.tokens if token.start >= sign.end]
         if sign.sign == "except":
             return not (
-                (_has(here, lists.still, self.bare) and self.tokens[0].start < sign.start)
-                or _begins([*here, *following], lists.fines, self.bare)
+                (has(here, lists.still, self.bare) and self.tokens[0].start < sign.start)
+                or begins([*here, *following], lists.fines, self.bare)
             )
         if sign.sign == "after" and not (at and self.signs[at - 1].sign in _SPANS):
-            return not _has(here, lists.too, self.bare)
+            return not has(here, lists.too, self.bare)
         if self.whole and self._is_circumstance(at):
             return False
         next_sign = self.signs[at + 1] if at + 1 < len(self.signs) else None
@@ -310,11 +312,11 @@ class _Region:
         """Whether a day is the one just named: "bữa đó", or, said to be it, a day with a name of its own."""
         lists, bare = aside_words(), self.bare
         following = [token for token in self.tokens if token.start >= sign.end]
-        if _begins(following, lists.those, bare):
+        if begins(following, lists.those, bare):
             return True
         preceding = [token for token in self.tokens if token.end <= sign.start]
-        is_named = bool(preceding) and bool(following) and _has(preceding[-1:], lists.being, bare)
-        return is_named and not _has(following, lists.then, bare)
+        is_named = bool(preceding) and bool(following) and has(preceding[-1:], lists.being, bare)
+        return is_named and not has(following, lists.then, bare)
 
     def _is_circumstance(self, at: int) -> bool:
         """Whether a time without figures tells of what was, of now, or of why the speaker is away."""
@@ -328,18 +330,18 @@ class _Region:
             return True
         if sign.sign == "before" and earlier is not None and earlier.sign in _SPANS:
             return True
-        if sign.sign in {"lunar", "yearname"} and _has(
+        if sign.sign in {"lunar", "yearname"} and has(
             [token for token in self.tokens if token.end <= sign.start][-1:], lists.holidays, bare
         ):
             return True
         if self._says(lists.handing):
             return False
-        opening = self.tokens[1:] if _begins(self.tokens[:1], lists.speakers, bare) else self.tokens
-        tells = _begins(opening, lists.now, bare) and all(
+        opening = self.tokens[1:] if begins(self.tokens[:1], lists.speakers, bare) else self.tokens
+        tells = begins(opening, lists.now, bare) and all(
             sign.start != opening[0].start for sign in self.signs if sign.sign != UNKNOWN
         )
-        speaks = _places(self.tokens, lists.speakers, bare)
-        away = _places(self.tokens, lists.away, bare)
+        speaks = places(self.tokens, lists.speakers, bare)
+        away = places(self.tokens, lists.away, bare)
         return tells or any(0 < place - speaker <= 3 for speaker in speaks for place in away)
 
     def _denies(self, sign: Sign) -> bool:
@@ -348,53 +350,17 @@ class _Region:
         if len(self.words.heard(sign.start, sign.end)) > 1:
             return True
         rest = [token for token in self.tokens if token.start >= sign.end]
-        if _begins(rest, lists.warned, bare):
+        if begins(rest, lists.warned, bare):
             return False
-        while rest and _begins(rest, lists.fillers, bare):
+        while rest and begins(rest, lists.fillers, bare):
             rest = rest[1:]
         if not rest or self._offers_help():
             return not rest
-        if _begins(rest, lists.handing, bare) and (
-            _has(rest[1:], lists.otherwise, bare) or self._hands_in_wrongly(rest)
-        ):
+        if begins(rest, lists.handing, bare) and (has(rest[1:], lists.otherwise, bare) or self._hands_in_wrongly(rest)):
             return False
-        return _begins(rest, lists.denied, bare) or _begins(rest, lists.handing, bare)
+        return begins(rest, lists.denied, bare) or begins(rest, lists.handing, bare)
 
     def _hands_in_wrongly(self, rest: Sequence[HeardWord]) -> bool:
         """Whether what is denied is how, or what else, to hand in: "đừng gửi ảnh mờ"."""
         following = [sign for sign in self.signs if len(rest) > 1 and sign.start == rest[1].start]
-        return any(sign.sign == UNKNOWN for sign in following) and not _begins(
-            rest[1:], aside_words().denied, self.bare
-        )
-
-
-@cache
-def _phrases(phrases: tuple[str, ...]) -> dict[str, list[list[tuple[str, str]]]]:
-    """Phrases as the spellings and letters of their words, under the letters of the first."""
-    found: dict[str, list[list[tuple[str, str]]]] = {}
-    for phrase in phrases:
-        cut = [_spelled(word) for word in phrase.split()]
-        found.setdefault(cut[0][1], []).append(cut)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _spelled(word: str) -> tuple[str, str]:
-    return spelling(word), fold(word)
-
-
-def _places(tokens: Sequence[HeardWord], phrases: tuple[str, ...], is_bare: bool) -> list[int]:
-    """Where one of the phrases begins; without marks only where `is_bare`."""
-    return [at for at in range(len(tokens)) if _begins(tokens[at:], phrases, is_bare)]
-
-
-def _begins(tokens: Sequence[HeardWord], phrases: tuple[str, ...], is_bare: bool) -> bool:
-    for phrase in _phrases(phrases).get(_spelled(tokens[0].word)[1], ()) if tokens else ():
-        said = [_spelled(token.word) for token in tokens[: len(phrase)]]
-        if said == phrase or (is_bare and [plain for _, plain in said] == [plain for _, plain in phrase]):
-            return True
-    return False
-
-
-def _has(tokens: Sequence[HeardWord], phrases: tuple[str, ...], is_bare: bool) -> bool:
-    return bool(_places(tokens, phrases, is_bare))
+        return any(sign.sign == UNKNOWN for sign in following) and not begins(rest[1:], aside_words().denied, self.bare)

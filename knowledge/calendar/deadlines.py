@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.addressees import Addressees, list_addressed
 from knowledge.calendar.asides import is_unsettled, read_amid
 from knowledge.calendar.line import ANY_WEEKDAY
 from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
+from knowledge.calendar.phrases import begins
 from knowledge.calendar.reading import date_of, read_rule
+from knowledge.calendar.retold import without_retold
 from knowledge.calendar.rules import Rule
 from knowledge.calendar.words import (
     UNKNOWN,
     DateWords,
+    aside_words,
     begins_with_verb,
     composed,
     read_words,
@@ -140,7 +143,7 @@ def parse_when(text: str, today: date, working_days: WorkingDays | None = None) 
 
     Example: "ngày 20 hằng tháng, đừng ai quên nhé" is the rule `month:0.d20`.
     """
-    words = read_words(text)
+    words = without_retold(read_words(text))
     if is_unsettled(words, titled=True):
         return Unclear(DateReason.VAGUE, words.wording)
     read = read_rule(words, today, working_days)
@@ -208,7 +211,22 @@ def parse_deadline(text: str, today: date, working_days: WorkingDays | None = No
     wholly about time is the when. Words of time are never left in the title. What stands beside the time and cannot
     change it is left out.
     """
-    words = read_words(text)
+    whole = read_words(text)
+    words = without_retold(whole)
+    read = _parse(words, today, working_days)
+    if isinstance(read, ParsedDeadline) and _holds_retold(read.what, whole, words):
+        return replace(read, what="")
+    return read
+
+
+def _holds_retold(what: str, whole: DateWords, words: DateWords) -> bool:
+    """Whether a title holds a time that was left out: then it is an aside, and what is to be done was not said."""
+    start = whole.text.find(what)
+    left_out = set(whole.signs) - set(words.signs)
+    return any(start <= sign.start < start + len(what) for sign in left_out)
+
+
+def _parse(words: DateWords, today: date, working_days: WorkingDays | None) -> ParsedDeadline | Unclear:
     colons = _colons(words)
     told = words.part(colons[0] + 1, len(words.signs)) if colons else words
     if is_unsettled(told, titled=bool(colons)):
@@ -269,12 +287,23 @@ def _parse_strictly(words: DateWords, today: date, working_days: WorkingDays | N
         return trouble
     whole = read_rule(words, today, working_days)
     if isinstance(whole, Rule):
-        lead = words.text[: words.signs[0].start]
+        lead = _lead(words)
         return ParsedDeadline(_title(without_joint(_title(lead))) if says_what(lead) else "", whole, words.wording)
     if whole.reason is DateReason.NO_SUCH_DATE:
         return whole
     split = _split(words, today, working_days)
     return split or whole
+
+
+def _lead(words: DateWords) -> str:
+    """What stands before the time in words that state a rule as a whole; "bản mềm" there is sent, and no reason."""
+    first = words.signs[0]
+    heard = words.heard(first.start, first.end)
+    if first.sign == "reason" and begins(heard, aside_words().sent, all(token.word.isascii() for token in heard)):
+        behind = next((sign for sign in words.signs if sign.sign not in {"reason", UNKNOWN}), first)
+        if begins_with_verb(words.text[: first.start]):
+            return words.text[: behind.start]
+    return words.text[: first.start]
 
 
 def _trouble(words: DateWords, today: date, working_days: WorkingDays | None) -> Unclear | None:
@@ -302,11 +331,11 @@ def split_addressees(text: str, today: date) -> tuple[str, Addressees | None]:
     Example: "Nộp quỹ: ngày 20 hằng tháng cho các CĐCS thuộc khu Bắc" is "Nộp quỹ: ngày 20 hằng tháng", for units below
     "khu Bắc".
     """
-    if isinstance(_parse_strictly(read_words(text), today, None), ParsedDeadline):
+    if isinstance(_parse_strictly(without_retold(read_words(text)), today, None), ParsedDeadline):
         return text, None
     told: tuple[str, Addressees | None] = (text, None)
     for rest, addressed in list_addressed(text):
-        read = _parse_strictly(read_words(rest), today, None)
+        read = _parse_strictly(without_retold(read_words(rest)), today, None)
         if isinstance(read, ParsedDeadline):
             return rest, addressed
         if told[1] is None and read.reason in _TELLING and addressed.is_sure:
@@ -352,7 +381,7 @@ def _split(words: DateWords, today: date, working_days: WorkingDays | None) -> P
     is_begun = begins_with_verb(words.text[: words.signs[0].start])
     for end in range(size - 1, 0, -1):
         if (end + 1 < count and _splits_date(words, end + 1)) or (
-            is_begun and "," in {words.signs[end - 1].sign, words.signs[end].sign}
+            is_begun and "," in {sign.sign for sign in words.signs[: end + 1]}
         ):
             continue
         when = words.part(0, end)

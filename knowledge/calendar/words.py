@@ -18,6 +18,7 @@ from knowledge.catalogue import read_toml
 from knowledge.text import OLD_FONT, decode_telex, decode_vni, fold, is_syllable, spelling
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
+_HELD_KEY = re.compile(r"([uiy])\1")
 _VNI = re.compile(r"[a-z][6-9][a-z1-5]")
 _OF_AMOUNTS = frozenset({"%", "$"})
 _MARKS = frozenset("/-.:,")
@@ -30,6 +31,7 @@ _BEFORE_A_DAY = frozenset({":", ",", "day", "inclusive"})
 _LED_TO = frozenset({"ord", "month", "quarter", "year", "day", "yearname", "today", "in1", "in2", "end", "day last"})
 _NAMES = frozenset({*"123456789", "ten", "or4", "in1", "year", "solar", "end", "start"})
 _PLACES = frozenset({"first", "last", "start", "end", "ord"})
+_DATED = frozenset({"day", "before", "inclusive"})
 _HIGH = frozenset({"thousand", "hundred"})
 _DIGITS = {str(number): number for number in range(1, 10)} | {"fifth": 5}
 _PAUSE = ","
@@ -83,6 +85,13 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbered: tuple[str, ...]
     sending: tuple[str, ...]
     people: tuple[str, ...]
+    selves: tuple[str, ...]
+    days: tuple[str, ...]
+    expecting: tuple[str, ...]
+    resting: tuple[str, ...]
+    skipping: tuple[str, ...]
+    likewise: tuple[str, ...]
+    sent: tuple[str, ...]
 
 
 class _WordList(msgspec.Struct, forbid_unknown_fields=True):
@@ -313,6 +322,9 @@ def _repaired(word: str, known: frozenset[str], table: dict[tuple[str, ...], lis
     Raw keys that can be no word as they stand ("lamf") are undone, too, where they make one that fits.
     """
     decoded, plain = decode_telex(word), fold(word)
+    if decoded is None and not is_syllable(plain):
+        held = decode_telex(_HELD_KEY.sub(r"\1", word))
+        decoded = held if held is not None and fold(held) in known else None
     if decoded is not None and (fold(decoded) in known or (not is_syllable(plain) and _fits(decoded, table))):
         return decoded
     if is_syllable(plain):
@@ -388,8 +400,8 @@ def _settled(signs: list[Sign]) -> list[Sign]:
             sign, used = str(tens + (_ones(signs, place + 1) or 1)), 2
         elif sign == "fifth":
             sign = UNKNOWN if here.bare or here.guessed else "5"
-        elif sign in _HIGH:
-            sign = UNKNOWN
+        elif sign in _HIGH or (sign == "quarter" and here.bare and not found and after[1] and after[0] in _DATED):
+            sign = UNKNOWN  # "nop quy ngay 20/11" is of a fund
         found.append(Sign(sign, here.start, signs[place + used - 1].end, here.bare, here.figure, here.guessed))
         place += used
     return found

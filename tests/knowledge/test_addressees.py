@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from knowledge.addressees import list_addressed, list_subjects
+from knowledge.addressees import find_workplaces, list_addressed, list_subjects
 from knowledge.calendar.deadlines import impossible_day, parse_deadline, split_addressees, understood_deadline
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.model.owing import Audience
@@ -84,3 +84,39 @@ def test_a_day_that_no_calendar_has_is_named(text: str, day: str) -> None:
     found = parse_deadline(split_addressees(text, TODAY)[0], TODAY)
     assert isinstance(found, Unclear)
     assert (found.reason, impossible_day(found.words)) == (DateReason.NO_SUCH_DATE, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ngày 20/11 cho các bệnh viện nhé", "các bệnh viện"),
+        ("12 hằng tháng, dành cho mấy khoa phòng", "mấy khoa phòng"),
+        ("ngay 20/11 cho cac nha may", "cac nha may"),
+        ("áp dụng cho từng phân xưởng, ngày 20", "từng phân xưởng"),
+        ("ngày 20/11 cho khoa Cấp Cứu giùm tôi", "khoa Cấp Cứu"),
+        ("cho mấy xưởng 10 ngày nữa", "mấy xưởng"),
+    ],
+)
+def test_workplaces_are_heard_though_no_word_tells_which_units_they_are(text: str, said: str) -> None:
+    assert find_workplaces(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ngày 20/11 cho mọi người",
+        "ngày 20/11 cho các đơn vị",
+        "ngày 20/11 cho các anh chị đỡ quên",
+        "nộp cho khoa Dược ngày 20/11",
+        "20/11 cho khỏi quên",
+        "20/11 cho khoi quen",
+        "20/11 cho kịp",
+        "20/11 cho tổ chức",
+        "20/11 cho các trường hợp thai sản",
+        "cho cac truong phong ky",
+        "ngày 20/11, các trường lưu ý",
+        "",
+    ],
+)
+def test_all_who_are_there_and_whoever_receives_are_no_workplaces(text: str) -> None:
+    assert find_workplaces(text) == ""

@@ -9,7 +9,7 @@ from bot.features.deadlines import service, taps, words
 from bot.features.deadlines.dialogs import DIALOG, DeadlineDraft, DeadlineStep
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, always
-from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
+from bot.hands.scopes import Addressed, OfferedScopes, ask_scope, find_scopes, offer_scopes
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.rules import Rules
@@ -60,7 +60,7 @@ async def hear(turn: Turn) -> bool:
             await _take_all(turn, asking, draft, text)
         case DeadlineStep.WHEN:
             addressed = await service.take_other_addressees(asking, draft, text)
-            await _take_when(turn, asking, addressed.draft, addressed.text or text)
+            await _take_when_for(turn, asking, addressed, addressed.text or text)
         case DeadlineStep.UNIT:
             found = await find_scopes(asking, text)
             if found is None:
@@ -75,7 +75,7 @@ async def hear(turn: Turn) -> bool:
             ):
                 return False
             else:
-                await _take_when(turn, asking, addressed.draft, addressed.text)
+                await _take_when_for(turn, asking, addressed, addressed.text)
     return True
 
 
@@ -99,6 +99,17 @@ async def _take_all(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str)
         turn.say(words.ask_what_for(service.describe_rule(draft)))
     else:
         turn.say(words.ask_when(draft.what))
+
+
+async def _take_when_for(turn: Turn, asking: Asking, addressed: Addressed[DeadlineDraft], text: str) -> None:
+    """Another date, and the question for whom it is where that was not clear."""
+    taken = service.take_when(addressed.draft, text, asking.today, turn.resource(Rules).working_days)
+    if addressed.offered is None or isinstance(taken, Unclear):
+        await _take_when(turn, asking, addressed.draft, text)
+        return
+    draft = replace(taken, step=DeadlineStep.UNIT)
+    await DIALOG.keep(asking, draft)
+    _say_scopes(turn, draft, addressed.offered, said=addressed.said)
 
 
 async def _take_when(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str) -> None:

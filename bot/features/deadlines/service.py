@@ -27,7 +27,7 @@ from bot.hands.scopes import (
 from bot.rules import Rules
 from bot.services import nudging
 from bot.services.nudging import Nudged
-from knowledge.addressees import Addressees, list_addressed, list_subjects
+from knowledge.addressees import Addressees, find_workplaces, list_addressed, list_subjects
 from knowledge.calendar.deadlines import (
     ParsedDeadline,
     names_time,
@@ -141,7 +141,8 @@ async def take_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Ad
     """The draft for the units that a whole deadline is said to be for; raises AccessDeniedError."""
     rest, who = split_addressees(text, asking.today)
     if who is None:
-        return await _take_subject(asking, draft, text)
+        taken = await _take_subject(asking, draft, text)
+        return taken if taken.offered is not None else await _ask_workplaces(asking, taken)
     found = await _address(asking, draft, who)
     if found is not None:
         return Addressed(found, rest)
@@ -150,6 +151,22 @@ async def take_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Ad
     units = await find_addressed(asking, who)
     offered = OfferedScopes(units) if units else await offer_scopes(asking, draft.unit)
     return Addressed(draft, rest, offered, who.said)
+
+
+async def _ask_workplaces(asking: Asking, taken: Addressed[DeadlineDraft]) -> Addressed[DeadlineDraft]:
+    """What was taken, with parts of the tree to choose from where it is said to be for workplaces.
+
+    Nothing is asked where they stand in the title, which is shown, or where the date is not understood yet.
+    """
+    said = find_workplaces(taken.text)
+    read = parse_deadline(taken.text, asking.today) if said else None
+    if not isinstance(read, ParsedDeadline) or said in read.what:
+        return taken
+    return await _offer_for(asking, taken, said)
+
+
+async def _offer_for(asking: Asking, taken: Addressed[DeadlineDraft], said: str) -> Addressed[DeadlineDraft]:
+    return Addressed(taken.draft, taken.text, await offer_scopes(asking, taken.draft.unit), said)
 
 
 async def _take_subject(asking: Asking, draft: DeadlineDraft, text: str) -> Addressed[DeadlineDraft]:
@@ -181,7 +198,8 @@ async def take_other_addressees(asking: Asking, draft: DeadlineDraft, text: str)
             found = await _address(asking, draft, who)
             if found is not None:
                 return Addressed(found, rest)
-    return Addressed(draft, text)
+    taken, said = Addressed(draft, text), find_workplaces(text)
+    return await _offer_for(asking, taken, said) if said else taken
 
 
 async def _address(asking: Asking, draft: DeadlineDraft, who: Addressees) -> DeadlineDraft | None:

@@ -70,6 +70,11 @@ ASIDES = [
     "please, mọi người reply mail giúp",
     "tội nghiệp cô văn thư",
     "cảm ơn các anh chị nhiều lắm",
+    "chiều đó cô đi tập huấn",
+    "tối tui mới rảnh mở ra xem",
+    "sáng hôm đó bên anh giao ban",
+    "trưa chị ghé lấy",
+    "dù là cuối tuần",
     "gửi sớm cho chắc ăn",
     "chắc chắn không dời",
     "thông cảm giúp tôi",
@@ -133,6 +138,14 @@ DOUBTS = [
     "em nghi cuoi thang",
     "sếp bảo ngày 25",
     "tỉnh đòi thứ hai",
+    "sep con tinh hoan",
+    "lanh dao dang ban",
+    "tối tôi hỏi sếp đã",
+    "sáng chị ra hạn mới",
+    "chiều anh báo cụ thể",
+    "sáng mai tôi quyết lại",
+    "ngày nghỉ miễn",
+    "ngày lễ dồn qua hôm sau",
 ]  # fmt: skip
 
 
@@ -205,6 +218,17 @@ def test_a_doubt_is_heard_among_asides_too(doubt: str) -> None:
         ("tru7o71c nga2y 15 ha8ng2 tha1ng, d9u72ng que6n", ["2026-11-14", "2026-12-14", "2027-01-14"]),
         ("ngay 20/11, dung ai quen nghe", ["2026-11-20"]),
         ("chieu thu sau tuan nay, dung tre nua", ["2026-11-06"]),
+        ("trước 10h ngày 25/11, chiều đó chú vào viện thăm đoàn viên", ["2026-11-25"]),
+        ("trước 20/11, sáng tôi gom một lần", ["2026-11-19"]),
+        ("thu tu tuan sau, toi tui moi mo may", ["2026-11-11"]),
+        ("quý nào cũng nộp, ngày cuối cùng của quý đó", ["2026-12-31", "2027-03-31", "2027-06-30"]),
+        ("tháng nào cũng phải có, vào ngày mười của tháng đó", ["2026-11-10", "2026-12-10", "2027-01-10"]),
+        ("ngày 12 mỗi tháng, tháng sáu cũng thế", ["2026-11-12", "2026-12-12", "2027-01-12"]),
+        ("mùng 8 hằng tháng, tháng giêng cũng vậy", ["2026-11-08", "2026-12-08", "2027-01-08"]),
+        ("10 thang 12 hang nam, so lieu nam do", ["2026-12-10", "2027-12-10", "2028-12-10"]),
+        ("thuws bayr nayf", ["2026-11-07"]),
+        ("chuur nhaatj tuaanf nayf", ["2026-11-08"]),
+        ("thứ bảy tuần này, ngày nghỉ mà tôi vẫn ngồi đây", ["2026-11-07"]),
     ],
 )
 def test_plain_dates_among_words_are_read(text: str, following: list[str]) -> None:
@@ -240,6 +264,15 @@ def test_plain_dates_among_words_are_read(text: str, following: list[str]) -> No
         "next Friday nha",
         "20/11 là ngày họp, nộp trước đó",
         "không phải thứ hai đâu, thứ ba nhé",
+        "ngày 30 mỗi tháng, tháng hai cũng vậy",
+        "ngày 12 mỗi tháng, tháng sáu cũng được",
+        "ngày 12 mỗi tháng, tháng sáu thì ngày 10",
+        "ngày 15 mỗi tháng, ngày 20 của tháng đó",
+        "ngày 5 hằng tháng, tháng đó nghỉ",
+        "hằng tháng, ngày 5 sau tháng đó",
+        "mỗi quý, ngày 5 tháng đó",
+        "trước 20/11, sáng em mang lên",
+        "20/11, tối đó qua 21",
     ],
 )
 def test_words_that_tell_more_of_a_time_are_not_cut_off(text: str) -> None:
@@ -260,11 +293,30 @@ def test_words_that_tell_more_of_a_time_are_not_cut_off(text: str) -> None:
         ("Nộp quỹ kèm biểu 2: ngày 20/11, nhớ ký", "Nộp quỹ kèm biểu 2", ["2026-11-20"]),
         ("Nộp bản tổng hợp số liệu trước ngày 20/11 nha mấy đứa", "Nộp bản tổng hợp số liệu", ["2026-11-19"]),
         ("Họp tổ nữ công ngày 20/11, ai vướng thì báo trước", "Họp tổ nữ công", ["2026-11-20"]),
+        ("nop quy ngay 20/11", "nop quy", ["2026-11-20"]),
+        ("nop quy truoc 20/11, sang chi gom", "nop quy", ["2026-11-19"]),
+        ("Gửi bản mềm trước ngày 20/11", "Gửi bản mềm", ["2026-11-19"]),
+        ("nop ban giay danh sach ngay 20/11", "nop ban giay danh sach", ["2026-11-20"]),
     ],
 )
 def test_an_aside_never_enters_the_title(text: str, what: str, following: list[str]) -> None:
     found = understood_deadline(text, TODAY)
     assert (found.what, [day.isoformat() for day in found.next], found.ask) == (what, following, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("nop quy ngay 20/11, gap ngay nghi thi nop truoc", "nop quy"),
+        ("nop quy ngay 20/11 sep dang tinh doi", "nop quy"),
+        ("Nộp quỹ ngày 20/11 lãnh đạo còn bàn", "Nộp quỹ"),
+        ("20/11, chiều tôi xuống cơ sở", ""),
+    ],
+)
+def test_what_stands_behind_a_date_becomes_no_title(text: str, what: str) -> None:
+    found = understood_deadline(text, TODAY)
+    assert found.ask
+    assert found.what == what
 
 
 def test_a_time_given_alone_may_have_asides_too() -> None:
