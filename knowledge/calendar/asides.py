@@ -232,7 +232,7 @@ class _Region:
         """Whether one of the phrases stands there with no denial before it: "đừng ai xin dời" moves nothing."""
         denials = [sign.start for sign in self.signs if sign.sign == "no"]
         moved = places(self.tokens, phrases, self.bare)
-        return any(not denials or denials[0] > self.tokens[place].start for place in moved)
+        return any(not denials or denials[0] >= self.tokens[place].start for place in moved)
 
     def names_time(self) -> bool:
         """Whether any time stands there."""

@@ -33,7 +33,7 @@ def without_retold(words: DateWords) -> DateWords:
         if sign.sign in _TIMES_OF_DAY or sign.sign == "day":
             tells_no_more = _rests if sign.sign == "day" else _is_own
             if _follows_pause(words, place) and tells_no_more(words, place):
-                left_out.add(place)
+                left_out.update({place} | _today_behind(words, place))
         elif sign.sign in _SPANS or sign.sign == "lunar":
             left_out.update(_named_again(words, place) or _repeated(words, place))
     if not left_out:
@@ -68,6 +68,8 @@ def _is_own(words: DateWords, place: int) -> bool:
     lists, clause = aside_words(), _clause_behind(words, place)
     bare = _is_bare([*words.heard(words.signs[place].start, words.signs[place].end), *clause])
     rest = list(clause)
+    if begins(rest, lists.todays, bare):
+        return begins(rest[1:], lists.selves, bare)
     if begins(rest, lists.days, bare):
         rest = rest[1:]
     is_that_day = begins(rest, lists.those, bare)
@@ -78,6 +80,13 @@ def _is_own(words: DateWords, place: int) -> bool:
     if not (is_that_day or begins(rest, lists.speakers, bare)) or len(rest) < 2:
         return False
     return not has(rest[:_NEAR], lists.expecting, bare)
+
+
+def _today_behind(words: DateWords, place: int) -> set[int]:
+    """The sign of "nay" in "tối nay"."""
+    behind = words.heard(words.signs[place].end, len(words.text))[:1]
+    is_today = begins(behind, aside_words().todays, _is_bare(behind))
+    return {at for at, sign in enumerate(words.signs) if is_today and sign.start == behind[0].start}
 
 
 def _rests(words: DateWords, place: int) -> bool:

@@ -92,6 +92,7 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     skipping: tuple[str, ...]
     likewise: tuple[str, ...]
     sent: tuple[str, ...]
+    todays: tuple[str, ...]
 
 
 class _WordList(msgspec.Struct, forbid_unknown_fields=True):

@@ -389,6 +389,19 @@ async def test_a_deadline_is_set_for_the_units_that_were_named(stage: Stage) -> 
     await stage.hung.sees_change("Đã đặt hạn Nộp quỹ", "1 đơn vị")
 
 
+async def test_workplaces_that_a_deadline_is_for_are_asked_about(stage: Stage) -> None:
+    await stage.hung.says("/dathan Nộp quỹ: ngày 20 hằng tháng cho các nhà máy nhé")
+    await stage.hung.hears("Tôi chưa rõ “các nhà máy” là đơn vị nào", "Chọn phạm vi")
+    await stage.hung.taps("Quay lại")
+    await stage.hung.sees_change("Việc: Nộp quỹ", "ngày 20 hằng tháng", "3 đơn vị")
+    await stage.hung.says("ngày 25/12 cho mấy phân xưởng")
+    await stage.hung.hears("Tôi chưa rõ “mấy phân xưởng” là đơn vị nào", "Chọn phạm vi")
+    await stage.hung.taps("CĐCS Cơ khí Tân Phong")
+    await stage.hung.sees_change("25/12/2026", "thuộc CĐCS Cơ khí Tân Phong – 1 đơn vị")
+    await stage.hung.says("/dathan Nộp quỹ cho các nhà máy: ngày 20 hằng tháng")
+    await stage.hung.hears("Việc: Nộp quỹ cho các nhà máy", "3 đơn vị")
+
+
 async def test_telling_of_a_deadline_names_whom_it_does_not_reach(stage: Stage) -> None:
     await stage.lan.blocks_bot()
     await stage.hung.hears("Tôi không gửi tin được cho Hồ Ngọc Lan")

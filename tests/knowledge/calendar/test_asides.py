@@ -75,6 +75,7 @@ ASIDES = [
     "sáng hôm đó bên anh giao ban",
     "trưa chị ghé lấy",
     "dù là cuối tuần",
+    "tối nay tôi còn ngồi ở cơ quan",
     "gửi sớm cho chắc ăn",
     "chắc chắn không dời",
     "thông cảm giúp tôi",
@@ -145,6 +146,11 @@ DOUBTS = [
     "chiều anh báo cụ thể",
     "sáng mai tôi quyết lại",
     "ngày nghỉ miễn",
+    "sếp muốn sớm",
+    "sep keu lui",
+    "tỉnh chưa trả lời",
+    "vì hội trường chưa chắc trống",
+    "sáng nay sếp báo đổi",
     "ngày lễ dồn qua hôm sau",
 ]  # fmt: skip
 
