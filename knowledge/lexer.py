@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from rapidfuzz.distance import OSA
 from knowledge.remembering import remembered
 from knowledge.text import decode_telex, decode_vni, fold, fold_words, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import COPULA
+from knowledge.words import COPULA, JOINT
 
 GAP = ".."
 LONGEST_GAP = 3
@@ -332,3 +333,18 @@ def _match(wanted: tuple[str, ...], syllables: list[str], start: int) -> tuple[i
         at.append(spot)
         spot, skip = spot + 1, 0
     return tuple(at)
+
+
+FEW_BETWEEN = 2
+"""Syllables between two subjects that a comma joins: "số đoàn viên, tỷ lệ ký thỏa ước"."""
+
+
+def is_joined(one: Match, other: Match, clauses: list[list[Syllable]]) -> bool:
+    """Whether two subjects stand side by side, joined by "và" or by a comma."""
+    first, second = sorted((one, other), key=lambda m: m.at)
+    folded = [syllable.folded for clause in clauses for syllable in clause]
+    starts = set(itertools.accumulate(len(clause) for clause in clauses))
+    between = range(first.at[-1] + 1, second.at[0])
+    if any(folded[at] == JOINT for at in (*between[:1], *between[-1:])):
+        return True
+    return len(between) <= FEW_BETWEEN and any(at in starts for at in (*between, second.at[0]))

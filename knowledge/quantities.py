@@ -6,67 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
-from importlib.resources import files
 
-import msgspec
-
-from knowledge.catalogue import read_toml
-from knowledge.number_words import (
-    AFTER_TENS,
-    AROUND_NUMBERS,
-    DIGITS,
-    JOINTS,
-    NUMBER_WORDS,
-    SCALES,
-    Joint,
-    is_number_word,
-)
-from knowledge.numbers import Parsed, parse_count, parse_percent
+from knowledge.number_words import SCALES
+from knowledge.quantity_words import BESIDE_NUMBERS as _WORDS
+from knowledge.quantity_words import THOUSAND_YEAR, YEAR
 from knowledge.text import fold
-from knowledge.wordlists import WordLists
 from knowledge.words import COPULA
-
-
-class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Lists of the words beside numbers; the file says of each what it is."""
-
-    year: tuple[str, ...]
-    year_mark: tuple[str, ...]
-    after: tuple[str, ...]
-    before: tuple[str, ...]
-    joined: tuple[str, ...]
-    range_to: tuple[str, ...]
-    before_year: tuple[str, ...]
-    each: tuple[str, ...]
-    year_tens: tuple[str, ...]
-    year_ones: tuple[str, ...]
-    before_short_year: tuple[str, ...]
-    after_short_year: tuple[str, ...]
-    document: tuple[str, ...]
-    document_tail: tuple[str, ...]
-    number: tuple[str, ...]
-    not_document: tuple[str, ...]
-    section: tuple[str, ...]
-    named_part: tuple[str, ...]
-    of: tuple[str, ...]
-    ordinal: tuple[str, ...]
-    part: tuple[str, ...]
-    row: tuple[str, ...]
-    row_name_end: tuple[str, ...]
-    row_numbered: tuple[str, ...]
-    row_of_form: tuple[str, ...]
-    row_joined: tuple[str, ...]
-    workers: tuple[str, ...]
-    members: tuple[str, ...]
-    below: tuple[str, ...]
-    size: tuple[str, ...]
-    size_never_first: tuple[str, ...]
-    scale_of_figures: tuple[str, ...]
-    vague_behind: tuple[str, ...]
-
-
-_WORDS = WordLists.of(read_toml(files("knowledge") / "quantities.toml", _Data), AROUND_NUMBERS)
 
 _DATE = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b|\b\d{1,2}\s?[/\-]\s?20\d\d\b")
 _REFERENCE = re.compile(r"\b[a-z]?\d{1,4}\s?[-/]\s?[a-z][a-z]*(?:\s?[-/]\s?[a-z]+)*\b")
@@ -77,15 +22,8 @@ _SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,
 _NAMED_SECTION = _WORDS.composed(r"\b%section% ((?:[ivx]+\b|%named_part%).*?) %of% ")
 _ROMAN_SECTION = _WORDS.composed(r"\b%section% (?:%number% |%ordinal% )?([ivx]+(?:\s?\.\s?\w+)*)\b")
 _PART = _WORDS.composed(r"\b%part% (?:%ordinal% )?([ivx]{1,4})\b")
-_K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _DECIMAL = re.compile(r"\d+[.,]\d+%?")
-_HALVES = frozenset(word for word, joint in JOINTS.items() if joint is Joint.HALF)
-_FIGURE = re.compile(r"\d{1,3}")
-_SCALED = _WORDS.composed(r"\d{1,3}(?:%scale%|%scale_of_figures%)\d{1,3}")
-"""A number with its size in the middle: "1tr5", "153k6"."""
-LONGEST_SPOKEN = 9
-"""Words of a number said in words."""
 _FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 20, 50
 
 _SIGNS = {
@@ -94,8 +32,6 @@ _SIGNS = {
     "before_year": _WORDS.composed(r"\b%before% (?:%year% )?20\d\d"),
     "around_year": _WORDS.composed(rf"\b%before% %joined% (?:{COPULA} )?%after% (?:%year% |%year_mark% )?20\d\d"),
 }
-
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -120,7 +56,7 @@ def find_named(text: str) -> Named:
 
     Example: "mục II.3 của Nghị quyết 02-NQ/TU ngày 15/1/2021" → section "ii.3", reference "02nqtu", date "15/01/2021".
     """
-    text = _K_YEAR.sub(r"20\1", text)
+    text = THOUSAND_YEAR.sub(r"20\1", text)
     plain = fold(text)
     without_dates = _DATE.sub(" ", plain)
     references = [re.sub(r"[^a-z0-9]", "", found) for found in _REFERENCE.findall(without_dates)]
@@ -186,135 +122,6 @@ class Numbers:
     below: tuple[int, ...]
     bare: tuple[int, ...]
     at: frozenset[int]
-
-
-_SPOKEN = _WORDS.composed(
-    rf"\b(?P<words>(?:(?:{'|'.join(sorted(NUMBER_WORDS))})\s+)+)(?:%percent%|[%])|"
-    rf"(?P<digits>\d+(?:[.,]\d+)?)\s*(?P<scale>%scale%(?: (?:{'|'.join(sorted(_HALVES))}))?)\b(?!\s*%money%)"
-)
-
-
-def write_digits(text: str) -> str:
-    """The text with numbers of two digits and more that are said in words written as figures.
-
-    A number needs a word of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm"
-    stays a rate.
-
-    Examples: "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên"; "1 triệu 780 ngàn" → "1.780.000".
-    """
-    pieces = re.split(r"(\s+)", text)
-    words = pieces[::2]
-    written: list[str] = []
-    at = 0
-    while at < len(words):
-        if not _may_begin(words[at]):
-            written += pieces[2 * at : 2 * at + 2]
-            at += 1
-            continue
-        size = _spoken_size(words, at)
-        year, row = _spoken_year(words, at), _spoken_row(words, at)
-        if year or row:
-            size = 2
-            written.append((f"20{year}" if year else f"{row}") + words[at + 1][len(words[at + 1].rstrip(",.;:!?")) :])
-        elif size:
-            value = _said(words[at : at + size])
-            ending = words[at + size - 1][len(words[at + size - 1].rstrip(",.;:!?")) :]
-            is_year = at and fold(words[at - 1]) in _WORDS.folded("before_year") and YEAR.fullmatch(str(value))
-            figure = f"{value}" if is_year else f"{value:,}".replace(",", ".")
-            written.append(figure + ending)
-        else:
-            written.append(words[at])
-        at += max(size, 1)
-        written += pieces[2 * at - 1 : 2 * at]
-    return "".join(written)
-
-
-@lru_cache(maxsize=16384)
-def _may_begin(word: str) -> bool:
-    """Whether a number or a year that is said in words may begin with a word; most words begin none."""
-    return word[:1].isdigit() or _spells(word) or fold(word) in _WORDS.folded("year_tens")
-
-
-def _spoken_size(words: list[str], at: int) -> int:
-    """How many words from here on are one number; 0 where none is."""
-    end = at
-    while end < len(words) and end - at < LONGEST_SPOKEN and _spells(words[end]):
-        end += 1
-        if words[end - 1][-1:] in ",.;:!?":
-            break
-    if end < len(words) and fold(words[end]) in _WORDS.folded("vague_behind"):
-        return 0
-    if words[at][:1].isdigit() and _said(words[at : at + 1]) is not None:
-        return 1
-    for stop in range(end, at, -1):
-        value = _said(words[at:stop])
-        if value is not None and not (
-            fold(words[at]) in _WORDS.folded("year") and YEAR.fullmatch(str(_said(words[at + 1 : stop])))
-        ):
-            return stop - at
-    return 0
-
-
-def _said(words: list[str]) -> int | None:
-    """The whole number of two digits and more that these words are; None where they are none, or bear no size."""
-    folded = [fold(word).strip(",.;:!?") for word in words]
-    is_scaled = len(folded) == 1 and _SCALED.fullmatch(folded[0]) and not _K_YEAR.fullmatch(folded[0])
-    if not is_scaled and (_WORDS.folded("size").isdisjoint(folded) or folded[0] in _WORDS.folded("size_never_first")):
-        return None
-    if _FIGURE.fullmatch(folded[0]) and len(folded) < 3:
-        return None
-    outcome = parse_count(" ".join(word.strip(",.;:!?") for word in words))
-    whole = isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value() >= 10
-    return int(outcome.value) if isinstance(outcome, Parsed) and whole else None
-
-
-def _digit(word: str) -> int:
-    """The digit that a folded word says in a year: "lam" is 5; the tens of "ba mươi" leave none."""
-    return DIGITS.get(word, AFTER_TENS.get(word, 0))
-
-
-def _spoken_year(words: list[str], at: int) -> int | None:
-    """The last two digits of a year said short: "đến hai lăm", "năm ba mươi"; None where none is."""
-    if at == 0 or at + 1 >= len(words) or fold(words[at - 1]) not in _WORDS.folded("before_year"):
-        return None
-    tens, ones = fold(words[at]), fold(words[at + 1]).strip(",.;:!?")
-    counted = at > 1 and fold(words[at - 2]) in _WORDS.folded("each")
-    is_named = (fold(words[at - 1]) in _WORDS.folded("year") and not counted) or AFTER_TENS.get(ones) == 5
-    said = tens in _WORDS.folded("year_tens") and ones in _WORDS.folded("year_ones")
-    if not said or not is_named or words[at][-1:] in ",.;:!?":
-        return None
-    return 10 * _digit(tens) + _digit(ones)
-
-
-def _spoken_row(words: list[str], at: int) -> int | None:
-    """The number of a row said digit by digit: "chỉ tiêu số bốn hai" is 42; None where none is, or a size follows."""
-    last, name = (fold(words[at - back]) if at >= back else "" for back in (1, 2))
-    is_row = last in _WORDS.folded("row") or (last in _WORDS.folded("number") and name in _WORDS.folded("row_numbered"))
-    if not is_row or at + 1 >= len(words):
-        return None
-    tens, ones = fold(words[at]), fold(words[at + 1]).strip(",.;:!?")
-    behind = fold(words[at + 2]).strip(",.;:!?") if at + 2 < len(words) else ""
-    is_said = DIGITS.get(tens) and _digit(ones) and words[at][-1:] not in ",.;:!?"
-    return None if not is_said or is_number_word(behind) or YEAR.fullmatch(behind) else 10 * _digit(tens) + _digit(ones)
-
-
-def _spells(word: str) -> bool:
-    bare = word.strip(",.;:!?")
-    return is_number_word(bare) or fold(bare) in _HALVES or bool(_FIGURE.fullmatch(bare))
-
-
-def find_spoken(plain: str) -> dict[Decimal, bool]:
-    """Figures said in words in a folded text, and whether each is a percentage.
-
-    Examples: "tam muoi phan tram" → 80, a percentage; "1,8 trieu" → 1.800.000.
-    """
-    found: dict[Decimal, bool] = {}
-    for match in _SPOKEN.finditer(plain):
-        said = match["words"]
-        outcome = parse_percent(said) if said else parse_count(f"{match['digits']} {match['scale']}")
-        if isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value():
-            found.setdefault(outcome.value, bool(said))
-    return found
 
 
 @dataclass(frozen=True)

@@ -14,19 +14,22 @@ from knowledge.elsewhere import find_bodies, find_districts, is_of_asker
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.issuers import Issuers, Name, tell_apart
-from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
+from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, is_joined
 from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
-from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
+from knowledge.portions import find_portion
+from knowledge.quantities import Named, Stated, find_named, find_numbers
+from knowledge.quantity_words import YEAR
 from knowledge.quoting import find_bounds, find_ranges
 from knowledge.remembering import remembered
 from knowledge.search.parts import shared_shelf
 from knowledge.search.wordbook import Tokens, shared_wordbook
+from knowledge.spoken import find_spoken, write_digits
 from knowledge.subjects.joining import join_subjects
 from knowledge.text import fold, fold_words, has_phrase, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import CHANGING, FORMER, FORMER_MARKED, JOINT, NOT_FORMER, PRESENT, STANDING
+from knowledge.words import CHANGING, FORMER, FORMER_MARKED, NOT_FORMER, PRESENT, STANDING
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -302,6 +305,7 @@ class Understanding:
         spoken = find_spoken(fold(text))
         figures = self._stated.without_bases((*numbers.figures, *spoken), folded)
         ranges = find_ranges(text, figures)
+        portion = find_portion(text) if "verify" in cues and not figures else None
         percents = numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent)
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
@@ -313,6 +317,8 @@ class Understanding:
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         cues |= {"over_time"} if "present" in cues else set()
+        figures = figures if portion is None else (portion,)
+        percents = percents if portion is None else frozenset({portion})
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
         return Question(
             text=text,
@@ -371,7 +377,7 @@ class Understanding:
                 continue
             (kept if rank[match.phrase.value] >= floor else lesser).append(match)
         taken = {at for m in kept for at in m.at}
-        kept += [m for m in lesser if not taken.intersection(m.at) and any(_is_joined(m, k, clauses) for k in kept)]
+        kept += [m for m in lesser if not taken.intersection(m.at) and any(is_joined(m, k, clauses) for k in kept)]
         named = tuple(dict.fromkeys(m.phrase.value for m in sorted(kept, key=lambda m: m.at)))
         own = {m.phrase.value for m in kept if len(self._meanings[m.phrase.words]) == 1}
         shared = {s for m in kept if m.phrase.value in own for s in self._sharing(m.phrase.value)}
@@ -393,21 +399,6 @@ def _reaches_across(match: Match, starts: set[int]) -> bool:
 def _is_bare(match: Match, spelled: list[Syllable]) -> bool:
     """Whether a word that tells a plan of before is typed without the marks that it is known by."""
     return " ".join(match.phrase.words) in FORMER_MARKED and spelled[match.at[0]].marks is None
-
-
-_FEW_BETWEEN = 2
-"""Syllables between two subjects that a comma joins: "số đoàn viên, tỷ lệ ký thỏa ước"."""
-
-
-def _is_joined(one: Match, other: Match, clauses: list[list[Syllable]]) -> bool:
-    """Whether two subjects stand side by side, joined by "và" or by a comma."""
-    first, second = sorted((one, other), key=lambda m: m.at)
-    folded = [syllable.folded for clause in clauses for syllable in clause]
-    starts = set(itertools.accumulate(len(clause) for clause in clauses))
-    between = range(first.at[-1] + 1, second.at[0])
-    if any(folded[at] == JOINT for at in (*between[:1], *between[-1:])):
-        return True
-    return len(between) <= _FEW_BETWEEN and any(at in starts for at in (*between, second.at[0]))
 
 
 def _phrase(kind: str, value: str, text: str, speller: Speller) -> Phrase:

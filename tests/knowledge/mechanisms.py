@@ -107,11 +107,12 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
     "knowledge.question": {
         "write_digits": _same,
         "find_spoken": lambda *_: {},
+        "find_portion": _nothing,
         "find_districts": _none,
         "find_bodies": _none,
         "is_of_asker": _never,
         "_reaches_across": _never,
-        "_is_joined": _never,
+        "is_joined": _never,
         "_OF_SIZE": frozenset(),
     },
     "knowledge.question.Understanding": {

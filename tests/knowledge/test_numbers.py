@@ -22,7 +22,7 @@ from knowledge.numbers import (
     parse_money,
     parse_percent,
 )
-from knowledge.quantities import write_digits
+from knowledge.spoken import write_digits
 from knowledge.text import fold
 from tests.examples import examples
 
