@@ -59,7 +59,7 @@ class AsideFinder:
             elif kind in _NAMING:
                 naming |= places
             elif kind in _CHANGING:
-                telling |= places
+                telling |= places - own if kind == "other" else places
             elif kind == "cue" and value in _ASKING:
                 asking |= places - own if value in _WEAKLY else places
                 of_plan |= places if value in _OF_A_PLAN else set()

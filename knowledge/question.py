@@ -17,6 +17,7 @@ from knowledge.issuers import Issuers, Name, tell_apart
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, is_joined
 from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
+from knowledge.place_slips import PlaceSlips
 from knowledge.plans import load_plans
 from knowledge.portions import find_portion
 from knowledge.quantities import Named, Stated, find_named, find_numbers
@@ -114,6 +115,8 @@ class Understanding:
         self.speller = Speller(glossary.abbreviations, vocabulary)
         self.lexicon = Lexicon(self._phrases)
         self._asides = AsideFinder(glossary)
+        named = ((_phrase("plan", value, name, bare), name) for value, name in self.issuers.phrases())
+        self._place_slips = PlaceSlips(named)
         self._numbers: dict[str, list[str]] = {}
         for plan in self.plans.values():
             if plan.number:
@@ -230,6 +233,8 @@ class Understanding:
         if not any(m.phrase.value == "former" for m in found):
             found = [m for m in found if m.phrase.value != "present"]
         matches = self._decide(found)
+        places = list(self._place_slips.find(clauses, matches, tidied))
+        matches = self._decide([*matches, *places]) if places else matches
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):

@@ -180,7 +180,5 @@ def find_spoken(plain: str) -> dict[Decimal, bool]:
 def _without_asking(said: str, before: str) -> str:
     """The words of a rate without those in front that ask or count years: "đúng không trăm phần trăm" is no zero."""
     first, _, rest = said.strip().partition(" ")
-    counts_years = (
-        first in _WORDS.folded("year") and before.split()[-1:] and before.rsplit(maxsplit=1)[-1] in _WORDS.folded("each")
-    )
+    counts_years = first in _WORDS.folded("year") and (before.split() or [""])[-1] in _WORDS.folded("each")
     return rest if rest and (DIGITS.get(first) == 0 or counts_years) else said

@@ -36,6 +36,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cited: tuple[str, ...]
     plain_sections: tuple[str, ...]
     before_names: tuple[str, ...]
+    before_places_named: tuple[str, ...]
+    no_slips: tuple[str, ...]
     sending: tuple[str, ...]
     organs: tuple[str, ...]
     before_places: tuple[str, ...]
@@ -95,6 +97,8 @@ WORDS: Final = WordLists(
             "before_what_is_asked",
             "of_forms",
             "before_names",
+            "before_places_named",
+            "no_slips",
         )
     }
 )

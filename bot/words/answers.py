@@ -128,6 +128,8 @@ def _verdict(said: Answer) -> str:
 
     What a plan sets otherwise than it was quoted – a figure within its range, or bound to the other side – is told.
     """
+    if not any(_may_be_held_against(quoted, fact, said.question) for quoted in said.quoted for fact in said.facts):
+        return ""
     by_plan: dict[str, list[Fact]] = {}
     for fact in said.facts:
         by_plan.setdefault(fact.plan.id, []).append(fact)
@@ -150,6 +152,11 @@ def _verdict(said: Answer) -> str:
     if near:
         return f"{others}." if len(near) == len(by_plan) else f"Tùy kế hoạch: {others}."
     return "" if any(max(each) is not _Agreement.NONE for each in heard.values()) else f"Chưa đúng: {others}."
+
+
+def _may_be_held_against(quoted: Decimal, fact: Fact, question: Question) -> bool:
+    """Whether a figure quoted may be right or wrong by a target: one of words alone tells neither of it."""
+    return fact.target.value is not None and question.fits(quoted, fact.target)
 
 
 class _Agreement(IntEnum):

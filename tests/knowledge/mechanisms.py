@@ -123,6 +123,7 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
         "belongs": _never,
         "_sharing": lambda *_: set(),
     },
+    "knowledge.place_slips.PlaceSlips": {"find": lambda *_: iter(())},
     "knowledge.vocabulary.Vocabulary": {"near": _nothing, "split": _nothing},
     "knowledge.lexer": {"decode_telex": _nothing, "decode_vni": _nothing},
     "knowledge.passages.Passages": {
