@@ -69,10 +69,11 @@ def _is_slip(typed: str, meant: str) -> bool:
 
 def _may_be_place(clause: Sequence[Syllable], spot: int) -> bool:
     """Whether a place may be named there: at the beginning of a clause or behind a word that leads to one."""
+    before = clause[spot - 1].folded if spot else ""
+    if before in WORDS.folded("where_one_is"):
+        return True
     typed = " ".join(syllable.folded for syllable in clause[spot : spot + _SIZE])
-    if typed in WORDS.folded("no_slips"):
-        return False
-    return spot == 0 or clause[spot - 1].folded in WORDS.folded("before_places_named")
+    return typed not in WORDS.folded("no_slips") and (not spot or before in WORDS.folded("before_places_named"))
 
 
 def _is_own_name(first: Syllable, second: Syllable, text: str) -> bool:

@@ -52,6 +52,7 @@ _DUE_OF_PLAN: Final = 5.0
 _ONLY_A_YEAR: Final = -5.0
 _SUBJECT_ALONE: Final = 6.0
 _OWN_PROGRESS: Final = 15.0
+_LEAVING_UNIT: Final = 5.0
 _FOR_SELF: Final = frozenset({Meaning.OWN_FIGURES, Meaning.OWN_STATUS, Meaning.BEGIN_REPORT, Meaning.REPORT})
 # What a dialog that asks for figures or a deadline takes as its answer, if nothing is asked.
 _HANDING_IN: Final = frozenset(
@@ -168,6 +169,9 @@ def _own_voices(said: str, situation: Situation, label: Meaning | None, plans: U
         yield Meaning.SHARE, _OWN_PROGRESS
     if label is None and situation.role.supervises and _asks_who_is_behind(said, situation, plans):
         yield Meaning.SHARE, _OWN_PROGRESS
+    if label is None and situation.role is not AskerRole.GUEST and load_words().leaves_unit(said):
+        yield Meaning.ME, _LEAVING_UNIT
+        yield Meaning.FORGET, -_LEAVING_UNIT
     if situation.role.supervises and situation.names_unit(said):
         yield from ((meaning, -1.0) for meaning in _FOR_SELF - {Meaning.REPORT, Meaning.BEGIN_REPORT})
 

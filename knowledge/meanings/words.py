@@ -30,6 +30,7 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     behind but where `behind_else` stands, `of_plans` things that plans order, `files` words for a file and
     `documents` for what plans are, `handing_down` words that hand out shares, `handing_nothing` what begins alike,
     `changing_shares` words that change them, `asking_back` and `asking_last` words by which such a message asks,
+    `takes_out`, `oneself`, `out_of` and `ones_place` such as one after the other say that somebody leaves a unit,
     `around` words that name no unit, `unit_kinds` what names of units begin with.
     """
 
@@ -58,6 +59,10 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     changing_shares: tuple[str, ...]
     asking_back: tuple[str, ...]
     asking_last: tuple[str, ...]
+    takes_out: tuple[str, ...]
+    oneself: tuple[str, ...]
+    out_of: tuple[str, ...]
+    ones_place: tuple[str, ...]
     around: tuple[str, ...]
     unit_kinds: tuple[str, ...]
 
@@ -109,6 +114,9 @@ class MeaningWords:
             tuple(f" {plain(each)} " for each in some) for some in (data.behind_who, data.behind_how, data.behind_in)
         )
         self._behind_else = tuple(f" {plain(each)} " for each in data.behind_else)
+        leaving = (data.takes_out, data.oneself, data.out_of, data.ones_place)
+        one_of = ["|".join(map(plain, some)) for some in leaving]
+        self._leaving = re.compile(rf"\b{' '.join(f'(?:{each})' for each in one_of)}\b")
 
     def is_asking(self, text: str) -> bool:
         """Whether something asks: a question mark at the end, or a word that asks."""
@@ -152,6 +160,10 @@ class MeaningWords:
         """Whether it speaks of what its sender has to do."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._own_duties)
+
+    def leaves_unit(self, text: str) -> bool:
+        """Whether somebody wants out of a unit, which is no wish to be forgotten: "xóa em khỏi đơn vị"."""
+        return self._leaving.search(plain(text)) is not None
 
     def hands_down(self, text: str) -> bool:
         """Whether it hands shares out, with numbers: "giao thêm cho khối mỏ 40 người"."""

@@ -333,3 +333,17 @@ def test_numbers_said_in_words_are_written_as_figures(said: str, written: str) -
 def test_a_text_without_number_words_stays_as_it_is(text: str) -> None:
     plain = "".join(char for char in text if not char.isalpha())
     assert write_digits(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("đến năm hai không ba mươi", "đến năm 2030"),
+        ("tới hai không hai lăm, rồi sao", "tới 2025, rồi sao"),
+        ("hai không hai mươi lăm", "2025"),
+        ("mỗi năm một ngàn rưỡi tới hai ngàn đoàn viên", "mỗi năm 1.500 tới 2.000 đoàn viên"),
+        ("có hai không ba", "có hai không ba"),
+    ],
+)
+def test_years_and_numbers_behind_years(said: str, written: str) -> None:
+    assert write_digits(said) == written
