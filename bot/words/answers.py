@@ -15,6 +15,7 @@ from knowledge.model.answers import Absence, Answer, AnswerKind, Beside, Caveat,
 from knowledge.model.plans import PERCENT, Comparator, Plan, Target
 from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
+from knowledge.portions import find_portion
 from knowledge.quantities import written_references
 from knowledge.text import shorten
 
@@ -155,8 +156,10 @@ def _verdict(said: Answer) -> str:
 
 
 def _may_be_held_against(quoted: Decimal, fact: Fact, question: Question) -> bool:
-    """Whether a figure quoted may be right or wrong by a target: one of words alone tells neither of it."""
-    return fact.target.value is not None and question.fits(quoted, fact.target)
+    """Whether a figure quoted may be right or wrong by a target: one of words alone tells neither, nor does a number
+    of people tell of a share ("tất cả")."""
+    told = question.fits(quoted, fact.target) or find_portion(question.text) is None
+    return fact.target.value is not None and told
 
 
 class _Agreement(IntEnum):
