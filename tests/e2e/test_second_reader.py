@@ -17,7 +17,7 @@ from tests.e2e.town import SEPTEMBER, Town, town_on
 
 AT = "@troly_congdoan_bot"
 HEAD = "Tôi hiểu là:"
-WOMEN = "ban lo cho chị em phụ nữ phải có ở mấy phần trăm chỗ"
+ROOMS = "phòng trọ cho thợ thì kế hoạch lo cái chi"
 MEET = "hú mấy đứa dưới mai nghỉ"
 SIGNER = "ai chấp bút ký cái văn bản ở thành phố mang tên Bác"
 
@@ -37,14 +37,14 @@ async def town(sqlite_database: Database, stand_in: StandIn) -> AsyncIterator[To
 
 async def test_a_question_in_everyday_words_is_answered_by_the_catalogue(town: Town, stand_in: StandIn) -> None:
     hoa = await town.officer()
-    await hoa.says(WOMEN)
-    answer = await hoa.hears(HEAD, "Ban nữ công", "%", "A15/KH-CĐCT")
+    await hoa.says(ROOMS)
+    answer = await hoa.hears(HEAD, "thiết chế", "25-CTr/TU")
     answer.has_buttons("Đúng", "Chưa đúng")
-    await hoa.says(WOMEN.upper())
-    await hoa.hears(HEAD, "A15/KH-CĐCT")
-    assert stand_in.shown == [WOMEN]
-    await hoa.says("còn 2025?")
-    (await hoa.hears("2025")).lacks(HEAD)
+    await hoa.says(ROOMS.upper())
+    await hoa.hears(HEAD, "25-CTr/TU")
+    assert stand_in.shown == [ROOMS]
+    await hoa.says("còn Bảo Lộc?")
+    (await hoa.hears("Bảo Lộc")).lacks(HEAD)
     await hoa.says(SIGNER)
     await hoa.hears(HEAD, "25-CTr/TU")
 
@@ -55,7 +55,7 @@ async def test_what_the_own_reading_is_sure_of_goes_nowhere(town: Town, stand_in
     (await hoa.hears("80%")).lacks(HEAD)
     await hoa.says("báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3")
     await hoa.hears("1.320")
-    await hoa.says(WOMEN)
+    await hoa.says(ROOMS)
     (await hoa.hears()).lacks(HEAD)
     assert stand_in.bodies == [], "nor does what is said in the middle of a report"
 
@@ -63,7 +63,7 @@ async def test_what_the_own_reading_is_sure_of_goes_nowhere(town: Town, stand_in
 async def test_names_and_numbers_stay_in_the_house(town: Town, stand_in: StandIn) -> None:
     hoa = await town.officer()
     await town.supervisor()
-    await hoa.says(f"{WOMEN}, anh Trần Văn Lan ở Giày Xuân An số 0901000009 hỏi em Hoa")
+    await hoa.says(f"{ROOMS}, anh Trần Văn Lan ở Giày Xuân An số 0901000009 hỏi em Hoa")
     await hoa.hears()
     sent = str(stand_in.bodies) + "".join(stand_in.heads)
     assert len(stand_in.bodies) == 1
@@ -96,7 +96,7 @@ async def test_in_a_group_only_questions_are_read_and_only_when_it_is_named(town
     hoa = await town.officer()
     group = town.chat.group("Nhóm cán bộ", hoa)
     there = hoa.in_group(group)
-    await there.says(WOMEN)
+    await there.says(ROOMS)
     await there.says(f"{AT} {SIGNER}")
     await there.hears(HEAD, "25-CTr/TU")
     assert stand_in.shown == [SIGNER]
@@ -130,12 +130,12 @@ async def test_whatever_it_does_the_own_reading_stands_in_time(
     town: Town, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.reader.bounds.FAILURES", 1000)
-    alone = to_plain(answers.answer(load_adviser().ask(WOMEN)))
+    alone = to_plain(answers.answer(load_adviser().ask(ROOMS)))
     for name, behaviour in HOSTILE.items():
         stand_in.behaviour = behaviour
         guest = town.chat.person(name)
         guest.person.started = True
-        await guest.says(WOMEN)
+        await guest.says(ROOMS)
         async with asyncio.timeout(HANGS / 2):
             assert (await guest.hears()).text == alone, name
     assert len(stand_in.bodies) >= len(HOSTILE)
@@ -146,12 +146,12 @@ async def test_a_crowd_does_not_wait_for_one_that_hangs(town: Town, stand_in: St
     guests = [town.chat.person(f"Người {number}") for number in range(20)]
     for number, guest in enumerate(guests):
         guest.person.started = True
-        await guest.says(f"{WOMEN} {number}")
+        await guest.says(f"{ROOMS} {number}")
     async with asyncio.timeout(HANGS / 2):
         await asyncio.gather(*(guest.hears() for guest in guests))
     assert len(stand_in.bodies) <= 3
     stand_in.behaviour = lambda _body: response(b"", "500 Internal Server Error")
     for _ in range(2):
-        await guests[0].says(f"{WOMEN} nữa")
+        await guests[0].says(f"{ROOMS} nữa")
         await guests[0].hears()
     assert len(stand_in.bodies) <= 3, "after failures it is left alone"
