@@ -15,6 +15,7 @@ from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.naming import NamedAnswers
+from knowledge.outline_parts import OutlineParts
 from knowledge.plans import load_plans
 from knowledge.question import MOST_REMEMBERED, Understanding, build_understanding
 from knowledge.search.candidates import Candidate
@@ -55,6 +56,7 @@ class Adviser:
         index = build_index(understanding, forms)
         self.names = NamedAnswers(understanding, forms, index)
         self.learned = build_learned(understanding, index)
+        self._outlines = OutlineParts(self.plans, self.names.passages.sections, understanding.fold_words)
         self._scales = Scales(self.names)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
         give_back()
@@ -103,7 +105,14 @@ class Adviser:
             if leaning.best >= MOST:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
         weighed = self._scales.weigh(found, opinion, own)
-        return self._due(weighed, own) or self._quoted(weighed) or weighed, opinion.kinds
+        told = self._due(weighed, own) or self._quoted(weighed) or weighed
+        return self._outlines.told(told, self._outlined(question)), opinion.kinds
+
+    def _outlined(self, question: Question) -> list[str]:
+        """The plans (ids) whose outlines may be meant: of the issuers named, else all that still speak."""
+        silenced = self.understanding.issuers.silenced(question)
+        asked = self.understanding.issuers.together(question.plans) if question.plans else self.plans
+        return [plan for plan in asked if plan not in silenced]
 
     def _unheard(self, told: Answer) -> frozenset[str]:
         """The words of a question that nothing explains and that stand in none of the targets told."""

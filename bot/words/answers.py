@@ -28,8 +28,8 @@ _CAVEATS = {
     Caveat.UNSURE: "Tôi chưa chắc đã hiểu đúng câu hỏi. Nội dung gần nhất:",
 }
 _SEVERAL = "Câu hỏi có thể hiểu theo nhiều cách. Anh/chị chọn giúp:"
-LONGEST_LINE = 110
-"""Letters of a task in an outline."""
+LONGEST_LINE, LONGEST_OF_FEW = 110, 440
+"""Letters of a task in an outline: of many, and of few, which are told whole."""
 MOST_QUOTED, MOST_OF_QUOTED, LONGEST_QUOTE = 2, 3, 420
 """Sentences quoted below figures, how many figures they may stand below, and letters of one sentence."""
 
@@ -371,7 +371,7 @@ def _outline(section: str, passages: tuple[Passage, ...]) -> str:
     heading = [found.task.summary for found in passages[:1] if found.task is not None and found.section == section]
     below = passages[len(heading) :]
     lines = [f"📄 {plans.source(passages[0].plan, section)} – {len(below)} nội dung:", *map(escape, heading)]
-    longest = LONGEST_LINE if len(below) > FEW_LINES else 2 * LONGEST_LINE
+    longest = LONGEST_LINE if len(below) > FEW_LINES else LONGEST_OF_FEW
     for found in below[:MOST_LINES]:
         text = found.task.summary if found.task is not None else ""
         lines.append(f"• {escape(found.section)}: {escape(shorten(text, longest))}")

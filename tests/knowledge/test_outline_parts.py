@@ -1,0 +1,92 @@
+"""Parts of a report's outline that are asked for by everyday words."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from bot.road.reply import to_plain
+from bot.words import answers
+from knowledge.answer import load_adviser
+from knowledge.catalogue import read_toml
+from knowledge.model.answers import Answer, AnswerKind, Caveat
+from knowledge.outline_parts import OutlineParts
+from knowledge.sections import WORDS_OF_A_TITLE
+from knowledge.text import has_phrase
+
+ADVISER = load_adviser()
+
+
+def sections_of(found: Answer) -> list[str]:
+    return [found.section] if found.section else [passage.section for passage in found.passages]
+
+
+@pytest.mark.parametrize(
+    ("asked", "section"),
+    [
+        ("đề cương báo cáo giữa nhiệm kỳ, khúc tiền nong kể những gì", "Đề cương II.9"),
+        ("muc phu nu cua de cuong bao cao so ket viet sao", "Đề cương II.6"),
+        ("dàn ý báo cáo sơ kết của Công Thương, mảng đối ngoại ghi gì", "Đề cương II.7"),
+        ("trong sườn báo cáo phần hoàn cảnh chung, chỗ giảm biên chế nêu ra sao", "Đề cương I.1, ý 2"),
+        ("báo cáo giữa kỳ, phần kiến nghị thì nêu gì", "Đề cương, phần thứ hai, 2"),
+        ("báo cáo sơ kết viết đoạn thi đua khen thưởng thế nào", "Đề cương II.5"),
+        ("đề cương có nói về Tháng Công nhân không", "Đề cương II.3, ý 5"),
+        ("phần bài học trong đề cương báo cáo sơ kết ghi gì", "Đề cương VI"),
+    ],
+)
+def test_a_part_is_found_by_what_officers_call_its_topic(asked: str, section: str) -> None:
+    found = ADVISER.ask(asked)
+    assert sections_of(found) == [section]
+    assert found.caveat is None
+
+
+def test_what_is_to_be_written_is_told_whole_with_its_numbers() -> None:
+    found = ADVISER.ask("đề cương báo cáo sơ kết, phần phụ nữ phải viết gì")
+    told = to_plain(answers.answer(found))
+    assert all(f"Đề cương II.6, ý {number}:" in told for number in (1, 2, 3))
+    assert "…" not in told
+
+
+def test_two_parts_side_by_side_are_both_told() -> None:
+    found = ADVISER.ask("đề cương báo cáo sơ kết phần đối ngoại và phần bài học phải viết gì")
+    assert set(sections_of(found)) == {"Đề cương II.7", "Đề cương VI"}
+
+
+def test_where_the_topic_is_no_part_the_parts_are_offered() -> None:
+    found = ADVISER.ask("phần trồng nấm rơm trong đề cương báo cáo sơ kết viết gì")
+    assert (found.kind, found.caveat, found.section) == (AnswerKind.OUTLINE, Caveat.UNSURE, "Đề cương")
+    assert {"Đề cương I", "Đề cương II.9", "Đề cương VI"} <= {passage.section for passage in found.passages}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "báo cáo sơ kết phần tài chính nộp ngày nào",
+        "phần tài chính của A15 nói gì",
+        "chỉ tiêu kiểm tra tài chính của Quảng Trị bao nhiêu phần trăm",
+        "mục II.3 của đề cương viết gì",
+    ],
+)
+def test_another_question_is_no_question_for_a_part(asked: str) -> None:
+    parts = OutlineParts(ADVISER.plans, ADVISER.names.passages.sections, ADVISER.understanding.fold_words)
+    silence = ADVISER.names.silent(ADVISER.understanding.read(asked))
+    assert parts.told(silence, list(ADVISER.plans)) is silence
+
+
+def test_a_point_that_was_surely_found_is_kept() -> None:
+    found = ADVISER.ask("Mục Đề cương II.9, ý 2 của Kế hoạch sơ kết")
+    parts = OutlineParts(ADVISER.plans, ADVISER.names.passages.sections, ADVISER.understanding.fold_words)
+    assert parts.told(found, list(ADVISER.plans)) is found
+
+
+def test_every_topic_heads_a_section_of_the_outline_and_is_told_once() -> None:
+    fold, outline = ADVISER.understanding.fold_words, ADVISER.plans["vuit-soket-2020"].tasks
+    heads = [fold(task.summary)[:WORDS_OF_A_TITLE] for task in outline if task.section.startswith("Đề cương")]
+    topics = read_toml(files("knowledge") / "outline_parts.toml", dict[str, Any])["topics"]
+    assert [
+        topic["begins"] for topic in topics if not any(has_phrase(head, [fold(topic["begins"])]) for head in heads)
+    ] == []
+    said = [fold(each) for topic in topics for each in topic["said"]]
+    assert len(said) == len(set(said)) > 50
