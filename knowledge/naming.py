@@ -147,7 +147,9 @@ class NamedAnswers:
     def _documents(self, question: Question, own: Sequence[str]) -> Answer | None:
         """A plan's identity: number, date, issuer, signer, what it carries out."""
         other = question.subjects or question.references or question.figures or question.asks("overview")
-        if other or self._beyond_documents(question) or (question.content and question.numbers):
+        if other or (self._beyond_documents(question) and not question.asks_signer):
+            return None
+        if question.content and question.numbers:
             return None
         only_plan = bool(question.plans) and not question.content
         dated = only_plan and bool(question.dates)

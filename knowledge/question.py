@@ -30,7 +30,7 @@ from knowledge.spoken import find_spoken, write_digits
 from knowledge.subjects.joining import join_subjects
 from knowledge.text import fold, fold_words, has_phrase, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import CHANGING, FORMER, FORMER_MARKED, NOT_FORMER, PRESENT, STANDING
+from knowledge.words import CHANGING, FORMER, FORMER_MARKED, NOT_FORMER, NOT_SIGNED, PRESENT, SIGNED, STANDING
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -179,6 +179,8 @@ class Understanding:
         yield from (("cue", "present", phrase) for phrase in PRESENT)
         yield from (("cue", "over_time", phrase) for phrase in CHANGING)
         yield from (("cue", "standing", phrase) for phrase in STANDING)
+        yield from (("cue", "signed", phrase) for phrase in SIGNED)
+        yield from (("cue", "not_signed", phrase) for phrase in NOT_SIGNED)
         yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
     def _spoken(self) -> Tokens:
@@ -322,6 +324,7 @@ class Understanding:
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         cues |= {"over_time"} if "present" in cues else set()
+        cues |= {"document"} if "signed" in cues and "not_signed" not in cues else set()
         figures = figures if portion is None else (portion,)
         percents = percents if portion is None else frozenset({portion})
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)

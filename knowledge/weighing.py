@@ -238,7 +238,8 @@ class Scales:
         numbered = found.kind is AnswerKind.SILENT and bool(question.items or question.parts)
         sectioned = found.kind is AnswerKind.OUTLINE or (found.kind is AnswerKind.PASSAGES and bool(question.sections))
         leaning = found.kind is not AnswerKind.SILENT and question.inherited
-        return numbered or sectioned or leaning or found.by_state or found.caveat is not None
+        signed = found.kind is AnswerKind.DOCUMENTS and question.asks_signer
+        return numbered or sectioned or leaning or signed or found.by_state or found.caveat is not None
 
     def _quotes_the_law(self, question: Question) -> bool:
         """Whether every figure quoted is a rate that the law sets, not a plan: dues of 1 %, the fund's 2 %."""

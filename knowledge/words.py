@@ -50,6 +50,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     changing: tuple[str, ...]
     not_former: tuple[str, ...]
     standing: tuple[str, ...]
+    signed: tuple[str, ...]
+    not_signed: tuple[str, ...]
     each_year: tuple[str, ...]
     each_month: tuple[str, ...]
 
@@ -80,6 +82,8 @@ PRESENT: Final = _data().present
 CHANGING: Final = _data().changing
 NOT_FORMER: Final = _data().not_former
 STANDING: Final = _data().standing
+SIGNED: Final = _data().signed
+NOT_SIGNED: Final = _data().not_signed
 EACH_YEAR: Final = tuple(map(fold, _data().each_year))
 EACH_MONTH: Final = tuple(map(fold, _data().each_month))
 CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"

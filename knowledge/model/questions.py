@@ -84,6 +84,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.cues.intersection(cues))
 
     @property
+    def asks_signer(self) -> bool:
+        """Whether it asks who signed a plan that it names."""
+        beside = self.subjects or self.others or self.topics or self.figures
+        return bool(self.plans) and not beside and self.asks("signed") and not self.asks("not_signed")
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing in it that could be looked up."""
         named = (

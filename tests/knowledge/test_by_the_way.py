@@ -101,3 +101,26 @@ def test_a_row_is_found_by_its_number_in_words(asked: str, number: str) -> None:
 def test_a_row_is_found_by_its_meaning_where_no_target_is_set() -> None:
     found = ADVISER.ask("biểu số liệu sơ kết có đếm người đã vào Đảng không, nằm dòng mấy")
     assert found.rows[0].row.no == "53"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "vị nào đứng ra ký chương trình của Tỉnh ủy Quảng Trị vậy, bản em có bị ướt nhòe hết trơn",
+        "chữ ký cuối chương trình của Quảng Trị là của ai, mực phai rồi chị ơi",
+        "đồng chí nào thay mặt ký bản của Quảng Trị",
+    ],
+)
+def test_the_signer_is_told_whatever_is_complained_of_beside_it(asked: str) -> None:
+    found = ADVISER.ask(asked)
+    assert found.kind is AnswerKind.DOCUMENTS
+    assert [plan.id for plan in found.documents] == ["quangtri-nq02-2021"]
+    assert (found.documents[0].signer or "") in said(found)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["ai ký thỏa ước ở Quảng Trị", "ở Quảng Trị ai phải đăng ký học nghề", "Bảo Lộc giao ai ký kết với siêu thị"],
+)
+def test_what_else_is_signed_is_no_question_for_a_signer(asked: str) -> None:
+    assert not ADVISER.understanding.read(asked).asks_signer
