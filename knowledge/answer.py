@@ -94,7 +94,8 @@ class Adviser:
         self, question: Question, previous: Question | None, own: Sequence[str]
     ) -> tuple[Answer, Mapping[str, float]]:
         """The answer to a question as it was read, and how likely each kind of question is."""
-        found = self.names.find(question, own)
+        found = self._without_denied_asker(self.names.find(question, own), own)
+        question = found.question
         if found.kind is AnswerKind.GREETING:
             return found, {}
         opinion = self._judge(found)
@@ -107,6 +108,17 @@ class Adviser:
         weighed = self._scales.weigh(found, opinion, own)
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
         return self._outlines.told(told, self._outlined(question)), opinion.kinds
+
+    def _without_denied_asker(self, found: Answer, own: Sequence[str]) -> Answer:
+        """What is found without the body that the asker belongs to, where only that would be denied.
+
+        Example: "mấy ban phải làm việc gì? Tôi ở ban nữ công" asks for no number of women's boards.
+        """
+        question = found.question
+        if not question.of_asker or found.groups or not found.absences:
+            return found
+        rest = tuple(subject for subject in question.subjects if subject not in question.of_asker)
+        return self.names.find(msgspec.structs.replace(question, subjects=rest, themes=(), of_asker=()), own)
 
     def _outlined(self, question: Question) -> list[str]:
         """The plans (ids) whose outlines may be meant: of the issuers named, else all that still speak."""

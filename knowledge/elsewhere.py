@@ -4,11 +4,11 @@ somebody says to be."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from knowledge.lexer import Syllable
-from knowledge.text import fold
-from knowledge.words import WORDS
+from knowledge.lexer import Match, Syllable
+from knowledge.text import fold, has_phrase
+from knowledge.words import WITHIN, WORDS
 
 _LONGEST_NUMBER = 2
 _FARTHEST_ASKER = 7
@@ -53,3 +53,26 @@ def is_of_asker(clauses: Sequence[Sequence[Syllable]], at: int) -> bool:
     is_there = before[-1:] and before[-1] in WORDS.folded("where_one_is")
     asks = WORDS.folded("before_what_is_asked").intersection(before)
     return bool(is_there and not asks and WORDS.folded("asker").intersection(before))
+
+
+def find_bodies_of_asker(clauses: Sequence[Sequence[Syllable]], subjects: Iterable[Match]) -> tuple[str, ...]:
+    """The subjects (ids) that are named only as the body to which the asker belongs: "tôi ở ban nữ công"."""
+    named = [(match.phrase.value, is_of_asker(clauses, match.at[0])) for match in subjects]
+    asked = {subject for subject, of_asker in named if not of_asker}
+    return tuple(dict.fromkeys(subject for subject, _ in named if subject not in asked))
+
+
+def find_region(clauses: Sequence[Sequence[Syllable]]) -> str:
+    """The place with a plan in which the asker's town lies, where the organ that made the plan is spoken of.
+
+    Example: "xưởng tôi ở Đông Hà, chương trình của Tỉnh ủy …" → "Quảng Trị"; empty where there is none.
+    """
+    spoken = [syllable.folded for clause in clauses for syllable in clause]
+    for within in WITHIN:
+        if not has_phrase(spoken, [tuple(fold(within.organ).split())]):
+            continue
+        towns = [tuple(fold(town).split()) for town in within.towns]
+        starts = (at for at in range(len(spoken)) for town in towns if tuple(spoken[at : at + len(town)]) == town)
+        if any(is_of_asker(clauses, at) for at in starts):
+            return within.place
+    return ""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from knowledge.asides import AsideFinder
-from knowledge.elsewhere import find_bodies, find_districts, is_of_asker
+from knowledge.elsewhere import find_bodies, find_bodies_of_asker, find_districts, find_region, is_of_asker
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.issuers import Issuers, Name, tell_apart
@@ -318,19 +318,20 @@ class Understanding:
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
         names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
-        names, years = self.issuers.by_terms(names, numbers.years)
+        names, years = self.issuers.by_terms(names or self._names_in(find_region(clauses)), numbers.years)
         found = by_kind.get("elsewhere", [])
         places = (m.phrase.value for m in found if not (names and is_of_asker(clauses, m.at[0])))
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         cues |= {"over_time"} if "present" in cues else set()
-        cues |= {"document"} if "signed" in cues and "not_signed" not in cues else set()
+        cues |= set() if "signed" not in cues else {"who"} if "not_signed" in cues else {"document"}
         figures = figures if portion is None else (portion,)
         percents = percents if portion is None else frozenset({portion})
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
         return Question(
             text=text,
             subjects=subjects,
+            of_asker=find_bodies_of_asker(clauses, by_kind.get("subject", ())),
             themes=values.get("theme", ()),
             scopes=(*values.get("scope", ()), *sized),
             plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
@@ -357,6 +358,11 @@ class Understanding:
             strange=words_of.strange,
             length=len(folded),
         )
+
+    def _names_in(self, place: str) -> list[Name]:
+        """What a place is the name of."""
+        found = self.lexicon.find([Syllable.typed(word) for word in words(place)])
+        return [self.issuers.names[m.phrase.value] for m in found if m.phrase.kind == "plan"]
 
     def _elsewhere(self, text: str, listed: Sequence[str], spelled: Sequence[Syllable]) -> tuple[str, ...]:
         """The places and bodies named that no plan speaks for, the parts of a longer name not told beside it."""

@@ -18,6 +18,14 @@ PRODUCT: Final = "Trợ lý Công đoàn"
 """The name under which calendars show where an event comes from."""
 
 
+class Within(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Towns in a place whose plan is called by its organ there."""
+
+    place: str
+    organ: str
+    towns: tuple[str, ...]
+
+
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written; it says of each list what it is."""
 
@@ -54,6 +62,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_signed: tuple[str, ...]
     each_year: tuple[str, ...]
     each_month: tuple[str, ...]
+    within: tuple[Within, ...]
 
 
 @cache
@@ -86,6 +95,7 @@ SIGNED: Final = _data().signed
 NOT_SIGNED: Final = _data().not_signed
 EACH_YEAR: Final = tuple(map(fold, _data().each_year))
 EACH_MONTH: Final = tuple(map(fold, _data().each_month))
+WITHIN: Final = _data().within
 CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
 """A pattern over a text with its marks: what a number behind it belongs to is a document or a place in one."""
 

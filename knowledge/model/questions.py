@@ -12,6 +12,8 @@ from knowledge.model.plans import PERCENT, Comparator, Target
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A question as understood; also what is remembered of a chat for the next fragment.
 
+    `of_asker` are subjects named only as the body that the asker belongs to.
+
     `spoken` are its folded syllables without names of plans, `content` those of them that carry meaning, `leftover`
     those that nothing in the glossary accounts for, `strange` those of them that surely mean something else than the
     subject; `others` are known things beside a subject that no target measures. `figures` are numbers the asker quotes,
@@ -26,6 +28,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str = ""
     subjects: tuple[str, ...] = ()
+    of_asker: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()

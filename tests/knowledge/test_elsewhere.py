@@ -33,3 +33,43 @@ def test_no_other_plan_answers_for_a_corporation() -> None:
 def test_the_parts_of_a_name_are_not_told_beside_it() -> None:
     read = build_understanding(load_plans()).read("Tổng công ty Thép Hà Nội và Hải Phòng")
     assert set(read.elsewhere) == {"hải phòng", "Tổng công ty Thép Hà Nội"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "tôi làm ở Hải Lăng, chương trình của Tỉnh ủy đặt tỷ lệ ký thỏa ước đến 2030 bao nhiêu",
+        "xưởng của em tại Vĩnh Linh. Tỉnh ủy giao ký thỏa ước đến 2030 mấy phần trăm",
+    ],
+)
+def test_the_town_of_the_asker_tells_whose_organ_is_meant(asked: str) -> None:
+    found = load_adviser().ask(asked)
+    assert {fact.plan.id for fact in found.facts} == {"quangtri-nq02-2021"}
+    assert not found.elsewhere
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "tôi làm ở Thái Nguyên, Tỉnh ủy đặt tỷ lệ ký thỏa ước đến 2030 bao nhiêu",
+        "tỷ lệ thỏa ước của Hải Lăng là bao nhiêu",
+        "tôi muốn hỏi ở Hải Lăng, Tỉnh ủy đặt thỏa ước bao nhiêu",
+    ],
+)
+def test_another_place_or_one_that_is_asked_about_is_still_none_of_a_plan(asked: str) -> None:
+    found = load_adviser().ask(asked)
+    assert not found.facts
+    assert found.elsewhere
+
+
+def test_the_body_of_the_asker_is_not_denied() -> None:
+    found = load_adviser().ask(
+        "Em ở ban nữ công mới nhận việc. Kế hoạch sơ kết giao các ban Công Thương làm mấy việc gì?"
+    )
+    assert not found.absences
+    assert found.question.subjects == ()
+
+
+def test_a_body_that_is_asked_about_too_is_answered() -> None:
+    found = load_adviser().ask("em ở ban nữ công, Bảo Lộc đặt chỉ tiêu ban nữ công bao nhiêu")
+    assert found.question.subjects == ("womens_board",)
