@@ -28,6 +28,9 @@ SHORTEST_NEAR = 11
 MOST_SLIPS = 2
 """Letters that may be off in a long phrase."""
 
+_DOUBLED = "dd"
+"""Keys that write "đ" at the beginning of a short form: "ddv" for "đv"."""
+
 _NUMBER = re.compile(r"\d[\d.,]*%?|%")
 
 
@@ -156,6 +159,8 @@ class Speller:
 
     def _decoded(self, word: str) -> Syllable:
         folded = fold(word)
+        if folded.startswith(_DOUBLED) and (folded[1:],) in self._short and (folded,) not in self._short:
+            return Syllable(folded[1:])
         if (folded,) not in self._short and folded not in self._vocabulary and word.isascii():
             decoded = decode_telex(word) or decode_vni(word)
             if decoded is not None and (fold(decoded) in self._vocabulary or len(decoded) > 2):

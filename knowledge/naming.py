@@ -21,8 +21,8 @@ from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.index import Index
 from knowledge.targets import TargetSelector
-from knowledge.text import shorten
-from knowledge.words import OF_DOCUMENTS, section_of, targets_of, targets_on
+from knowledge.text import has_phrase, shorten
+from knowledge.words import OF_DOCUMENTS, PAYING, section_of, targets_of, targets_on
 
 LONGEST_TOPIC = 6
 """Words of a section's topic."""
@@ -109,8 +109,17 @@ class NamedAnswers:
         return Answer(kind=AnswerKind.ROWS, question=question, rows=rows) if rows else None
 
     def _topics(self, question: Question, _own: Sequence[str]) -> Answer | None:
-        """Matters that share words with the plans but are in none."""
+        """Matters that share words with the plans but are in none; the money for organising, where no plan tells it."""
+        if question.plans and question.asks("paying") and not self._tells_paying(question):
+            return self.silent(question)
         return self.silent(question) if question.topics and not question.references else None
+
+    def _tells_paying(self, question: Question) -> bool:
+        """Whether a plan that is named speaks of the money for organising its work in the words asked with."""
+        fold = self.understanding.fold_words
+        asked = [phrase for phrase in map(fold, PAYING) if has_phrase(question.spoken, [phrase])]
+        texts = (task.summary for plan in question.plans for task in self.plans[plan].tasks)
+        return any(has_phrase(fold(text), asked) for text in texts)
 
     def _references(self, question: Question, _own: Sequence[str]) -> Answer | None:
         """A document cited by number: the plans that carry it out, or the tasks that cite it."""

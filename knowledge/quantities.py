@@ -10,7 +10,7 @@ from decimal import Decimal
 from knowledge.number_words import SCALES
 from knowledge.quantity_words import BESIDE_NUMBERS as _WORDS
 from knowledge.quantity_words import THOUSAND_YEAR, YEAR
-from knowledge.text import fold
+from knowledge.text import decode_vni, fold
 from knowledge.words import COPULA
 
 _DATE = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b|\b\d{1,2}\s?[/\-]\s?20\d\d\b")
@@ -21,6 +21,7 @@ _SPOKEN_REFERENCE = _WORDS.composed(
 _SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,2})?\b(?![.,]?\d| ?%)")
 _NAMED_SECTION = _WORDS.composed(r"\b%section% ((?:[ivx]+\b|%named_part%).*?) %of% ")
 _ROMAN_SECTION = _WORDS.composed(r"\b%section% (?:%number% |%ordinal% )?([ivx]+(?:\s?\.\s?\w+)*)\b")
+_GLUED_ROW = _WORDS.composed(r"(?<!\w)(?:%row%|%number%)(\d\d)(?!\w|[.,]\d)")
 _PART = _WORDS.composed(r"\b%part% (?:%ordinal% )?([ivx]{1,4})\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _DECIMAL = re.compile(r"\d+[.,]\d+%?")
@@ -70,6 +71,19 @@ def find_named(text: str) -> Named:
         signs=frozenset(sign for sign, pattern in _SIGNS.items() if pattern.search(plain)),
         masked=_mask(text, (_NAMED_SECTION, _DATE, _REFERENCE, _ROMAN_SECTION, _SECTION)),
     )
+
+
+def part_row_numbers(text: str) -> str:
+    """A tidied text with a blank between the word for a row and its number: "số54" → "số 54"; not where it is a
+    syllable in VNI keys ("so61" is "số").
+    """
+    plain = fold(text)
+    if len(plain) != len(text):
+        return text
+    for found in reversed(list(_GLUED_ROW.finditer(plain))):
+        if decode_vni(found[0]) is None:
+            text = f"{text[: found.start(1)]} {text[found.start(1) :]}"
+    return text
 
 
 def written_references(text: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from knowledge.model.questions import Question
 from knowledge.place_slips import PlaceSlips
 from knowledge.plans import load_plans
 from knowledge.portions import find_portion
-from knowledge.quantities import Named, Stated, find_named, find_numbers
+from knowledge.quantities import Named, Stated, find_named, find_numbers, part_row_numbers
 from knowledge.quantity_words import YEAR
 from knowledge.quoting import find_bounds, find_ranges
 from knowledge.remembering import remembered
@@ -30,7 +30,7 @@ from knowledge.spoken import find_spoken, write_digits
 from knowledge.subjects.joining import join_subjects
 from knowledge.text import fold, fold_words, has_phrase, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import CHANGING, FORMER, FORMER_MARKED, NOT_FORMER, NOT_SIGNED, PRESENT, SIGNED, STANDING
+from knowledge.words import CHANGING, FORMER, FORMER_MARKED, NOT_FORMER, NOT_SIGNED, PAYING, PRESENT, SIGNED, STANDING
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -179,8 +179,8 @@ class Understanding:
         yield from (("cue", "present", phrase) for phrase in PRESENT)
         yield from (("cue", "over_time", phrase) for phrase in CHANGING)
         yield from (("cue", "standing", phrase) for phrase in STANDING)
-        yield from (("cue", "signed", phrase) for phrase in SIGNED)
-        yield from (("cue", "not_signed", phrase) for phrase in NOT_SIGNED)
+        for cue, phrases in (("signed", SIGNED), ("not_signed", NOT_SIGNED), ("paying", PAYING)):
+            yield from (("cue", cue, phrase) for phrase in phrases)
         yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
     def _spoken(self) -> Tokens:
@@ -223,7 +223,7 @@ class Understanding:
         Args:
             own: whether names of subjects count that plans brought with them.
         """
-        tidied = write_digits(tidy(text)[:LONGEST_TEXT])
+        tidied = write_digits(part_row_numbers(tidy(text)[:LONGEST_TEXT]))
         named = find_named(tidied)
         ends = [found.end() for found in _CLAUSE_END.finditer(named.masked)]
         spans = list(itertools.pairwise((0, *ends, len(named.masked))))

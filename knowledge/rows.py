@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from knowledge.model.answers import Row
 from knowledge.model.forms import Form
@@ -11,9 +11,13 @@ from knowledge.question import Understanding
 from knowledge.search.coverage import Coverage, CoveredPassage, content_of
 from knowledge.search.postings import count_terms
 from knowledge.search.wordbook import Tokens, fold_number, shared_wordbook
+from knowledge.text import has_phrase
 from knowledge.words import WORDS
 
 MOST_SHOWN = 4
+SHORTEST_NAME = 2
+"""Words of a row's name that tell it wherever they stand."""
+
 FITS = 0.6
 NEAR = 0.85
 """Shares (0–1): of a question's words that a row must hold; of the best row's score that others need beside it."""
@@ -61,6 +65,27 @@ class Rows:
             return part
         best = [hit for hit in found if hit.score >= NEAR * found[0].score]
         return tuple(dict.fromkeys(self.row(*hit.item) for hit in best))[:MOST_SHOWN]
+
+    def called(self, question: Question, plans: Container[str]) -> Row | None:
+        """The row, or that of the line within one, whose name stands whole in a question; None unless it is one alone.
+
+        Example: "nghiệp đoàn … có đếm trong biểu không" → the row in which they are a line.
+
+        Args:
+            plans: ids of the plans whose forms are meant.
+        """
+        spoken = question.spoken
+        found: dict[str, set[tuple[str, str]]] = {}
+        for form in self.forms.values():
+            for row in form.indicators if form.plan in plans else ():
+                for alias in row.aliases:
+                    words = self.understanding.fold_words(alias)
+                    if len(words) >= SHORTEST_NAME and has_phrase(spoken, [words]):
+                        found.setdefault(" ".join(words), set()).add((form.id, row.parent or row.key))
+        longest = max(found, key=len, default="")
+        rows = found.get(longest, set())
+        within = all(name in longest for name in found)
+        return self.row(*rows.pop()) if within and len(rows) == 1 else None
 
     def _runs(self, form_id: str, key: str) -> list[tuple[str, ...]]:
         form = self.forms[form_id]

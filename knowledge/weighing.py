@@ -81,6 +81,8 @@ class Scales:
             return titled
         if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not AnswerKind.ROWS:
             opinion = opinion.among({Sort.ROW, Sort.PART})
+            if opinion.best < ENOUGH and found.kind is AnswerKind.SILENT and (called := self._called(question)):
+                return called
         if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not AnswerKind.TARGETS:
             opinion = opinion.among({Sort.TASK, Sort.DEADLINE, Sort.DOCUMENT})
         elif opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is AnswerKind.PASSAGES and opinion.best < MOST:
@@ -101,6 +103,14 @@ class Scales:
         if found.kind is AnswerKind.TARGETS and self._quotes_the_law(question):
             return self._silent(found)
         return self._likeliest(found, opinion, own)
+
+    def _called(self, question: Question) -> Answer | None:
+        """The one row of a form that is named whole, where a form is spoken of; None where none is."""
+        if not question.asks("form") or question.elsewhere or question.topics:
+            return None
+        plans = self._names.issuers.together(question.plans) if question.plans else list(self.plans)
+        row = self._names.rows.called(question, plans)
+        return Answer(kind=AnswerKind.ROWS, question=question, rows=(row,)) if row is not None else None
 
     def _likeliest(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         """What is named, what was learned, or silence: whichever is likelier to be right."""
@@ -235,7 +245,8 @@ class Scales:
     def _is_settled(found: Answer) -> bool:
         """Whether nothing learned can say more: a number or a place that was named, or what a fragment leans on."""
         question = found.question
-        numbered = found.kind is AnswerKind.SILENT and bool(question.items or question.parts)
+        named = question.items or question.parts or (question.plans and question.asks("paying"))
+        numbered = found.kind is AnswerKind.SILENT and bool(named)
         sectioned = found.kind is AnswerKind.OUTLINE or (found.kind is AnswerKind.PASSAGES and bool(question.sections))
         leaning = found.kind is not AnswerKind.SILENT and question.inherited
         signed = found.kind is AnswerKind.DOCUMENTS and question.asks_signer

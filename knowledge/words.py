@@ -60,6 +60,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     standing: tuple[str, ...]
     signed: tuple[str, ...]
     not_signed: tuple[str, ...]
+    paying: tuple[str, ...]
     each_year: tuple[str, ...]
     each_month: tuple[str, ...]
     within: tuple[Within, ...]
@@ -93,6 +94,7 @@ NOT_FORMER: Final = _data().not_former
 STANDING: Final = _data().standing
 SIGNED: Final = _data().signed
 NOT_SIGNED: Final = _data().not_signed
+PAYING: Final = _data().paying
 EACH_YEAR: Final = tuple(map(fold, _data().each_year))
 EACH_MONTH: Final = tuple(map(fold, _data().each_month))
 WITHIN: Final = _data().within

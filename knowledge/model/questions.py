@@ -15,15 +15,15 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     `of_asker` are subjects named only as the body that the asker belongs to.
 
     `spoken` are its folded syllables without names of plans, `content` those of them that carry meaning, `leftover`
-    those that nothing in the glossary accounts for, `strange` those of them that surely mean something else than the
-    subject; `others` are known things beside a subject that no target measures. `figures` are numbers the asker quotes,
-    `percents` those of them said to be percent, `counts` those said in another unit, `ranges` those of them that are
-    the ends of a range, the lower first, `bounds` those bound to one side; `items` are numbers of rows of a form,
-    `parts` of its parts ("V"), `sections` of a plan's sections, `references` of documents cited, `numbers` such as
-    stand for none of these; `dates` are as the plans write them. `plans` (ids) are those it is asked of; `issuers` the
-    places and bodies named, each by a plan of every issuer that the name means: of their plans, `plans` holds those
-    that speak on the matter. `skip` counts those told before. `length` counts syllables. `inherited`: something was
-    taken from the question before.
+    those that nothing in the glossary accounts for, `strange` those of them that surely mean something else than
+    the subject; `others` are known things beside a subject that no target measures. `figures` are numbers the asker
+    quotes, `percents` those of them said to be percent, `counts` those said in another unit, `ranges` those of them
+    that are the ends of a range, the lower first, `bounds` those bound to one side; `items` are numbers of rows of
+    a form, `parts` of its parts ("V"), `sections` of a plan's sections, `references` of documents cited, `numbers`
+    such as stand for none of these; `dates` are as the plans write them. `plans` (ids) are those it is asked of;
+    `issuers` the places and bodies named, each by a plan of every issuer that the name means: of their plans,
+    `plans` holds those that speak on the matter. `skip` counts those told before. `length` counts syllables.
+    `inherited`: something was taken from the question before.
     """
 
     text: str = ""
