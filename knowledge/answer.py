@@ -107,7 +107,7 @@ class Adviser:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
         weighed = self._scales.weigh(found, opinion, own)
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
-        return self._outlines.told(told, self._outlined(question)), opinion.kinds
+        return self._outlines.told(told, lambda: self._outlined(question)), opinion.kinds
 
     def _without_denied_asker(self, found: Answer, own: Sequence[str]) -> Answer:
         """What is found without the body that the asker belongs to, where only that would be denied.

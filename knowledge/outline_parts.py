@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import NamedTuple
 
 import msgspec
 
@@ -49,6 +50,17 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topics: tuple[_Topic, ...]
 
 
+class _Lists(NamedTuple):
+    """The lists of the file, folded."""
+
+    outlines: list[Words]
+    reports: list[Words]
+    heads: list[Words]
+    parts: list[Words]
+    writing: list[Words]
+    other: list[Words]
+
+
 @cache
 def _data() -> _Data:
     return read_toml(files("knowledge") / "outline_parts.toml", _Data)
@@ -65,17 +77,19 @@ class OutlineParts:
         self._sections = sections
         self._words_of = words_of
 
-    def told(self, found: Answer, plans: Sequence[str]) -> Answer:
+    def told(self, found: Answer, plans: Callable[[], Sequence[str]]) -> Answer:
         """What is to be written in the part that is asked for; else what was found.
 
         A point of an outline that was surely found is more than the part in which it stands.
 
         Args:
-            plans: the plans (ids) among whose outlines is looked.
+            plans: gives the plans (ids) among whose outlines is looked, where a part of one is asked for.
         """
-        if self._is_point(found):
+        after = self._behind_heads(found.question)
+        if not after or self._is_point(found):
             return found
-        return self._find(found.question, plans) or self._offer(found, plans) or found
+        among = [plan for plan in map(self._plans.__getitem__, plans()) if self._outline(plan)]
+        return self._find(found.question, after, among) or self._offer(found, among) or found
 
     def _is_point(self, found: Answer) -> bool:
         """Whether it surely tells a single point of an outline."""
@@ -86,11 +100,10 @@ class OutlineParts:
             return False
         return len(list(self._holders(plan, task.section))) >= DEEPEST_OFFERED
 
-    def _find(self, question: Question, plans: Sequence[str]) -> Answer | None:
+    def _find(self, question: Question, after: Sequence[Words], plans: Sequence[Plan]) -> Answer | None:
         """The part whose topic is named; of parts within one another the innermost is meant."""
-        after = self._behind_heads(question)
         topics = [begins for begins, said in self._topics if any(has_phrase(run, said) for run in after)]
-        for plan in map(self._plans.__getitem__, plans) if topics else ():
+        for plan in plans if topics else ():
             sections = {task.section: task for task in filter(None, (self._begun(plan, each) for each in topics))}
             above = {holder for section in sections for holder in self._holders(plan, section)}
             innermost = [task for section, task in sections.items() if section not in above]
@@ -101,13 +114,13 @@ class OutlineParts:
                 return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages)
         return None
 
-    def _offer(self, found: Answer, plans: Sequence[str]) -> Answer | None:
+    def _offer(self, found: Answer, plans: Sequence[Plan]) -> Answer | None:
         """The parts of the outline, where one was asked for whose topic is not known and nothing sure was found."""
         question = found.question
         doubtful = found.kind is AnswerKind.SILENT or found.caveat is Caveat.UNSURE
-        if not doubtful or not has_phrase(question.spoken, self._named("outlines")) or not self._behind_heads(question):
+        if not doubtful or not has_phrase(question.spoken, self._lists.outlines):
             return None
-        for plan in map(self._plans.__getitem__, plans):
+        for plan in plans:
             tasks = self._outline(plan)
             main = [task for task in tasks[1:] if self._is_main(plan, task)]
             if main:
@@ -124,14 +137,15 @@ class OutlineParts:
     def _behind_heads(self, question: Question) -> list[Words]:
         """The words behind each word for a part, where it is asked what to write in one; none where it is not."""
         spoken = question.spoken
-        if question.sections or question.parts or question.items or question.references or question.figures:
+        numbered = question.sections or question.parts or question.items or question.references or question.figures
+        if numbered or question.elsewhere:
             return []
-        if question.asks("when") or has_phrase(spoken, self._named("other")):
+        if question.asks("when") or has_phrase(spoken, self._lists.other):
             return []
-        if has_phrase(spoken, self._named("outlines")):
-            heads = self._named("heads")
-        elif has_phrase(spoken, self._named("reports")) and has_phrase(spoken, self._named("writing")):
-            heads = self._named("parts")
+        if has_phrase(spoken, self._lists.outlines):
+            heads = self._lists.heads
+        elif has_phrase(spoken, self._lists.reports) and has_phrase(spoken, self._lists.writing):
+            heads = self._lists.parts
         else:
             return []
         return [
@@ -159,7 +173,7 @@ class OutlineParts:
 
     def _outline(self, plan: Plan) -> list[Task]:
         """The tasks of the part of a plan's text that is its outline, the outline as a whole first."""
-        names = self._named("outlines")
+        names = self._lists.outlines
         return [
             task
             for task in plan.tasks
@@ -180,13 +194,11 @@ class OutlineParts:
     def _topics(self) -> list[tuple[Words, list[Words]]]:
         return [(self._fold(topic.begins), list(map(self._fold, topic.said))) for topic in _data().topics]
 
-    def _named(self, name: str) -> list[Words]:
-        return self._lists[name]
-
     @cached_property
-    def _lists(self) -> dict[str, list[Words]]:
-        names = ("outlines", "reports", "heads", "parts", "writing", "other")
-        return {name: list(map(self._fold, getattr(_data(), name))) for name in names}
+    def _lists(self) -> _Lists:
+        data = _data()
+        named = (data.outlines, data.reports, data.heads, data.parts, data.writing, data.other)
+        return _Lists(*(list(map(self._fold, phrases)) for phrases in named))
 
     def _fold(self, text: str) -> Words:
         return tuple(self._words_of(text))

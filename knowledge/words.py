@@ -18,7 +18,7 @@ PRODUCT: Final = "Trợ lý Công đoàn"
 """The name under which calendars show where an event comes from."""
 
 
-class Within(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TownsWithin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Towns in a place whose plan is called by its organ there."""
 
     place: str
@@ -63,7 +63,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paying: tuple[str, ...]
     each_year: tuple[str, ...]
     each_month: tuple[str, ...]
-    within: tuple[Within, ...]
+    within: tuple[TownsWithin, ...]
 
 
 @cache
