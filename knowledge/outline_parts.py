@@ -86,7 +86,8 @@ class OutlineParts:
             plans: gives the plans (ids) among whose outlines is looked, where a part of one is asked for.
         """
         after = self._behind_heads(found.question)
-        if not after or self._is_point(found):
+        told = found.groups and not has_phrase(found.question.spoken, self._lists.outlines)
+        if not after or told or self._is_point(found):
             return found
         among = [plan for plan in map(self._plans.__getitem__, plans()) if self._outline(plan)]
         return self._find(found.question, after, among) or self._offer(found, among) or found
@@ -138,7 +139,7 @@ class OutlineParts:
         """The words behind each word for a part, where it is asked what to write in one; none where it is not."""
         spoken = question.spoken
         numbered = question.sections or question.parts or question.items or question.references or question.figures
-        if numbered or question.elsewhere:
+        if numbered or question.elsewhere or question.topics:
             return []
         if question.asks("when") or has_phrase(spoken, self._lists.other):
             return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 import pytest
 
 from bot.road.reply import to_plain
@@ -67,6 +68,7 @@ def test_where_the_topic_is_no_part_the_parts_are_offered() -> None:
         "phần tài chính của A15 nói gì",
         "chỉ tiêu kiểm tra tài chính của Quảng Trị bao nhiêu phần trăm",
         "mục II.3 của đề cương viết gì",
+        "soạn đề cương tuyên truyền phần nói về đóng bảo hiểm thất nghiệp mức bao nhiêu",
         "đề cương báo cáo sơ kết của Công đoàn Dệt may, phần tài chính viết gì",
     ],
 )
@@ -91,3 +93,11 @@ def test_every_topic_heads_a_section_of_the_outline_and_is_told_once() -> None:
     ] == []
     said = [fold(each) for topic in topics for each in topic["said"]]
     assert len(said) == len(set(said)) > 50
+
+
+def test_a_target_that_was_found_is_told_beside_a_report_that_is_written() -> None:
+    found = ADVISER.ask("tỷ lệ ký thỏa ước của Quảng Trị đến 2030")
+    asked = ADVISER.understanding.read("viết báo cáo sơ kết phần đối ngoại nêu gì")
+    parts = OutlineParts(ADVISER.plans, ADVISER.names.passages.sections, ADVISER.understanding.fold_words)
+    beside = msgspec.structs.replace(found, question=asked)
+    assert parts.told(beside, lambda: list(ADVISER.plans)) is beside
