@@ -231,8 +231,14 @@ class _Region:
     def moves(self, phrases: tuple[str, ...]) -> bool:
         """Whether one of the phrases stands there with no denial before it: "đừng ai xin dời" moves nothing."""
         denials = [sign.start for sign in self.signs if sign.sign == "no"]
-        moved = places(self.tokens, phrases, self.bare)
+        moved = [at for at in places(self.tokens, phrases, self.bare) if not self._demands(at)]
         return any(not denials or denials[0] >= self.tokens[place].start for place in moved)
+
+    def _demands(self, at: int) -> bool:
+        """Whether what seems to move there demands, or grants another chance."""
+        lists = aside_words()
+        is_demand = self.tokens[at].word == "doi" and begins(self.tokens[at + 1 :], lists.demanding, self.bare)
+        return is_demand or begins(self.tokens[at:], lists.chances, self.bare)
 
     def names_time(self) -> bool:
         """Whether any time stands there."""
@@ -240,7 +246,10 @@ class _Region:
 
     def names_day(self) -> bool:
         """Whether a day stands there by a figure or as a day of the week."""
-        return any((sign.sign.isdecimal() or sign.sign in {"ord", "wd6"}) and not sign.guessed for sign in self.signs)
+        return any(
+            ((sign.sign.isdecimal() and not self._is_count(at)) or sign.sign in {"ord", "wd6"}) and not sign.guessed
+            for at, sign in enumerate(self.signs)
+        )
 
     def _is_dangerous_at(self, at: int) -> bool:
         sign = self.signs[at]
@@ -267,14 +276,16 @@ class _Region:
     def _is_count(self, at: int) -> bool:
         """Whether a figure counts or numbers what is no time: "hai bản", "mẫu số 3", a telephone's number."""
         sign, lists = self.signs[at], aside_words()
+        following = [token for token in self.tokens if token.start >= sign.end]
+        preceding = [token for token in self.tokens if token.end <= sign.start]
+        if begins(preceding[-1:], lists.counting, self.bare) and begins(following, lists.units, self.bare):
+            return True
         if self._leads_to_time(at) or (at and self.signs[at - 1].sign not in _SILENT):
             return False
         if any(near.sign in {"hour", "minute", "ord", "t", "q"} for near in self.signs[max(at - 1, 0) : at + 2]):
             return False
         if sign.figure and int(sign.sign) > _LAST_DAY and not _YEAR.fullmatch(sign.sign):
             return True
-        following = [token for token in self.tokens if token.start >= sign.end]
-        preceding = [token for token in self.tokens if token.end <= sign.start]
         counts = len(sign.sign) == 1 and begins(following, lists.counted, self.bare)
         return counts or any(has(preceding[-size:], lists.numbered, self.bare) for size in (1, 2))
 
@@ -306,7 +317,8 @@ class _Region:
         if self.whole and self._is_circumstance(at):
             return False
         next_sign = self.signs[at + 1] if at + 1 < len(self.signs) else None
-        return bool(following) and next_sign is not None and following[0].start == next_sign.start
+        leads = bool(following) and next_sign is not None and following[0].start == next_sign.start
+        return leads and not self._is_count(at + 1)
 
     def _names_the_day(self, sign: Sign) -> bool:
         """Whether a day is the one just named: "bữa đó", or, said to be it, a day with a name of its own."""
@@ -324,6 +336,8 @@ class _Region:
         if any(sign.sign.isdecimal() and not sign.guessed for sign in self.signs):
             return False
         sign, later = self.signs[at], self.signs[at + 1] if at + 1 < len(self.signs) else None
+        if has([token for token in self.tokens if token.end <= sign.start][-1:], lists.therefore, bare):
+            return False
         is_past = later is not None and later.sign in {"prev", "before"} and not later.guessed
         earlier = self.signs[at - 1] if at else None
         if sign.sign in _SPANS and is_past:
@@ -334,6 +348,8 @@ class _Region:
             [token for token in self.tokens if token.end <= sign.start][-1:], lists.holidays, bare
         ):
             return True
+        if sign.sign == "lunar" and begins(self.tokens, lists.over, bare):
+            return not self._says(lists.bringing)
         if self._says(lists.handing):
             return False
         opening = self.tokens[1:] if begins(self.tokens[:1], lists.speakers, bare) else self.tokens

@@ -105,6 +105,12 @@ def take_single(line: SignLine, today: date, working_days: WorkingDays) -> list[
 
 
 def _take_counted(line: SignLine, today: date, working_days: WorkingDays) -> list[tuple[date, bool]]:
+    groups = line.take(rf"(?:within )?(?P<n>\d{{1,3}}) workday(?: later)? since (?P<first>{WEEKDAY})")
+    if groups is not None:
+        on = on_weekday(weekday_of(groups["first"]), None, today, of_week=False) - _DAY
+        for _ in range(int(groups["n"])):
+            on = working_days.following(on)
+        return [(on, False)]
     groups = line.take(
         rf"(?:within |after )(?P<n>\d{{1,3}}) workday(?! (?:start|first|end|last|ord))(?: (?:next|later))?{_SINCE}"
     ) or line.take(rf"(?P<n>\d{{1,3}}) workday (?:later|next){_SINCE}")

@@ -15,6 +15,7 @@ from knowledge.calendar.phrases import begins
 from knowledge.calendar.reading import date_of, read_rule
 from knowledge.calendar.retold import without_retold
 from knowledge.calendar.rules import Rule
+from knowledge.calendar.told import without_told
 from knowledge.calendar.words import (
     UNKNOWN,
     DateWords,
@@ -143,7 +144,9 @@ def parse_when(text: str, today: date, working_days: WorkingDays | None = None) 
 
     Example: "ngày 20 hằng tháng, đừng ai quên nhé" is the rule `month:0.d20`.
     """
-    words = without_retold(read_words(text))
+    words = _told_apart(without_retold(read_words(text)), today, working_days)
+    if words is None:
+        return Unclear(DateReason.VAGUE, text)
     if is_unsettled(words, titled=True):
         return Unclear(DateReason.VAGUE, words.wording)
     read = read_rule(words, today, working_days)
@@ -212,11 +215,26 @@ def parse_deadline(text: str, today: date, working_days: WorkingDays | None = No
     change it is left out.
     """
     whole = read_words(text)
-    words = without_retold(whole)
+    words = _told_apart(without_retold(whole), today, working_days)
+    if words is None:
+        return Unclear(DateReason.VAGUE, whole.wording)
     read = _parse(words, today, working_days)
     if isinstance(read, ParsedDeadline) and _holds_retold(read.what, whole, words):
         return replace(read, what="")
     return read
+
+
+def _told_apart(words: DateWords, today: date, working_days: WorkingDays | None) -> DateWords | None:
+    """The words without clauses that only tell; None where one might offer another date."""
+
+    def read(part: DateWords) -> Rule | None:
+        titled = _parse(part, today, working_days)
+        if isinstance(titled, ParsedDeadline):
+            return titled.rule
+        alone = read_rule(part, today, working_days)
+        return alone if isinstance(alone, Rule) else None
+
+    return without_told(words, read)
 
 
 def _holds_retold(what: str, whole: DateWords, words: DateWords) -> bool:

@@ -49,6 +49,7 @@ _TURNS = (
     (r"t (?=[189]\b|1[0-2]\b|\d / \d{4}|\d - \d{4}|\d year)", "month "),
     (r"(end|within|start|mid|to|before|half) t (?=\d)", r"\1 month "),
     (r"(?<!each )month ord (?=4(?! (?:quarter|year|half))|[5-9](?! (?:quarter|year|half))|1\d)", "month "),
+    (r"(workday(?: later)?) (?:, )?from (ord \d)(?: next| to)? day (?:ord(?: 1)?|first)", r"\1 since \2"),
     (r"before inclusive|inclusive before", "before"),
     (r"inclusive (?=\d{1,2}(?: (?:each|,|and)|$))", "day "),
     (r"inclusive", ""),

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-import msgspec
 from rapidfuzz.distance import OSA
 
+from knowledge.calendar.lists import AsideWords, WordList
 from knowledge.catalogue import read_toml
 from knowledge.text import OLD_FONT, decode_telex, decode_vni, fold, is_syllable, spelling
 
@@ -36,74 +36,6 @@ _HIGH = frozenset({"thousand", "hundred"})
 _DIGITS = {str(number): number for number in range(1, 10)} | {"fifth": 5}
 _PAUSE = ","
 UNKNOWN = "?"
-
-
-class _Lists(msgspec.Struct, forbid_unknown_fields=True):
-    """Lists of phrases."""
-
-    words: tuple[str, ...] = ()
-    verbs: tuple[str, ...] = ()
-    joints: tuple[str, ...] = ()
-    begins: tuple[str, ...] = ()
-
-
-class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an aside is known by, `[beside]` in `words.toml`, where each list is told."""
-
-    doubts: tuple[str, ...]
-    sureties: tuple[str, ...]
-    moving: tuple[str, ...]
-    denied: tuple[str, ...]
-    handing: tuple[str, ...]
-    warned: tuple[str, ...]
-    fillers: tuple[str, ...]
-    otherwise: tuple[str, ...]
-    helping: tuple[str, ...]
-    still: tuple[str, ...]
-    fines: tuple[str, ...]
-    too: tuple[str, ...]
-    those: tuple[str, ...]
-    being: tuple[str, ...]
-    holidays: tuple[str, ...]
-    now: tuple[str, ...]
-    speakers: tuple[str, ...]
-    away: tuple[str, ...]
-    binding: tuple[str, ...]
-    loose: tuple[str, ...]
-    plural: tuple[str, ...]
-    asking: tuple[str, ...]
-    dated: tuple[str, ...]
-    waiting: tuple[str, ...]
-    unsettling: tuple[str, ...]
-    until: tuple[str, ...]
-    first: tuple[str, ...]
-    conditions: tuple[str, ...]
-    attributed: tuple[str, ...]
-    uncertain: tuple[str, ...]
-    then: tuple[str, ...]
-    counted: tuple[str, ...]
-    numbered: tuple[str, ...]
-    sending: tuple[str, ...]
-    people: tuple[str, ...]
-    selves: tuple[str, ...]
-    days: tuple[str, ...]
-    expecting: tuple[str, ...]
-    resting: tuple[str, ...]
-    skipping: tuple[str, ...]
-    likewise: tuple[str, ...]
-    sent: tuple[str, ...]
-    todays: tuple[str, ...]
-
-
-class _WordList(msgspec.Struct, forbid_unknown_fields=True):
-    """The shape of `words.toml`."""
-
-    signs: dict[str, tuple[str, ...]]
-    harmless: _Lists
-    reasons: _Lists
-    repair: _Lists
-    shifting: _Lists
-    beside: AsideWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +105,8 @@ class DateWords:
 
 
 @lru_cache(maxsize=1)
-def _lists() -> _WordList:
-    return read_toml(resources.files("knowledge.calendar").joinpath("words.toml"), _WordList)
+def _lists() -> WordList:
+    return read_toml(resources.files("knowledge.calendar").joinpath("words.toml"), WordList)
 
 
 @lru_cache(maxsize=1)
@@ -457,7 +389,8 @@ def _by_neighbours(signs: list[Sign], place: int) -> str:
     before = signs[place - 1].sign if place else ""
     earlier = signs[place - 2].sign if place > 1 else ""
     if sign == "now1":
-        spans = before in _UNITS or before.startswith("wd") or (before.isdecimal() and earlier in _NUMBERED)
+        is_dated = before.isdecimal() and earlier in {*_NUMBERED, "/"}
+        spans = before in _UNITS or before == "times" or before.startswith("wd") or is_dated
         return "this" if spans else "today"
     if here.figure or sign not in {"year", "after", "from", "or4", "6", "next"}:
         return sign
