@@ -88,6 +88,8 @@ def is_unsettled(words: DateWords, *, titled: bool) -> bool:
             return True
         if begins(tokens, lists.attributed, True) and region.names_day():
             return True
+        if region.concludes_time():
+            return True
         is_plain = not region.bare or any(sign.sign.isdecimal() for sign in region.signs)
         phrases = tuple(each for each in lists.unsettling if is_plain or " " in each)
         if region.moves(phrases) or (begins(tokens, lists.until, True) and has(tokens[-1:], lists.first, True)):
@@ -243,6 +245,16 @@ class _Region:
     def names_time(self) -> bool:
         """Whether any time stands there."""
         return any(_is_time(self.signs, at) and not sign.guessed for at, sign in enumerate(self.signs))
+
+    def concludes_time(self) -> bool:
+        """Whether a time follows from what was told: "sếp bận nên tuần sau"."""
+        lists = aside_words()
+        concluded = [self.tokens[at].end for at in places(self.tokens, lists.therefore, self.bare)]
+        return any(
+            _is_time(self.signs, at) and not sign.guessed and concluded[0] <= sign.start
+            for at, sign in enumerate(self.signs)
+            if concluded
+        )
 
     def names_day(self) -> bool:
         """Whether a day stands there by a figure or as a day of the week."""

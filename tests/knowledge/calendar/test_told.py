@@ -51,6 +51,8 @@ OFFERS = [
     "tuần sau sếp đi công tác nên tuần sau nữa",
     "18/11 tôi bận nên 19",
     "cơ quan nghỉ lễ nên thứ tư",
+    "vì sếp bận nên 25/11",
+    "do kế toán họp cho nên tháng sau",
     "tháng này tôi bận, tháng sau",
     "thứ tư phòng họp thống nhất",
     "thứ tư tôi kiểm tra",
