@@ -244,7 +244,16 @@ class _Region:
 
     def names_time(self) -> bool:
         """Whether any time stands there."""
-        return any(_is_time(self.signs, at) and not sign.guessed for at, sign in enumerate(self.signs))
+        return any(
+            _is_time(self.signs, at) and not sign.guessed and not self._is_amount(at)
+            for at, sign in enumerate(self.signs)
+        )
+
+    def _is_amount(self, at: int) -> bool:
+        """Whether a figure is counted, or "trừ" takes one off: "trừ 5 điểm"."""
+        is_fine = self.signs[at].sign == "except" and at + 1 < len(self.signs)
+        counted = at + 1 if is_fine else at
+        return self.signs[counted].sign.isdecimal() and self._is_count(counted)
 
     def concludes_time(self) -> bool:
         """Whether a time follows from what was told: "sếp bận nên tuần sau"."""
@@ -292,6 +301,8 @@ class _Region:
         preceding = [token for token in self.tokens if token.end <= sign.start]
         if begins(preceding[-1:], lists.counting, self.bare) and begins(following, lists.units, self.bare):
             return True
+        if preceding and begins(following, lists.amounts, self.bare) and not self._is_dated(at):
+            return True
         if self._leads_to_time(at) or (at and self.signs[at - 1].sign not in _SILENT):
             return False
         if any(near.sign in {"hour", "minute", "ord", "t", "q"} for near in self.signs[max(at - 1, 0) : at + 2]):
@@ -300,6 +311,10 @@ class _Region:
             return True
         counts = len(sign.sign) == 1 and begins(following, lists.counted, self.bare)
         return counts or any(has(preceding[-size:], lists.numbered, self.bare) for size in (1, 2))
+
+    def _is_dated(self, at: int) -> bool:
+        """Whether a figure is part of a date or an hour by the sign before it."""
+        return bool(at) and self.signs[at - 1].sign in {"/", "-", ".", "day", "ord", "month", "hour"}
 
     def _is_past(self, at: int) -> bool:
         later = self.signs[at + 1] if at + 1 < len(self.signs) else None
@@ -321,7 +336,8 @@ class _Region:
         following = [token for token in self.tokens if token.start >= sign.end]
         if sign.sign == "except":
             return not (
-                (has(here, lists.still, self.bare) and self.tokens[0].start < sign.start)
+                self._is_amount(at)
+                or (has(here, lists.still, self.bare) and self.tokens[0].start < sign.start)
                 or begins([*here, *following], lists.fines, self.bare)
             )
         if sign.sign == "after" and not (at and self.signs[at - 1].sign in _SPANS):
@@ -329,6 +345,8 @@ class _Region:
         if self.whole and self._is_circumstance(at):
             return False
         next_sign = self.signs[at + 1] if at + 1 < len(self.signs) else None
+        if sign.sign == "before" and at and self.signs[at - 1].sign == "times":
+            return self._leads_to_time(at) and not self._is_count(at + 1)
         leads = bool(following) and next_sign is not None and following[0].start == next_sign.start
         return leads and not self._is_count(at + 1)
 
@@ -345,7 +363,9 @@ class _Region:
     def _is_circumstance(self, at: int) -> bool:
         """Whether a time without figures tells of what was, of now, or of why the speaker is away."""
         lists, bare = aside_words(), self.bare
-        if any(sign.sign.isdecimal() and not sign.guessed for sign in self.signs):
+        if any(
+            sign.sign.isdecimal() and not sign.guessed and not self._is_count(i) for i, sign in enumerate(self.signs)
+        ):
             return False
         sign, later = self.signs[at], self.signs[at + 1] if at + 1 < len(self.signs) else None
         if has([token for token in self.tokens if token.end <= sign.start][-1:], lists.therefore, bare):

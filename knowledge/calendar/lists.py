@@ -83,6 +83,11 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     chances: tuple[str, ...]
     over: tuple[str, ...]
     therefore: tuple[str, ...]
+    amounts: tuple[str, ...]
+    held: tuple[str, ...]
+    past: tuple[str, ...]
+    measures: tuple[str, ...]
+    closing: tuple[str, ...]
     off: tuple[str, ...]
     checking: tuple[str, ...]
 

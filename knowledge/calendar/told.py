@@ -43,7 +43,8 @@ def without_told(words: DateWords, read: Callable[[DateWords], Rule | None]) -> 
     for first, end in _clauses(words):
         clause = _Clause(words, words.signs[first:end], _tokens(words, first, end))
         told = clause.judge()
-        warns, is_clock, edges = clause.warns() or clause.names_routine(), clause.has_clock_only(), clause.names_edge()
+        warns = clause.warns() or clause.names_routine() or clause.tells_of_past()
+        is_clock, edges = clause.has_clock_only(), clause.names_edge()
         if not (told is not _Told.OPEN or warns or is_clock or edges):
             continue
         kept = [place for place in range(first - 1) if place not in left_out]
@@ -167,10 +168,11 @@ class _Clause:
         if acts >= 0 and begins(self.tokens, lists.up_to, False):
             return _Told.OFFERS
         if acts < 0:
-            names_day = bool({"ord", "wd6", "day", "/", "in1", "in2"} & {sign.sign for sign in self.signs})
-            offers = names_day and has(free, lists.selves, self.bare) and has(free, lists.bringing, self.bare)
+            offers = self._names_day() and has(free, lists.selves, self.bare) and has(free, lists.bringing, self.bare)
             return _Told.OFFERS if offers else _Told.OPEN
         if has(free, lists.selves, self.bare) and has(free, lists.checking, self.bare):
+            return _Told.OPEN
+        if has(free, lists.closing, self.bare) and self._names_day():
             return _Told.OPEN
         if has(self._loose(free), lists.offering, self.bare) or self._promises(free) or not self._has_plain_signs(acts):
             return _Told.OPEN
@@ -181,7 +183,8 @@ class _Clause:
         times = tuple(sign for sign in self.signs if self._is_time(sign))
         names = {sign.sign for sign in times}
         recurs = rule.frequency is not Frequency.ONCE
-        if not has(self.tokens, aside_words().off, self.bare):
+        lists = aside_words()
+        if not has(self.tokens, lists.off, self.bare) or has(self._free(), lists.selves, self.bare):
             return recurs and bool(names & _SPANS) and "this" in names and not names & _EDGES
         if recurs or not names & {"ord", "wd6", "/", "day", "in1", "in2"} or names & {"to", "from", *_EDGES}:
             return not names & _CLOCK
@@ -190,6 +193,16 @@ class _Clause:
 
     def _names_time(self) -> bool:
         return any(self._is_time(sign) and (sign.sign in _NAMED or sign.sign.isdecimal()) for sign in self.signs)
+
+    def _names_day(self) -> bool:
+        """Whether a day is named by a figure, as one of the week, or from today."""
+        names = [sign.sign for sign in self.signs if not sign.guessed]
+        figures = [
+            name
+            for name, later in zip(names, [*names[1:], ""], strict=True)
+            if name.isdecimal() and later not in {"hour", "times"}
+        ]
+        return bool(figures) or bool({"ord", "wd6", "/", "in1", "in2"} & set(names))
 
     def _is_time(self, sign: Sign) -> bool:
         name = sign.sign
@@ -213,12 +226,15 @@ class _Clause:
         lists, free = aside_words(), self._free()
         while free and begins(free, lists.openers, self.bare):
             free = free[1:]
-        if free and begins(free, lists.busy, self.bare):
+        if free and (begins(free, lists.busy, self.bare) or begins(free, lists.held, self.bare)):
             return free[0].start
         size = next((size for size in (3, 2, 1) if self._is_phrase(free[:size], lists.subjects)), 0)
         if not size:
             return -1
         behind = free[size : size + _NEAR]
+        names = {sign.sign for sign in self.signs if self._is_time(sign) and not sign.sign.lstrip("m").isdecimal()}
+        if behind and "hour" in names and names <= _CLOCK:
+            return free[0].start
         return free[0].start if has(behind, lists.happening, self.bare) else -1
 
     def _loose(self, free: Sequence[HeardWord]) -> list[HeardWord]:
@@ -247,6 +263,8 @@ class _Clause:
         """Whether somebody must, or has to have, something else than a thing to do: "tôi phải có"."""
         lists = aside_words()
         for at in range(len(free)):
+            if begins(free[at:], lists.held, self.bare):
+                continue
             if begins(free[at:], lists.duties, self.bare) and not begins(free[at + 1 :], lists.happening, self.bare):
                 return True
             if begins(free[at:], lists.denials, self.bare) and not begins(
@@ -267,7 +285,7 @@ class _Clause:
                 continue
             if name in _EDGES and later in _SPANS:
                 continue
-            if name == "after" and (earlier in _SPANS or (not at and later == "hour")):
+            if name == "after" and (earlier in {*_SPANS, "day"} or (not at and later == "hour")):
                 continue
             if name == "except" and all(self._is_still(each) for each in self.words.heard(sign.start, sign.end)):
                 continue
@@ -285,6 +303,19 @@ class _Clause:
             and names <= {*_WORDS, *_SPANS, "next", "after"}
             and has(self.tokens, lists.only_then, self.bare)
         )
+
+    def tells_of_past(self) -> bool:
+        """ "quý trước trễ ba ngày" tells how it was; it names no day, and measures nothing by it."""
+        lists = aside_words()
+        if not begins(self.tokens, lists.past, self.bare) or has(self.tokens[2:], lists.measures, self.bare):
+            return False
+        names = ["", *(UNKNOWN if sign.guessed else sign.sign for sign in self.signs), ""]
+        for earlier, name, later in zip(names, names[1:], names[2:], strict=False):
+            if name.isdecimal() and (earlier in {"day", "ord", "/", "month"} or later not in {*_SPANS, "day", "times"}):
+                return False
+            if not (name in _WORDS or name in _SPANS or name.isdecimal() or name in {"", "before", "day"}):
+                return False
+        return True
 
     def names_routine(self) -> bool:
         """ "giao ban xong thì nộp luôn" speaks of the day itself."""
