@@ -8,19 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
-from knowledge.calendar.phrases import begins, has
+from knowledge.calendar.phrases import begins, has, places
 from knowledge.calendar.rules import Frequency, Rule
 from knowledge.calendar.words import UNKNOWN, DateWords, HeardWord, Sign, aside_words
 
 _PAUSES = frozenset({",", ".", "-"})
 _CLOCK = frozenset({"hour", "minute", "halfhour", "morning", "noon", "afternoon", "evening", "night"})
 _SPANS = frozenset({"week", "month", "quarter", "year"})
-_WORDS = frozenset({UNKNOWN, "reason", "vague", "prev", "later", "times", "now", "report", "odd", "even", "no"})
-_TIMES = frozenset({"/", "day", "ord", "wd6", "this", "next", "next2", "today", "in1", "in2", "office", "solar"})
+_WORDS = frozenset({UNKNOWN, "reason", "vague", "prev", "times", "now", "report", "odd", "even", "no"})
+_TIMES = frozenset(
+    {"later", "/", "day", "ord", "wd6", "this", "next", "next2", "today", "in1", "in2", "office", "solar"}
+)
 _EDGES = frozenset({"start", "end", "mid"})
 _NAMED = frozenset({"ord", "wd6", "today", "in1", "in2", "office", *_SPANS, *_CLOCK})
 _NEAR = 4
+# So many signs at most are looked at: nobody tells more beside a date, and each clause costs a reading.
+_LONGEST = 80
 
 
 class _Told(Enum):
@@ -38,6 +43,8 @@ def without_told(words: DateWords, read: Callable[[DateWords], Rule | None]) -> 
 
     Example: "20/11, thứ năm tôi đi họp" is the 20th.
     """
+    if len(words.signs) > _LONGEST:
+        return words
     left_out: set[int] = set()
     given, words = words, _paused_at_lines(words)
     for first, end in _clauses(words):
@@ -172,11 +179,17 @@ class _Clause:
             return _Told.OFFERS if offers else _Told.OPEN
         if has(free, lists.selves, self.bare) and has(free, lists.checking, self.bare):
             return _Told.OPEN
-        if has(free, lists.closing, self.bare) and self._names_day():
+        if (has(free, lists.closing, self.bare) and self._names_day()) or self._concludes():
             return _Told.OPEN
         if has(self._loose(free), lists.offering, self.bare) or self._promises(free) or not self._has_plain_signs(acts):
             return _Told.OPEN
         return _Told.TELLS
+
+    def _concludes(self) -> bool:
+        """Whether a time follows from what is told: "tôi bận nên 19"."""
+        lists, started = aside_words(), [token.start for token in self.tokens]
+        concluded = [started[at] for at in places(self.tokens, lists.therefore, self.bare)]
+        return bool(concluded) and any(self._is_time(sign) and sign.start > concluded[0] for sign in self.signs)
 
     def may_skip(self, rule: Rule, read: Callable[[DateWords], Rule | None]) -> bool:
         """Whether nobody may be there as something is due: it is a day off, or a span of a rule that comes again."""
@@ -192,7 +205,8 @@ class _Clause:
         return own is None or bool(set(own.dates) & set(rule.dates))
 
     def _names_time(self) -> bool:
-        return any(self._is_time(sign) and (sign.sign in _NAMED or sign.sign.isdecimal()) for sign in self.signs)
+        names = [sign.sign for sign in self.signs if self._is_time(sign)]
+        return ("day", "after") in pairwise(names) or any(name in _NAMED or name.isdecimal() for name in names)
 
     def _names_day(self) -> bool:
         """Whether a day is named by a figure, as one of the week, or from today."""
@@ -224,10 +238,12 @@ class _Clause:
     def _acts(self) -> int:
         """Where in the text somebody is named who does something, behind a time or a word of reason at most; or -1."""
         lists, free = aside_words(), self._free()
-        while free and begins(free, lists.openers, self.bare):
+        while free:
+            if begins(free, lists.busy, self.bare) or begins(free, lists.held, self.bare):
+                return free[0].start
+            if not begins(free, lists.openers, self.bare):
+                break
             free = free[1:]
-        if free and (begins(free, lists.busy, self.bare) or begins(free, lists.held, self.bare)):
-            return free[0].start
         size = next((size for size in (3, 2, 1) if self._is_phrase(free[:size], lists.subjects)), 0)
         if not size:
             return -1
@@ -265,7 +281,9 @@ class _Clause:
         for at in range(len(free)):
             if begins(free[at:], lists.held, self.bare):
                 continue
-            if begins(free[at:], lists.duties, self.bare) and not begins(free[at + 1 :], lists.happening, self.bare):
+            if begins(free[at:], lists.duties, self.bare) and not has(
+                free[at + 1 : at + _NEAR], lists.happening, self.bare
+            ):
                 return True
             if begins(free[at:], lists.denials, self.bare) and not begins(
                 free[at + 1 :], lists.resting_from, self.bare

@@ -66,6 +66,12 @@ OFFERS = [
     "thứ tư kế toán đóng sổ",
     "thứ tư xe đưa thư chạy nhận hồ sơ",
     "công nhân thứ tư",
+    "thứ tư là hạn họp",
+    "thứ tư là đại hội, đem tới đó",
+    "thứ tư tôi họp nên thôi",
+    "thứ tư tôi họp nên gửi trước",
+    "hôm sau tôi đi gom",
+    "hai hôm nữa tôi thu",
     "do kế toán họp cho nên tháng sau",
     "tháng này tôi bận, tháng sau",
     "thứ tư phòng họp thống nhất",
@@ -157,6 +163,12 @@ TELLS = [
     "21h tôi ngủ rồi",
     "qua 25 là tôi nghỉ phép",
     "30/11 hội đồng họp",
+    "hôm sau tôi đi tập huấn",
+    "hai hôm nữa tôi nằm viện",
+    "mai tôi còn lo giỗ",
+    "thứ tư là đại hội của trường",
+    "thứ tư tôi phải lên huyện họp",
+    "thứ tư công ty tăng ca nên tôi biết là mệt",
 ]  # fmt: skip
 
 BASES = {
@@ -266,3 +278,7 @@ def test_plain_dates_beside_what_is_told_are_read(text: str, following: list[str
 )
 def test_look_alikes_of_plain_words_are_asked_about(text: str) -> None:
     assert understood(text) == (TITLE, [], True)
+
+
+def test_a_message_of_very_many_clauses_is_asked_about() -> None:
+    assert understood("ngày 20/11" + ", thứ tư tôi đi họp" * 40)[2]
