@@ -88,6 +88,7 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     past: tuple[str, ...]
     measures: tuple[str, ...]
     closing: tuple[str, ...]
+    common: tuple[str, ...]
     off: tuple[str, ...]
     checking: tuple[str, ...]
 

@@ -55,14 +55,15 @@ def without_told(words: DateWords, read: Callable[[DateWords], Rule | None]) -> 
         if not (told is not _Told.OPEN or warns or is_clock or edges):
             continue
         kept = [place for place in range(first - 1) if place not in left_out]
-        rule = read(_kept(words, kept, words.signs[first - 1].start))
+        before = _kept(words, kept, words.signs[first - 1].start)
+        rule = read(before)
         is_whole = rule is not None and (rule.frequency is not Frequency.ONCE or len(rule.dates) == 1)
         if told is not _Told.OPEN and (told is _Told.OFFERS or not is_whole):
             return None if is_whole or told is _Told.TELLS else given
         if rule is None or not is_whole:
             continue
         if told is _Told.TELLS:
-            if _hands_in(words, end) or _goes_on(words, end):
+            if _hands_in(words, end) or _goes_on(words, end) or clause.does_again(before.tokens):
                 return None
             if clause.may_skip(rule, read):
                 continue
@@ -184,6 +185,12 @@ class _Clause:
         if has(self._loose(free), lists.offering, self.bare) or self._promises(free) or not self._has_plain_signs(acts):
             return _Told.OPEN
         return _Told.TELLS
+
+    def does_again(self, before: Sequence[HeardWord]) -> bool:
+        """Whether what is done is what the deadline is for: "Khám mắt: 18/11, tổ may khám 20/11"."""
+        lists, bare = aside_words(), _is_bare(before)
+        deeds = (deed for deed in lists.happening if deed not in lists.common and has(self.tokens, (deed,), self.bare))
+        return any(has(before, (deed,), bare) for deed in deeds)
 
     def _concludes(self) -> bool:
         """Whether a time follows from what is told: "tôi bận nên 19"."""

@@ -282,3 +282,23 @@ def test_look_alikes_of_plain_words_are_asked_about(text: str) -> None:
 
 def test_a_message_of_very_many_clauses_is_asked_about() -> None:
     assert understood("ngày 20/11" + ", thứ tư tôi đi họp" * 40)[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Khám mắt: 18/11, tổ may khám 20/11",
+        "Họp chi bộ: thứ tư, đảng ủy họp thứ năm",
+        "Thi tay nghề ngày 18/11, tổ may thi 20/11",
+        "Tổng kết: 18/11, các tổ tổng kết 15/11",
+        "kham mat: 18/11, to may kham 20/11",
+    ],
+)
+def test_who_does_the_same_on_another_day_has_a_day_of_its_own(text: str) -> None:
+    assert understood_deadline(text, TODAY).ask
+
+
+def test_what_is_told_never_enters_a_title() -> None:
+    for text in ("Nộp quỹ ngày 25/11, thứ năm tôi đi họp", "Nộp quỹ: ngày 25/11 (thứ năm tôi đi họp)"):
+        found = understood_deadline(text, TODAY)
+        assert (found.what, found.next, found.ask) == ("Nộp quỹ", (date(2026, 11, 25),), False), text
