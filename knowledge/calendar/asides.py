@@ -382,7 +382,7 @@ class _Region:
             return True
         if sign.sign == "lunar" and begins(self.tokens, lists.over, bare):
             return not self._says(lists.bringing)
-        if self._says(lists.handing):
+        if any(self._says(phrases) for phrases in (lists.handing, lists.bringing, lists.choosing)):
             return False
         opening = self.tokens[1:] if begins(self.tokens[:1], lists.speakers, bare) else self.tokens
         tells = begins(opening, lists.now, bare) and all(

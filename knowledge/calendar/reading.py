@@ -131,7 +131,10 @@ def _read(key: str, wording: str, today: date, working_days: WorkingDays) -> Rul
     if line.find("or") is not None:
         raise NotClearError(DateReason.AMBIGUOUS, _either(key, today, working_days))
     _take_bounds(reading, line)
-    return combine(reading, _parts(reading, line))
+    rule = combine(reading, _parts(reading, line))
+    if len(rule.dates) > 1 and re.search(r"\d (?:,|\.|-) inclusive ", key):
+        raise NotClearError(DateReason.AMBIGUOUS)  # "20/11, hạn chót 18/11" is said twice, and differs
+    return rule
 
 
 def _take_turns(line: SignLine) -> None:

@@ -303,7 +303,7 @@ class _Clause:
         for at, sign in enumerate(self.signs):
             name = UNKNOWN if sign.guessed else sign.sign
             later = self.signs[at + 1].sign if at + 1 < len(self.signs) else ""
-            if name == "ord" and not later.isdecimal():
+            if name == "ord" and later not in set("234567"):
                 return False
             earlier = self.signs[at - 1].sign if at else ""
             if name in _WORDS or name in _TIMES or name in _SPANS or name in _CLOCK or name.lstrip("m").isdecimal():

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from knowledge.calendar.deadlines import parse_when, understood_deadline
 from knowledge.calendar.outcomes import Unclear
+from tests.examples import examples
 
 TITLE = "Nộp danh sách"
 TODAY = date(2026, 11, 3)  # a Tuesday
@@ -67,6 +70,7 @@ OFFERS = [
     "thứ tư xe đưa thư chạy nhận hồ sơ",
     "công nhân thứ tư",
     "thứ tư là hạn họp",
+    "hạn chót 18/11 chị đi họp",
     "thứ tư là đại hội, đem tới đó",
     "thứ tư tôi họp nên thôi",
     "thứ tư tôi họp nên gửi trước",
@@ -302,3 +306,37 @@ def test_what_is_told_never_enters_a_title() -> None:
     for text in ("Nộp quỹ ngày 25/11, thứ năm tôi đi họp", "Nộp quỹ: ngày 25/11 (thứ năm tôi đi họp)"):
         found = understood_deadline(text, TODAY)
         assert (found.what, found.next, found.ask) == ("Nộp quỹ", (date(2026, 11, 25),), False), text
+
+
+_TIMES = st.sampled_from(["thứ tư", "18/11", "ngày mười hai", "mùng chín", "sáng thứ năm", "mai", "thứ hai tuần sau"])
+_WHO = st.sampled_from(["tôi", "chị", "sếp", "văn phòng", "kế toán", "mấy trường", "cả phòng", "chị Lan", "khoa Dược"])
+_DEEDS = st.sampled_from(["đi họp", "bận đám giỗ", "về quê", "đi công tác", "tiếp đoàn", "họp giao ban", "dự hội nghị"])
+_CHANGES = st.sampled_from(
+    [
+        "nộp",
+        "gửi",
+        "thu",
+        "chốt",
+        "là hạn",
+        "đem lên",
+        "thì",
+        "hoặc",
+        "nếu",
+        "dời",
+        "đổi",
+        "lùi",
+        "chờ",
+        "cũng được",
+        "mới nhận",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=examples(200))
+@given(_TIMES, _WHO, _DEEDS, _CHANGES, st.booleans(), st.sampled_from(list(BASES)))
+def test_one_word_that_offers_is_enough_to_ask(
+    time: str, who: str, deed: str, change: str, is_first: bool, base: str
+) -> None:
+    told = f"{time} {who} {deed}"
+    assert understood(f"{base}, {told}") == (TITLE, BASES[base], False)
+    assert understood(f"{base}, {change} {told}" if is_first else f"{base}, {told} {change}")[2]
