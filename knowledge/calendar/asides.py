@@ -239,7 +239,7 @@ class _Region:
     def _demands(self, at: int) -> bool:
         """Whether what seems to move there demands, or grants another chance."""
         lists = aside_words()
-        is_demand = self.tokens[at].word == "doi" and begins(self.tokens[at + 1 :], lists.demanding, self.bare)
+        is_demand = begins(self.tokens[at:], lists.demanding, self.bare)
         return is_demand or begins(self.tokens[at:], lists.chances, self.bare)
 
     def names_time(self) -> bool:
