@@ -353,7 +353,7 @@ class _Clause:
         )
 
     def has_clock_only(self) -> bool:
-        """An hour and what happens then: "7h30 chào cờ xong mấy trường gửi" names no other day."""
+        """An hour and what happens then: "8h họp tổ xong các tổ nộp" names no other day."""
         lists = aside_words()
         leads = begins(self.tokens, lists.ahead, self.bare)
         names = [UNKNOWN if sign.guessed else sign.sign for sign in self.signs]

@@ -128,7 +128,7 @@ class Scanner(RowNaming):
                 self._take(*match.span("n"))
 
     def _people_named(self) -> None:
-        """Claim people by name, who only explain a figure: "kết nạp cháu Hằng với cháu Tuấn là 2"."""
+        """Claim people by name, who only explain a figure: "kết nạp anh Sơn và chị Lý là 2"."""
         if self.original.isupper():
             return
         for start, end in self.spans("titles"):

@@ -342,7 +342,7 @@ class Shaping:
         return self._union_people(self._out_of(self._order_told(self._own_people(items))))
 
     def _order_told(self, items: list[TextItem]) -> list[TextItem]:
-        """Put names that are told behind two figures before them: "320/315, vào 5, đó là lao động trên đoàn viên"."""
+        """Put names that are told behind two figures before them: "48/45, trước là lao động, sau là đoàn viên"."""
         for at, (first, second) in enumerate(pairwise(items)):
             if not (first.is_label and second.is_label and first.keys and second.keys):
                 continue

@@ -44,6 +44,6 @@ def test_other_words_are_no_place(text: str) -> None:
 
 
 def test_an_absence_is_told_of_the_place_that_was_meant() -> None:
-    answer = load_adviser().ask("ở quảng tị phải có bao nhiêu chỗ lập ban nữ công rứa các chị")
+    answer = load_adviser().ask("ở quảng tị bao nhiêu nơi phải lập ban nữ công hả chị")
     assert not answer.groups
     assert [absence.plan.id for absence in answer.absences] == ["quangtri-nq02-2021"]

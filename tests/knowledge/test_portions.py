@@ -70,10 +70,10 @@ RIGHT = "Đúng, kế hoạch đặt như vậy."
     ("text", "said"),
     [
         (
-            "tất cả ủy viên ban chấp hành CĐCS công thương đều phải được tập huấn đúng không trăm phần trăm luôn hả",
+            "ủy viên ban chấp hành CĐCS công thương tất cả đều được tập huấn đúng không, trăm phần trăm luôn à",
             RIGHT,
         ),
-        ("tất cả ủy viên ban chấp hành công đoàn cơ sở công thương đều phải được tập huấn đúng không", RIGHT),
+        ("ủy viên ban chấp hành công đoàn cơ sở công thương tất cả đều được tập huấn đúng không", RIGHT),
         ("một trăm phần trăm ủy viên ban chấp hành công thương được tập huấn đúng không", RIGHT),
         ("tổ trưởng tổ phó công thương phải tập huấn đúng không bảy mươi lăm phần trăm hả", RIGHT),
         ("công thương ba phần tư tổ trưởng tổ phó được tập huấn đúng không", RIGHT),
