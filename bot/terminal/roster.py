@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.terminal.known_plans import list_known_plans
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import due_on
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.spreadsheets.reading import read_file
 from storage.engine import Database
 from storage.people import RoleName
@@ -107,7 +107,7 @@ def describe_outcome(outcome: ImportOutcome) -> Iterator[str]:
     if len(outcome.roots) > MOST_ROOTS:
         yield f"note: and {len(outcome.roots) - MOST_ROOTS} more at the top of the tree"
     if outcome.added and outcome.reports_since is not None:
-        month = Period.month(outcome.reports_since.year, outcome.reports_since.month)
+        month = Period.containing(outcome.reports_since, PeriodKind.MONTH)
         due = due_on(get_form(MONTHLY_FORM), month)
         yield f"note: new units report from {month.start:%m/%Y} on, due {due:%d/%m/%Y}; --since YYYY-MM begins earlier"
 

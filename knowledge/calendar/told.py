@@ -141,9 +141,9 @@ def _is_bare(tokens: Sequence[HeardWord]) -> bool:
 
 def _is_always_end(rule: Rule, unit: str) -> bool:
     """Whether every day of a rule is the last of a month, quarter or year."""
-    if rule.frequency is not Frequency.MONTHLY or rule.every % {"month": 1, "quarter": 3, "year": 12}[unit]:
-        return False
     last = {"month": 1, "quarter": 3, "year": 12}[unit]
+    if rule.frequency is not Frequency.MONTHLY or rule.every % last:
+        return False
     months = {1: {31}, 2: {28, 29}} | {at: {30 if at in {4, 6, 9, 11} else 31} for at in range(3, 13)}
     ends = [slot.month + 1 for slot in rule.slots]
     days = [slot.day.code for slot in rule.slots]

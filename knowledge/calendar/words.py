@@ -121,6 +121,12 @@ def _load() -> tuple[dict[tuple[str, ...], list[_Phrase]], int, frozenset[str]]:
     return table, max(map(len, table)), frozenset(map(fold, lists.repair.words))
 
 
+@lru_cache(maxsize=1)
+def _people() -> frozenset[str]:
+    """Words for people, behind which a name may stand."""
+    return frozenset(map(fold, _lists().beside.people))
+
+
 def _plain(letter: str) -> str:
     """One letter folded; what would become none or several letters stays one, so that places in the text hold."""
     bare = fold(letter.translate(OLD_FONT))[:1] or " "
@@ -185,7 +191,6 @@ def without_joint(title: str) -> str:
 
 def _match(text: str) -> tuple[list[Sign], tuple[HeardWord, ...]]:
     table, longest, known = _load()
-    people = frozenset(map(fold, _lists().beside.people))
     folded = "".join(map(_plain, text))
     cuts = [match.span() for match in _TOKEN.finditer(folded)]
     written = [text[start:end].translate(OLD_FONT) for start, end in cuts]
@@ -203,7 +208,7 @@ def _match(text: str) -> tuple[list[Sign], tuple[HeardWord, ...]]:
         is_bare = all(map(str.isascii, written[place : place + used]))
         if sign.isdecimal() and len(sign) <= 2 and signs and signs[-1].sign == "hour" and signs[-1].end == span[0]:
             sign = f"m{sign}"
-        if used == 1 and place and sign in _NAMES and bare[place - 1] in people and _is_name(text[slice(*span)]):
+        if used == 1 and place and sign in _NAMES and bare[place - 1] in _people() and _is_name(text[slice(*span)]):
             sign = UNKNOWN
         if sign.isdecimal() and place + 1 < len(cuts) and bare[place + 1] in _OF_AMOUNTS:
             sign = UNKNOWN

@@ -60,7 +60,7 @@ async def hear(turn: Turn) -> bool:
             await _take_all(turn, asking, draft, text)
         case DeadlineStep.WHEN:
             addressed = await service.take_other_addressees(asking, draft, text)
-            await _take_when_for(turn, asking, addressed, addressed.text or text)
+            await _take_when(turn, asking, addressed, _read_when(turn, asking, addressed, addressed.text or text))
         case DeadlineStep.UNIT:
             found = await find_scopes(asking, text)
             if found is None:
@@ -70,12 +70,10 @@ async def hear(turn: Turn) -> bool:
             addressed = await service.take_other_addressees(asking, draft, text)
             if not addressed.text:
                 await _propose(turn, asking, addressed.draft)
-            elif isinstance(
-                service.take_when(draft, addressed.text, asking.today, turn.resource(Rules).working_days), Unclear
-            ):
+            elif isinstance(taken := _read_when(turn, asking, addressed, addressed.text), Unclear):
                 return False
             else:
-                await _take_when_for(turn, asking, addressed, addressed.text)
+                await _take_when(turn, asking, addressed, taken)
     return True
 
 
@@ -85,9 +83,7 @@ async def _take_all(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str)
     working_days = turn.resource(Rules).working_days
     draft, trouble = service.take_all(addressed.draft, addressed.text, asking.today, working_days)
     if addressed.offered is not None:
-        draft = replace(draft, step=DeadlineStep.UNIT)
-        await DIALOG.keep(asking, draft)
-        _say_scopes(turn, draft, addressed.offered, said=addressed.said)
+        await _ask_scope(turn, asking, draft, addressed.offered, addressed.said)
         return
     if draft.step is DeadlineStep.CONFIRM:
         await _propose(turn, asking, draft)
@@ -101,23 +97,27 @@ async def _take_all(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str)
         turn.say(words.ask_when(draft.what))
 
 
-async def _take_when_for(turn: Turn, asking: Asking, addressed: Addressed[DeadlineDraft], text: str) -> None:
+def _read_when(turn: Turn, asking: Asking, addressed: Addressed[DeadlineDraft], text: str) -> DeadlineDraft | Unclear:
+    return service.take_when(addressed.draft, text, asking.today, turn.resource(Rules).working_days)
+
+
+async def _take_when(
+    turn: Turn, asking: Asking, addressed: Addressed[DeadlineDraft], taken: DeadlineDraft | Unclear
+) -> None:
     """Another date, and the question for whom it is where that was not clear."""
-    taken = service.take_when(addressed.draft, text, asking.today, turn.resource(Rules).working_days)
-    if addressed.offered is None or isinstance(taken, Unclear):
-        await _take_when(turn, asking, addressed.draft, text)
-        return
-    draft = replace(taken, step=DeadlineStep.UNIT)
-    await DIALOG.keep(asking, draft)
-    _say_scopes(turn, draft, addressed.offered, said=addressed.said)
-
-
-async def _take_when(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str) -> None:
-    taken = service.take_when(draft, text, asking.today, turn.resource(Rules).working_days)
     if isinstance(taken, Unclear):
-        turn.say(words.unclear(taken, what=draft.what))
-    else:
+        turn.say(words.unclear(taken, what=addressed.draft.what))
+    elif addressed.offered is None:
         await _propose(turn, asking, taken)
+    else:
+        await _ask_scope(turn, asking, taken, addressed.offered, addressed.said)
+
+
+async def _ask_scope(turn: Turn, asking: Asking, draft: DeadlineDraft, offered: OfferedScopes, said: str) -> None:
+    """Ask for whom it is."""
+    draft = replace(draft, step=DeadlineStep.UNIT)
+    await DIALOG.keep(asking, draft)
+    _say_scopes(turn, draft, offered, said=said)
 
 
 async def _propose(turn: Turn, asking: Asking, draft: DeadlineDraft, edits: int | None = None) -> None:

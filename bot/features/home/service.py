@@ -23,7 +23,7 @@ from knowledge.model.forms import Form, due_on, is_locked
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.model.order import order_key, split_latest
 from knowledge.model.owing import AskedUnits
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.reports.sheet import total_rows
 from knowledge.share_progress import ShareProgress
 from storage import submissions, summaries
@@ -192,7 +192,7 @@ def _find_first(own: Sequence[Unit], rules: Rules, today: date) -> FirstReport |
     """The earliest of the first months of their units; None where those are past."""
     found = []
     for unit in own:
-        month = Period.month(unit.registered_on.year, unit.registered_on.month)
+        month = Period.containing(unit.registered_on, PeriodKind.MONTH)
         form = rules.forms.find(MONTHLY_FORM, month)
         if form is not None and form.is_owed_by(unit.kind) and due_on(form, month) >= today:
             found.append(FirstReport(month, due_on(form, month)))

@@ -178,7 +178,8 @@ async def _write_officers(
     if not change.officers:
         return 0, 0, []
     known = {person.phone: person for person in await people.list_all(db) if person.phone}
-    mended = _find_mended(change.officers, ids, known, await people.list_all_roles(db)) if renames else {}
+    roles = await people.list_all_roles(db)
+    mended = _find_mended(change.officers, ids, known, roles) if renames else {}
     for phone, whose in mended.items():
         await people.change(db, whose.id, phone=phone)
         known[phone] = replace(known.pop(whose.phone or ""), phone=phone)
@@ -195,7 +196,7 @@ async def _write_officers(
     holders: dict[str, Person] = known
     if new_names:
         holders = {person.phone: person for person in await people.list_all(db) if person.phone}
-    held = {(role.person_id, role.unit_id, role.role) for role in await people.list_all_roles(db)}
+    held = {(role.person_id, role.unit_id, role.role) for role in roles}
     ended_before = await people.list_all_ended(db)
     given: list[tuple[int, int, RoleName]] = []
     ended: list[RowSpot] = []
