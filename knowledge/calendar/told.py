@@ -176,13 +176,17 @@ class _Clause:
         if acts >= 0 and begins(self.tokens, lists.up_to, False):
             return _Told.OFFERS
         if acts < 0:
-            offers = self._names_day() and has(free, lists.selves, self.bare) and has(free, lists.bringing, self.bare)
-            return _Told.OFFERS if offers else _Told.OPEN
+            is_told = has(free, lists.subjects, self.bare) and has(free, lists.happening, self.bare)
+            offers = is_told and has(free, lists.offering, self.bare)
+            brings = (is_told or has(free, lists.selves, self.bare)) and has(free, lists.bringing, self.bare)
+            return _Told.OFFERS if self._names_day() and (offers or brings) else _Told.OPEN
         if has(free, lists.selves, self.bare) and has(free, lists.checking, self.bare):
             return _Told.OPEN
         if (has(free, lists.closing, self.bare) and self._names_day()) or self._concludes():
             return _Told.OPEN
-        if has(self._loose(free), lists.offering, self.bare) or self._promises(free) or not self._has_plain_signs(acts):
+        if has(self._loose(free), lists.offering, self.bare):
+            return _Told.OFFERS if self._names_day() else _Told.OPEN
+        if self._promises(free) or not self._has_plain_signs(acts):
             return _Told.OPEN
         return _Told.TELLS
 

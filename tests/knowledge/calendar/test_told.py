@@ -278,6 +278,8 @@ def test_plain_dates_beside_what_is_told_are_read(text: str, following: list[str
         "so y te doi 18/11",
         "20/11, sep doi qua 18",
         "20/11, cho thêm ngày",
+        "20/11, 18/11 cả phòng đi công tác nộp trước",
+        "trước 16h ngày 20/11, 18/11 kế toán họp giao ban chốt",
     ],
 )
 def test_look_alikes_of_plain_words_are_asked_about(text: str) -> None:
