@@ -5,7 +5,7 @@ Due date and lock are read here, so that they follow what was granted.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -243,8 +243,38 @@ async def get_dates(db: AsyncConnection, unit_id: int, form: Form, period: Perio
     Raises:
         LookupError: the period is a campaign that was never opened.
     """
-    due_on, locks_on = await _own_dates(db, form, period)
-    granted = (await list_granted(db, form.id, period, unit_ids=[unit_id])).get(unit_id, Granted())
+    about = (form.id, period)
+    return (await list_dates(db, unit_id, {about: await _own_dates(db, form, period)}))[about]
+
+
+async def list_dates(
+    db: AsyncConnection, unit_id: int, own: Mapping[tuple[str, Period], tuple[date, date]]
+) -> dict[tuple[str, Period], tuple[date, date]]:
+    """As `get_dates` for many reports of a unit: due day and lock by form and period.
+
+    Args:
+        own: the same before anything was granted, those of the form or the campaign.
+    """
+    if not own:
+        return {}
+    query = (
+        select(requests.c.form, requests.c.period, func.max(requests.c.new_due_on), func.max(requests.c.new_locks_on))
+        .where(
+            requests.c.form.in_(sorted({form for form, _ in own})),
+            requests.c.period.in_(sorted({period.code for _, period in own})),
+            requests.c.unit_id == unit_id,
+            requests.c.state == RequestState.APPROVED.value,
+        )
+        .group_by(requests.c.form, requests.c.period)
+    )
+    granted = {(form, code): Granted(due_on, locks_on) for form, code, due_on, locks_on in await db.execute(query)}
+    return {
+        (form, period): _extend(*dates, granted.get((form, period.code), Granted()))
+        for (form, period), dates in own.items()
+    }
+
+
+def _extend(due_on: date, locks_on: date, granted: Granted) -> tuple[date, date]:
     return max(due_on, granted.due_on or due_on), max(
         locks_on, granted.locks_on or locks_on, granted.due_on or locks_on
     )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from bot.hands.asking import Asking
-from bot.services.reports import get_dates
-from knowledge.model.forms import Form, opens_on
+from knowledge.model.forms import Form, due_on, locks_on, opens_on
 from knowledge.model.order import split_latest
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
-from storage import campaigns, messages, submissions, units
+from storage import campaigns, messages, requests, submissions, units
 from storage.submissions import State, Submission
 from storage.units import Unit as Unit  # noqa: PLC0414 - for handlers, which see no storage
 
@@ -33,6 +32,11 @@ class Due:
     campaign_id: int | None = None
 
     @property
+    def about(self) -> tuple[str, Period]:
+        """What is due: the form and the period."""
+        return self.form.id, self.period
+
+    @property
     def is_missing(self) -> bool:
         """Whether it is owed and was not sent, or was sent back."""
         return self.is_owed and (self.submission is None or self.submission.state is State.RETURNED)
@@ -43,9 +47,9 @@ async def list_due(asking: Asking, unit: Unit) -> list[Due]:
 
     Nothing is asked of a unit that was dissolved, nor in a campaign that was closed.
     """
-    found: list[Due] = []
     if not unit.is_active(asking.today):
-        return found
+        return []
+    found: list[Due] = []
     for newest, latest in asking.forms.list_opened(asking.today):
         sent = {
             each.period: each
@@ -57,16 +61,18 @@ async def list_due(asking: Asking, unit: Unit) -> list[Due]:
                 continue
             is_owed = AskedUnits.of_period(form, period).includes(unit)
             if is_owed or period == latest or period in sent:
-                due_on, locks_on = await get_dates(asking, unit, form, period)
-                found.append(Due(form.asked_of(unit.kind), period, due_on, locks_on, is_owed, sent.get(period)))
+                first = due_on(form, period), locks_on(form, period)
+                found.append(Due(form.asked_of(unit.kind), period, *first, is_owed, sent.get(period)))
     for campaign in await campaigns.list_for_unit(asking.db, unit, open_on=asking.today):
         campaign_form = asking.forms.find(campaign.form)
         if campaign_form is None or campaign_form.withdrawn_on is not None:
             continue
-        due_on, locks_on = await get_dates(asking, unit, campaign_form, campaign.period)
         current = await submissions.find_current(asking.db, unit.id, campaign.form, campaign.period)
-        found.append(Due(campaign_form, campaign.period, due_on, locks_on, True, current, campaign.id))
-    return sorted(found, key=lambda due: (due.due_on, due.form.id, due.period.code))
+        first = campaign.due_on, campaign.locks_on
+        found.append(Due(campaign_form, campaign.period, *first, True, current, campaign.id))
+    dates = await requests.list_dates(asking.db, unit.id, {due.about: (due.due_on, due.locks_on) for due in found})
+    dues = [replace(due, due_on=dates[due.about][0], locks_on=dates[due.about][1]) for due in found]
+    return sorted(dues, key=lambda due: (due.due_on, due.form.id, due.period.code))
 
 
 def list_first(dues: Collection[Due]) -> list[Due]:
