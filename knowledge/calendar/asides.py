@@ -19,6 +19,8 @@ from knowledge.calendar.words import UNKNOWN, DateWords, HeardWord, Sign, aside_
 from knowledge.calendar.working_days import WorkingDays
 
 _LAST_DAY = 31
+# So many words at most from a denial to what nobody is to ask.
+_UNASKED = 4
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PAUSES = frozenset({",", ".", ":", "-"})
 _HARD = frozenset({DateReason.EMPTY, DateReason.NO_SUCH_DATE, DateReason.NO_SUCH_TIME, DateReason.PAST})
@@ -221,9 +223,10 @@ class _Region:
         return has(self.tokens, phrases, self.bare)
 
     def _doubts(self) -> bool:
-        """Whether a doubt is said there; "cho chắc" is none."""
+        """Whether a doubt is said there; "cho chắc" is none, nor is "khỏi hỏi lại"."""
         lists = aside_words()
         sure = {near for at in places(self.tokens, lists.sureties, self.bare) for near in (at, at + 1)}
+        sure.update(near for at in places(self.tokens, lists.unasked, self.bare) for near in range(at, at + _UNASKED))
         return any(at not in sure for at in places(self.tokens, lists.doubts, self.bare))
 
     def _offers_help(self) -> bool:
@@ -395,6 +398,8 @@ class _Region:
     def _denies(self, sign: Sign) -> bool:
         """Whether a negation may deny the day, that something is owed, or how sure it is."""
         lists, bare = aside_words(), self.bare
+        if begins([token for token in self.tokens if token.start >= sign.start], lists.unasked, bare):
+            return False
         if len(self.words.heard(sign.start, sign.end)) > 1:
             return True
         rest = [token for token in self.tokens if token.start >= sign.end]

@@ -19,6 +19,7 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     doubts: tuple[str, ...]
     sureties: tuple[str, ...]
+    unasked: tuple[str, ...]
     moving: tuple[str, ...]
     denied: tuple[str, ...]
     handing: tuple[str, ...]

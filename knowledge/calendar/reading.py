@@ -191,6 +191,7 @@ def _take_bounds(reading: RuleReading, line: SignLine) -> None:
     yearly_window = rf"from (?:{_DATE}) (?=to (?:end )?(?:{_DATE})(?! / \d| year))"
     if reading.length == 12 and line.find(yearly_window) and not line.find(rf"{_DATE}.* {_DATE}.* {_DATE}"):
         line.replace(f"{yearly_window}to (?:end )?", "")
+    line.replace(rf"^to (?={WEEKDAY} week\*$)", "")  # "tới thứ năm hằng tuần" bounds nothing
     groups = line.take(rf"from (?P<point>{_POINT})(?: ,)?")
     if groups is not None:
         reading.start = _point(groups["point"], reading.today, first=True)

@@ -257,6 +257,10 @@ def test_what_is_told_without_a_date_before_it_gives_none() -> None:
         ("ngày làm việc cuối cùng của mỗi tháng, thứ tư tôi đi họp", ["2026-11-30", "2026-12-31", "2027-01-29"]),
         ("20/11, vì thủ quỹ chốt két tối hôm ấy", ["2026-11-20"]),
         ("30 thnág này, hai tám tôi còn đi họp", ["2026-11-30"]),
+        ("tới thứ tư hằng tuần", ["2026-11-04", "2026-11-11", "2026-11-18"]),
+        ("toi thu bay moi tuan", ["2026-11-07", "2026-11-14", "2026-11-21"]),
+        ("ngày 25 mỗi tháng, không ai hỏi tới hỏi lui nữa", ["2026-11-25", "2026-12-25", "2027-01-25"]),
+        ("thu ba hang tuan, khoi phai hoi nua", ["2026-11-03", "2026-11-10", "2026-11-17"]),
     ],
 )
 def test_plain_dates_beside_what_is_told_are_read(text: str, following: list[str]) -> None:
@@ -278,6 +282,8 @@ def test_plain_dates_beside_what_is_told_are_read(text: str, following: list[str
         "so y te doi 18/11",
         "20/11, sep doi qua 18",
         "20/11, cho thêm ngày",
+        "20/11, chưa hỏi được chủ tịch",
+        "20/11, khỏi hỏi, có gì tuần sau",
         "20/11, 18/11 cả phòng đi công tác nộp trước",
         "trước 16h ngày 20/11, 18/11 kế toán họp giao ban chốt",
     ],
