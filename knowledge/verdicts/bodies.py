@@ -1,0 +1,122 @@
+"""Whether the body that a question names is the one that sees to something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Verdict
+from knowledge.question import Understanding
+from knowledge.text import has_phrase
+from knowledge.verdicts.words import WHICH_BODY, WORDS
+
+HEARD, WELL_HEARD = 0.5, 0.75
+"""Shares (0–1) of a question's words that a line must hold before its bodies are told: the first line, and others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A body with what it is said to do: the question anew without its name."""
+
+    body: tuple[str, ...]
+    question: str
+    jointly: bool
+
+
+class Bodies:
+    """Judges what questions say of who sees to something."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        """`understanding` reads names and short forms."""
+        self._understanding = understanding
+
+    def judge(self, claim: str, ask: Callable[[str], Answer]) -> tuple[Verdict | None, Answer] | None:
+        """The verdict on the body named, with the line that tells it; None where no body is named as doing something.
+
+        The verdict alone is None where the line is found and leaves it open.
+
+        Args:
+            claim: the message in folded letters, without the words that ask.
+            ask: answers a question.
+        """
+        asked = self._asked(claim)
+        if asked is None:
+            return None
+        answer = ask(asked.question)
+        if answer.kind is not AnswerKind.PASSAGES or len({found.plan.id for found in answer.passages}) > 1:
+            return None
+        own = next((each for each in answer.passages if self._leads(asked.body, each, answer)), None)
+        if own is not None:
+            shown = msgspec.structs.replace(answer, passages=tuple(dict.fromkeys((own, *answer.passages))))
+            return Verdict(matter=Matter.BODY, agrees=True, fact=", ".join(self._leading(own))), shown
+        first = answer.passages[0]
+        lead, beside = self._bodies(first)
+        if not lead or self._heard(answer, first) < HEARD:
+            return None
+        told = ", ".join(self._leading(first))
+        if asked.jointly and has_phrase_in(asked.body, beside):
+            return Verdict(matter=Matter.BODY_BESIDE, agrees=True, fact=", ".join(self._beside(first))), answer
+        spoken = [self._words(found) for found in answer.passages]
+        is_elsewhere = has_phrase_in(asked.body, spoken) and not has_phrase_in(asked.body, beside)
+        if answer.caveat is not None or is_elsewhere or (asked.jointly and not beside):
+            return None, answer
+        return Verdict(matter=Matter.BODY, agrees=False, fact=told), answer
+
+    def _asked(self, claim: str) -> _Asked | None:
+        """The one body that a claim names as doing something; None where it names none, or several."""
+        words = [syllable.folded for syllable in self._understanding.speller.spell(claim)]
+        found: list[tuple[int, int]] = []
+        at = 0
+        while at < len(words):
+            size = max(
+                (len(each) for each in WORDS.phrases("organs") if tuple(words[at : at + len(each)]) == each), default=0
+            )
+            if size:
+                found.append((at, at + size))
+            at += max(size, 1)
+        if len(found) != 1 or not has_phrase(words, WORDS.phrases("does")):
+            return None
+        start, end = found[0]
+        body = tuple(words[start:end])
+        rest = (*words[:start], *WHICH_BODY.split(), *words[end:])
+        jointly = has_phrase(words, WORDS.phrases("jointly"))
+        return _Asked(body, " ".join(rest), jointly)
+
+    @staticmethod
+    def _leading(passage: Passage) -> tuple[str, ...]:
+        if passage.task is not None:
+            return passage.task.lead
+        return (passage.deadline.who,) if passage.deadline is not None else ()
+
+    @staticmethod
+    def _beside(passage: Passage) -> tuple[str, ...]:
+        return passage.task.with_ if passage.task is not None else ()
+
+    def _bodies(self, passage: Passage) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+        """Those responsible in a line, and those who take part, as folded words."""
+        fold = self._understanding.fold_words
+        return [fold(name) for name in self._leading(passage)], [fold(name) for name in self._beside(passage)]
+
+    def _words(self, passage: Passage) -> tuple[str, ...]:
+        task, due = passage.task, passage.deadline
+        if task is not None:
+            return self._understanding.fold_words(" ".join((task.summary, *task.lead, *task.with_, *task.keywords)))
+        return self._understanding.fold_words(f"{due.what} {due.who} {due.to or ''}" if due is not None else "")
+
+    def _leads(self, body: tuple[str, ...], passage: Passage, answer: Answer) -> bool:
+        """Whether a body is responsible in a line that is about what is asked; one behind the first must hold more."""
+        least = HEARD if passage is answer.passages[0] else WELL_HEARD
+        return has_phrase_in(body, self._bodies(passage)[0]) and self._heard(answer, passage) >= least
+
+    def _heard(self, answer: Answer, passage: Passage) -> float:
+        """The share of what is asked that a line holds; 1 where nothing but the body is."""
+        asked = [word for word in answer.question.content if word not in WHICH_BODY.split()]
+        held = set(self._words(passage))
+        return sum(word in held for word in asked) / len(asked) if asked else 1.0
+
+
+def has_phrase_in(body: tuple[str, ...], names: list[tuple[str, ...]]) -> bool:
+    """Whether a body stands in one of the names, each given as folded words."""
+    return any(has_phrase(name, [body]) for name in names)

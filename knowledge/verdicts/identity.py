@@ -1,0 +1,308 @@
+"""Whether what a question quotes of a plan or a cited paper is so: signer, number, day, issuer, basis, term."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Verdict
+from knowledge.model.plans import Plan
+from knowledge.question import Understanding
+from knowledge.text import fold, fold_words, has_phrase, tidy
+from knowledge.verdicts.papers import Cited, Paper, day_of, find_cited, find_papers, matching, names_other_paper
+from knowledge.verdicts.said import Day, find_days
+from knowledge.verdicts.signers import find_person, find_title, speaks_of_signing
+from knowledge.verdicts.words import KINDS, WORDS
+
+_OWN_DAY: Final = WORDS.composed(r"\b%own_day%\b")
+_OWN_NUMBER: Final = WORDS.composed(r"\b%own_number%\b")
+_ISSUED_BY: Final = WORDS.composed(r"\b%before_person% (?P<body>(?:[^\W\d]\S* ){1,8}?)%issuing%")
+_ISSUED_BEHIND: Final = WORDS.composed(r"\b%issuing% %before_person% (?P<body>(?:[^\W\d]\S*\s?){1,8})")
+_TERM: Final = WORDS.composed(r"\b%term%(?: \w+){0,2}? ((?:19|20)\d\d)\s?(?:-|\w+)\s?((?:19|20)\d\d)\b")
+_ASKS_NUMBER: Final = WORDS.composed(r"\b%asks_number%\b")
+_ASKS_DAY: Final = WORDS.composed(r"\b%asks_day%\b")
+_BASED_ON: Final = WORDS.composed(r"\b%based_on%\b")
+_SENT_TO: Final = WORDS.composed(r"\b%sent_to%\b")
+_WRITES: Final = WORDS.composed(r"\b%writes%(?: \w+){0,2} %sent_to%\b")
+LONGEST_TO_DAY: Final = 32
+"""Letters between the word for issuing and the end of the day that a paper was issued."""
+
+MOST_BESIDE: Final = 3
+"""Words of a question for a plan's own number that neither name the plan nor are small words."""
+
+
+Found = tuple[Verdict, Answer]
+
+
+class Identities:
+    """Judges what questions quote of papers."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        """Take the plans that can be asked about; the papers that they cite are read when first asked for."""
+        self._understanding = understanding
+        self._plans: Mapping[str, Plan] = understanding.plans
+
+    @cached_property
+    def papers(self) -> tuple[Paper, ...]:
+        """The papers that the plans cite."""
+        return tuple(find_papers(self._plans.values()))
+
+    def judge(self, text: str, claim: str, answer: Answer) -> Found | None:
+        """The verdict on what is quoted of a paper, with the answer to show beneath it; None where none is quoted.
+
+        Args:
+            text: the message, tidied.
+            claim: the same in folded letters, without the words that ask.
+        """
+        roads: tuple[Callable[[str, str, Answer], Found | None], ...] = (
+            self._signer,
+            self._issuer,
+            self._basis,
+            self._cited,
+            self._own,
+            self._term,
+        )
+        return next(filter(None, (road(text, claim, answer) for road in roads)), None)
+
+    def untold(self, text: str, answer: Answer) -> Verdict | None:
+        """That the plans shown have no number or no day of their own, where that is asked for; None otherwise."""
+        claim = fold(text)
+        if answer.kind is not AnswerKind.DOCUMENTS or not answer.documents or answer.more:
+            return None
+        if names_other_paper(claim) or _BASED_ON.search(claim) or answer.question.references:
+            return None
+        numbered = any(plan.number for plan in answer.documents) or not _ASKS_NUMBER.search(claim)
+        dated = any(plan.issued_on for plan in answer.documents) or not _ASKS_DAY.search(claim)
+        if numbered and dated:
+            return None
+        matter = Matter.ISSUED if numbered else Matter.NUMBER if dated else Matter.NUMBER_AND_ISSUED
+        return Verdict(matter=matter, agrees=None)
+
+    def recipients(self, text: str, answer: Answer) -> Answer | None:
+        """The identity of the plans named where those are asked for to whom a paper is sent; None otherwise."""
+        asked = fold(text)
+        if answer.kind is AnswerKind.DOCUMENTS or not _SENT_TO.search(asked) or _WRITES.search(asked):
+            return None
+        if has_phrase(fold_words(asked), WORDS.phrases("does")):
+            return None
+        plans = self._named(text, answer)
+        return self._shown(plans, answer) if plans and all(plan.recipients for plan in plans) else None
+
+    # --- What may be quoted ------------------------------------------------------------------------------------------
+
+    def _signer(self, text: str, claim: str, answer: Answer) -> Found | None:
+        signers = [plan.signer for plan in self._plans.values() if plan.signer]
+        person = find_person(text, signers)
+        is_known = person is not None and any(map(person.is_of, signers))
+        if not speaks_of_signing(
+            claim.replace(" ".join(person.name), " ") if person is not None and is_known else claim
+        ):
+            return None
+        title = "" if person is not None else find_title(claim)
+        if person is None and not title:
+            return None
+        masked = f"{text[: person.start]} {text[person.end :]}" if person is not None else text
+        plans = [plan for plan in self._named(masked, answer, alone=person is not None) if plan.signer]
+        if not plans or (person is None and not all(plan.signer_title for plan in plans)):
+            return None
+        if person is not None:
+            agreed = {person.is_of(plan.signer or "") for plan in plans}
+        else:
+            agreed = {fold(plan.signer_title or "") == title for plan in plans}
+        if len(agreed) > 1:
+            return None
+        told = dict.fromkeys(
+            f"{plan.signer}, {plan.signer_title}" if plan.signer_title else plan.signer for plan in plans
+        )
+        matter = Matter.SIGNER if person is not None else Matter.SIGNER_TITLE
+        return self._told(matter, agreed.pop(), "; ".join(filter(None, told)), plans, answer)
+
+    def _issuer(self, text: str, claim: str, answer: Answer) -> Found | None:
+        found = _ISSUED_BY.search(claim) or _ISSUED_BEHIND.search(claim)
+        said = found["body"].strip(" ,.?") if found is not None else ""
+        quoted = set(self._understanding.speller.plain(said))
+        if not quoted or WORDS.folded("no_names").isdisjoint(quoted):
+            return None
+        plans = self._named(claim.replace(said, " "), answer, alone=True)
+        agreed = {quoted <= self._issuer_words(plan) for plan in plans}
+        if len(agreed) != 1 or (False in agreed and any(quoted & self._place_words(plan) for plan in plans)):
+            return None
+        told = "; ".join(dict.fromkeys(plan.issuer for plan in plans))
+        return self._told(Matter.ISSUER, agreed.pop(), told, plans, answer)
+
+    def _issuer_words(self, plan: Plan) -> set[str]:
+        return {
+            word for name in (plan.issuer, plan.place, *plan.aliases) for word in self._understanding.fold_words(name)
+        }
+
+    def _place_words(self, plan: Plan) -> set[str]:
+        return {word for name in plan.aliases for word in self._understanding.fold_words(name)}
+
+    def _basis(self, _text: str, claim: str, answer: Answer) -> Found | None:
+        """The paper that a plan carries out, quoted by its number."""
+        cited = [each for each in find_cited(claim) if each.is_basis]
+        if len(cited) != 1 or find_days(claim):
+            return None
+        plans = [plan for plan in self._named(claim, answer) if plan.carries_out]
+        kept: dict[str, list[str]] = {}
+        for plan in plans:
+            of_kind = [text for text in plan.carries_out if any(_is_of_kind(cited[0], p) for p in self._in(text, plan))]
+            kept[plan.id] = of_kind
+        if not plans or not all(kept.values()):
+            return None
+        agreed = {
+            any(cited[0].is_number_of(p.number) for text in kept[p_.id] for p in self._in(text, p_)) for p_ in plans
+        }
+        if len(agreed) != 1:
+            return None
+        told = "; ".join(dict.fromkeys(text for texts in kept.values() for text in texts))
+        return self._told(Matter.BASIS, agreed.pop(), told, plans, answer)
+
+    def _in(self, text: str, plan: Plan) -> list[Paper]:
+        return [paper for paper in self.papers if paper.plan is plan and paper.passage is None and paper.text == text]
+
+    def _cited(self, _text: str, claim: str, answer: Answer) -> Found | None:
+        """The day of a paper that plans cite, quoted with its number."""
+        days = find_days(claim)
+        if not days or (days[0].month is None and not _OWN_DAY.search(claim)):
+            return None
+        for cited in find_cited(claim):
+            asked = [plan.id for plan in self._named(claim, answer)]
+            if any(cited.is_number_of(self._plans[plan].number or "") for plan in asked):
+                continue
+            papers = matching(cited, self.papers, self._plans, asked)
+            if len({paper.number for paper in papers}) != 1:
+                continue
+            judged = day_of(papers, days[0])
+            if judged is None:
+                continue
+            agrees, day = judged
+            passage = next((p.passage for p in papers[::-1] if p.passage is not None and p.day), None)
+            shown = answer if _cites_first(answer, papers) or passage is None else _passages(passage, answer)
+            return Verdict(matter=Matter.CITED, agrees=agrees, fact=day), shown
+        return None
+
+    def _own(self, _text: str, claim: str, answer: Answer) -> Found | None:
+        """A plan's own number and day."""
+        plans = self._named(claim, answer)
+        if len(plans) > 1:
+            numbered = [
+                plan for plan in plans if any(each.is_number_of(plan.number or "") for each in find_cited(claim))
+            ]
+            plans = numbered or [plan for plan in plans if plan.targets]
+        if len(plans) != 1:
+            return None
+        plan = plans[0]
+        number = None if self._asks_beyond(claim, plan) else self._own_number(claim, plan)
+        day = self._own_day(claim, plan)
+        judged = [each for each in (number, day) if each is not None]
+        wrong = [each for each in judged if not each.agrees]
+        if not judged:
+            return None
+        return (wrong or judged)[-1], self._shown([plan], answer)
+
+    def _own_number(self, claim: str, plan: Plan) -> Verdict | None:
+        named = [each for each in find_cited(claim) if not each.is_basis and self._may_be_own(each, plan)]
+        if not named:
+            return None
+        if plan.number is None:
+            return Verdict(matter=Matter.NUMBER, agrees=None) if named[0].letters else None
+        if any(each.is_number_of(plan.number) for each in named):
+            return Verdict(matter=Matter.NUMBER, agrees=True, fact=plan.number)
+        sure = [each for each in named if each.letters or _OWN_NUMBER.search(claim)]
+        return Verdict(matter=Matter.NUMBER, agrees=False, fact=plan.number) if sure else None
+
+    def _asks_beyond(self, claim: str, plan: Plan) -> bool:
+        """Whether a claim says more than which number a plan has."""
+        own = {*self._issuer_words(plan), *self._understanding.fold_words(f"{plan.kind} {plan.short}")}
+        small = {
+            word
+            for phrase in (*WORDS.phrases("idle"), *WORDS.phrases("kind"), *WORDS.phrases("calls"))
+            for word in phrase
+        }
+        words = {word for word in self._understanding.speller.plain(claim) if word.isalpha() and len(word) > 1}
+        letters = {
+            word for number in re.findall(r"[a-z]*\d+[-/][-/\w]+", claim) for word in re.findall(r"[a-z]+", number)
+        }
+        return len(words - own - small - letters) > MOST_BESIDE
+
+    def _may_be_own(self, cited: Cited, plan: Plan) -> bool:
+        """Whether a paper that is cited may be the plan itself: of its kind, and none that it cites."""
+        own = KINDS.get(fold(plan.kind), "")
+        kinds = {kind for kind in (cited.kind, cited.letters) if kind}
+        is_own = all(kind.startswith(own) for kind in kinds) and bool(own)
+        cites = any(cited.is_number_of(paper.number) for paper in self.papers if paper.plan is plan)
+        matches = cited.is_number_of(plan.number or "")
+        return matches or (is_own and not cites)
+
+    def _own_day(self, claim: str, plan: Plan) -> Verdict | None:
+        days = self._issued(claim, plan)
+        if not days or names_other_paper(claim) or _BASED_ON.search(claim):
+            return None
+        if plan.issued_on is None:
+            return Verdict(matter=Matter.ISSUED, agrees=None)
+        real = Day(plan.issued_on.day, plan.issued_on.month, plan.issued_on.year)
+        return Verdict(matter=Matter.ISSUED, agrees=days[0].fits(real), fact=f"{plan.issued_on:%d/%m/%Y}")
+
+    @staticmethod
+    def _issued(claim: str, plan: Plan) -> list[Day]:
+        """The days said right behind a word for issuing, or behind the plan's own number."""
+        ends = [match.end() for match in _OWN_DAY.finditer(claim) if speaks_of_signing(claim, match.start())]
+        if plan.number is not None:
+            cited = [each.digits for each in find_cited(claim) if each.is_number_of(plan.number)]
+            ends += [claim.index(digits) + len(digits) for digits in cited if digits in claim]
+        behind = [day for end in ends for day in find_days(claim[end : end + LONGEST_TO_DAY])]
+        told = find_days(claim)
+        return [day for day in told if any(day.fits(each) for each in behind)]
+
+    def _term(self, _text: str, claim: str, answer: Answer) -> Found | None:
+        """The years for which a plan speaks, where its own words name them."""
+        found = _TERM.search(claim)
+        if found is None or answer.kind is not AnswerKind.DOCUMENTS:
+            return None
+        quoted = (int(found[1]), int(found[2]))
+        plans = [plan for plan in self._named(claim, answer) if _tells_term(plan)]
+        agreed = {(plan.covers_from, plan.covers_to) == quoted for plan in plans}
+        if len(agreed) != 1:
+            return None
+        told = "; ".join(dict.fromkeys(f"{plan.covers_from}–{plan.covers_to}" for plan in plans))
+        return self._told(Matter.TERM, agreed.pop(), told, plans, answer)
+
+    # --- Whose paper it is -------------------------------------------------------------------------------------------
+
+    def _named(self, text: str, answer: Answer, *, alone: bool = False) -> list[Plan]:
+        """The plans that a text names; those that the question was taken to mean, unless it is read `alone`."""
+        read = self._understanding.read_known(tidy(text)).plans
+        leaned = answer.question.plans if not alone or answer.question.inherited else ()
+        return [self._plans[plan] for plan in read or leaned if plan in self._plans]
+
+    def _told(self, matter: Matter, agrees: bool, fact: str, plans: Sequence[Plan], answer: Answer) -> Found:
+        return Verdict(matter=matter, agrees=agrees, fact=fact), self._shown(plans, answer)
+
+    @staticmethod
+    def _shown(plans: Iterable[Plan], answer: Answer) -> Answer:
+        told = tuple(plans)
+        if answer.kind is AnswerKind.DOCUMENTS and {p.id for p in answer.documents} == {p.id for p in told}:
+            return answer
+        return Answer(kind=AnswerKind.DOCUMENTS, question=answer.question, documents=told)
+
+
+def _passages(passage: Passage, answer: Answer) -> Answer:
+    return Answer(kind=AnswerKind.PASSAGES, question=answer.question, passages=(passage,))
+
+
+def _cites_first(answer: Answer, papers: Sequence[Paper]) -> bool:
+    """Whether what an answer shows first cites one of these papers with its day."""
+    first = answer.passages[:1] if answer.kind is AnswerKind.PASSAGES else ()
+    return any(paper.passage == shown and bool(paper.day) for paper in papers for shown in first)
+
+
+def _is_of_kind(cited: Cited, paper: Paper) -> bool:
+    return not cited.kind or cited.kind == paper.kind
+
+
+def _tells_term(plan: Plan) -> bool:
+    said = " ".join((plan.title, plan.scope, *plan.carries_out))
+    return all(re.search(rf"\b{year}\b", said) for year in (plan.covers_from, plan.covers_to))

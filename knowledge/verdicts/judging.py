@@ -1,0 +1,71 @@
+"""A yes or no to what a question quotes and asks to be confirmed, beside figures of targets; never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from knowledge.model.answers import Answer, AnswerKind, Verdict
+from knowledge.question import Understanding
+from knowledge.rows import Rows
+from knowledge.text import tidy
+from knowledge.verdicts.asking import claim_of
+from knowledge.verdicts.bodies import Bodies
+from knowledge.verdicts.form_rows import judge_row
+from knowledge.verdicts.identity import Identities
+from knowledge.verdicts.lines import judge_line, judge_population
+
+Ask = Callable[[str], Answer]
+
+
+class Judge:
+    """Adds to an answer whether what was quoted is so."""
+
+    def __init__(self, understanding: Understanding, rows: Rows) -> None:
+        """Take what reads questions, and the rows of forms."""
+        self._rows = rows
+        self._identities = Identities(understanding)
+        self._bodies = Bodies(understanding)
+
+    def judged(self, text: str, answer: Answer, ask: Ask) -> Answer:
+        """The answer with a verdict where one is asked for and the plans settle it; otherwise as it is.
+
+        Args:
+            text: the message.
+            ask: answers another question by itself, without a verdict.
+        """
+        if answer.kind is AnswerKind.GREETING:
+            return answer
+        text = tidy(text)
+        claim = claim_of(text)
+        if claim is None:
+            answer = self._identities.recipients(text, answer) or answer
+            untold = self._identities.untold(text, answer)
+            return msgspec.structs.replace(answer, verdict=untold) if untold is not None else answer
+        return self._confirmed(text, claim, answer, ask)
+
+    def _confirmed(self, text: str, claim: str, answer: Answer, ask: Ask) -> Answer:
+        if answer.elsewhere or answer.question.topics:
+            return answer
+        told = self._identities.judge(text, claim, answer) or judge_row(claim, self._rows, ask)
+        if told is not None:
+            return _with(*told)
+        body = self._bodies.judge(claim, ask)
+        if body is not None:
+            verdict, shown = body
+            if verdict is not None:
+                return _with(verdict, shown)
+            answer = shown if _only_denies(answer) else answer
+        verdict = judge_line(claim, answer) or judge_population(claim, answer)
+        return _with(verdict, answer) if verdict is not None else answer
+
+
+def _with(verdict: Verdict, answer: Answer) -> Answer:
+    """An answer that says first whether what was quoted is so; it is then no longer doubted."""
+    return msgspec.structs.replace(answer, verdict=verdict, caveat=None)
+
+
+def _only_denies(answer: Answer) -> bool:
+    """Whether an answer tells only that plans set no such target."""
+    return answer.kind is AnswerKind.TARGETS and not answer.groups

@@ -1,0 +1,215 @@
+"""Whether a day, an interval, a number or a prohibition that a question quotes is what the line of a plan says."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from knowledge.model.answers import Absence, Answer, AnswerKind, Matter, Passage, Verdict, Why
+from knowledge.model.plans import Deadline
+from knowledge.text import fold, shorten
+from knowledge.verdicts.said import MONTHS_OF_A_YEAR, PEOPLE, Count, find_counts, find_days, find_periods, find_terms
+from knowledge.verdicts.words import WORDS
+
+LONGEST_FACT: Final = 220
+"""Letters of a line that is told as what a plan says."""
+
+LEAST_FORBIDDEN: Final = 3
+"""Syllables, behind its verb, of what a plan says not to be done, all of which a question must hold."""
+
+_EVERY: Final = re.compile(r"every (\d+) (months|years)")
+_NEGATED: Final = WORDS.composed(r"\b%negates%\b(?!\s*(?:$|[.,;:!?]|%calls%\s*(?:$|[.,;:!?])))")
+_FORBIDDEN: Final = WORDS.composed(r"\b%negates% (?!(?:%no_negation%)\b)(?P<what>[^,;.:()]+)")
+_NO_NEGATION: Final = WORDS.composed(r"\b%no_negation%\b")
+_SOFTLY: Final = WORDS.composed(r"\b%softly%\b")
+_STRICTLY: Final = WORDS.composed(r"\b%strictly%")
+_CLAUSES: Final = re.compile(r"(?<=[;:])\s+|(?<=[^\d])\.\s+")
+
+
+def judge_line(claim: str, answer: Answer) -> Verdict | None:
+    """The verdict on what is quoted of the passage that an answer shows first; None where nothing there settles it.
+
+    Args:
+        claim: the message in folded letters, without the words that ask.
+    """
+    if answer.kind is not AnswerKind.PASSAGES or not answer.passages:
+        return None
+    roads = (_day, _interval, _part_of_term, _forbidden, _numbers)
+    return next(filter(None, (road(claim, answer) for road in roads)), None)
+
+
+def judge_population(claim: str, answer: Answer) -> Verdict | None:
+    """The verdict on how many workers a quoted rule begins with, of targets told; None where it quotes none."""
+    if answer.kind is not AnswerKind.TARGETS or answer.quoted or _STRICTLY.search(claim):
+        return None
+    quoted = [count for count in find_counts(claim) if count.unit == PEOPLE and not count.below]
+    absences = [each for each in answer.absences if each.why is Why.SCOPE]
+    if len(quoted) != 1 or (answer.groups and absences):
+        return None
+    populations = [fact.target.population for fact in answer.facts] or _instead(absences)
+    plans = {fact.plan.id for fact in answer.facts} or {each.plan.id for each in absences}
+    sized = {text: _people(text) for text in populations}
+    stated = {number for numbers in sized.values() for number in numbers}
+    if len(plans) != 1 or len(stated) != 1:
+        return None
+    fact = next(text for text, numbers in sized.items() if numbers)
+    if answer.groups:
+        return Verdict(matter=Matter.POPULATION, agrees=True, fact=fact) if quoted[0].number in stated else None
+    agrees = None if quoted[0].number in stated else False
+    return None if agrees is None else Verdict(matter=Matter.POPULATION, agrees=agrees, fact=fact)
+
+
+def _instead(absences: list[Absence]) -> list[str]:
+    return [fact.target.population for each in absences for group in each.instead for fact in group.facts]
+
+
+def _people(text: str) -> set[int]:
+    return {count.number for count in find_counts(fold(text)) if count.unit == PEOPLE and not count.below}
+
+
+def _due(answer: Answer) -> Deadline | None:
+    return next((found.deadline for found in answer.passages if found.deadline is not None), None)
+
+
+def _text(passage: Passage) -> str:
+    if passage.deadline is not None:
+        return f"{passage.deadline.what}: {passage.deadline.when}"
+    return passage.task.summary if passage.task is not None else ""
+
+
+def _day(claim: str, answer: Answer) -> Verdict | None:
+    """A day or month: that of the deadline shown, or the only one in the sentence shown."""
+    quoted = [day for day in find_days(claim) if day.month is not None]
+    if len(quoted) != 1:
+        return None
+    day = quoted[0]
+    due = _due(answer)
+    fact = due.when if due is not None and find_days(fold(due.when)) else ""
+    if not fact:
+        fact = "" if due is not None and answer.passages[0].deadline is due else _text(answer.passages[0])
+    told = [each for each in find_days(fold(fact)) if each.month is not None]
+    if not told or (due is None and len(told) != 1):
+        return None
+    fact = shorten(fact, LONGEST_FACT)
+    agreeing = [each for each in told if day.fits(each)]
+    if agreeing:
+        is_whole = any(day.tells(each) or (day.day == each.day and day.day is not None) for each in agreeing)
+        is_so = is_whole and not (day.day is None and any(each.day is not None for each in agreeing))
+        return Verdict(matter=Matter.WHEN, agrees=True if is_so else None, fact=fact)
+    return Verdict(matter=Matter.WHEN, agrees=False, fact=fact) if answer.caveat is None else None
+
+
+def _interval(claim: str, answer: Answer) -> Verdict | None:
+    """How often something falls due: of the deadlines shown that stand beside the first."""
+    quoted = find_periods(claim)
+    first = answer.passages[0]
+    if len(quoted) != 1 or find_terms(claim):
+        return None
+    period = next(iter(quoted))
+    if len({found.plan.id for found in answer.passages}) > 1 and not answer.question.plans:
+        return None
+    if first.deadline is None:
+        told = find_periods(fold(_text(first)))
+        if len(told) != 1 or answer.caveat is not None:
+            return None
+        return Verdict(matter=Matter.COUNT, agrees=period in told, fact=_clause(_text(first), None))
+    duty = first.deadline
+    beside = [
+        found.deadline
+        for found in answer.passages
+        if found.deadline is not None
+        and found.plan is first.plan
+        and (found.deadline.section, found.deadline.who) == (duty.section, duty.who)
+    ]
+    intervals = {due.id: _months(due) for due in beside}
+    fact = "; ".join(dict.fromkeys(due.when for due in beside))
+    if intervals[duty.id] is None:
+        return None if duty.recurrence is None else Verdict(matter=Matter.WHEN, agrees=None, fact=fact)
+    return (
+        Verdict(matter=Matter.WHEN, agrees=period in intervals.values(), fact=fact) if answer.caveat is None else None
+    )
+
+
+def _months(due: Deadline) -> int | None:
+    """The months after which a deadline falls due again; None where its plan does not say."""
+    match due.recurrence:
+        case "monthly":
+            return 1
+        case "yearly":
+            return MONTHS_OF_A_YEAR
+        case None | "regular":
+            return None
+    found = _EVERY.fullmatch(due.recurrence)
+    return None if found is None else int(found[1]) * (1 if found[2] == "months" else MONTHS_OF_A_YEAR)
+
+
+def _part_of_term(claim: str, answer: Answer) -> Verdict | None:
+    """A part of a term of office."""
+    quoted, text = find_terms(claim), _text(answer.passages[0])
+    told = find_terms(fold(text))
+    if len(quoted) != 1 or len(told) != 1:
+        return None
+    return Verdict(matter=Matter.COUNT, agrees=quoted == told, fact=_clause(text, None, by_term=True))
+
+
+def _forbidden(claim: str, answer: Answer) -> Verdict | None:
+    """What a plan says not to be done, where the question holds all of it."""
+    said = set(re.findall(r"\w+", claim))
+    for found in answer.passages:
+        text = _text(found)
+        for match in _FORBIDDEN.finditer(fold(text)):
+            what = match["what"].split()
+            kept = what[1:] if len(what) > LEAST_FORBIDDEN else []
+            if len(kept) >= LEAST_FORBIDDEN and said.issuperset(kept):
+                is_negated = _NEGATED.search(_NO_NEGATION.sub(" ", claim)) is not None
+                return Verdict(matter=Matter.SENTENCE, agrees=is_negated, fact=shorten(text, LONGEST_FACT))
+    return None
+
+
+def _numbers(claim: str, answer: Answer) -> Verdict | None:
+    """Numbers with what they count: right where the sentence has them all, wrong where it has one other instead."""
+    quoted = [
+        count for count in find_counts(claim) if not (count.unit in WORDS.folded("once_unit") and count.number == 1)
+    ]
+    text = _text(answer.passages[0])
+    told = find_counts(fold(text))
+    if not quoted or not told:
+        return None
+    judged = [_count(each, told, text, claim) for each in quoted]
+    if any(each is None for each in judged):
+        return None
+    wrong = [each for each in judged if each is not None and not each.agrees]
+    if wrong and answer.caveat is not None:
+        return None
+    return (wrong or judged)[0]
+
+
+def _count(quoted: Count, told: tuple[Count, ...], text: str, claim: str) -> Verdict | None:
+    alike = max((quoted.counts_like(each) for each in told), default=0)
+    rivals = [each for each in told if alike and quoted.counts_like(each) == alike]
+    same = [each for each in rivals if each.number == quoted.number]
+    if same:
+        clause = _clause(text, same[0])
+        softened = _SOFTLY.search(fold(clause)) is not None
+        is_soft = _SOFTLY.search(claim) is not None
+        if same[0].below != quoted.below or softened != is_soft or (_STRICTLY.search(claim) and softened):
+            return None
+        return Verdict(matter=Matter.COUNT, agrees=True, fact=clause)
+    if len({each.number for each in rivals}) == 1 and not quoted.below and not rivals[0].below:
+        return Verdict(matter=Matter.COUNT, agrees=False, fact=_clause(text, rivals[0]))
+    clauses = [each for each in rivals if _SOFTLY.search(fold(_clause(text, each)))]
+    if len(clauses) == 1 and _SOFTLY.search(claim) and not quoted.below:
+        return Verdict(matter=Matter.COUNT, agrees=False, fact=_clause(text, clauses[0]))
+    return None
+
+
+def _clause(text: str, count: Count | None, *, by_term: bool = False) -> str:
+    """The part of a sentence in which a number stands."""
+    clauses = _CLAUSES.split(text)
+    if by_term:
+        clauses = [clause for clause in clauses if find_terms(fold(clause))]
+    elif count is not None:
+        clauses = [clause for clause in clauses if count in find_counts(fold(clause))]
+    else:
+        clauses = [clause for clause in clauses if find_periods(fold(clause))]
+    return shorten((clauses or [text])[0].rstrip(" .;:"), LONGEST_FACT)
