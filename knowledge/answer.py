@@ -67,7 +67,8 @@ class Adviser:
         """The answer to a message; `previous` is the question it may lean on, `own` the plans (ids) that
         govern the asker's unit, the nearest level first."""
         answer = self._ask(text, previous, own)
-        judged = self._judge_quoted.judged(text, answer, lambda other: self._ask(other, previous, own))
+        leant = previous if answer.question.inherited else None
+        judged = self._judge_quoted.judged(text, answer, lambda other: self._ask(other, leant, own))
         return self._with_successors(judged)
 
     def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:

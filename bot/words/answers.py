@@ -220,6 +220,7 @@ _FACTS: Final = {
     Matter.ISSUER: "cơ quan ban hành là {}",
     Matter.BASIS: "văn bản thực hiện {}",
     Matter.TERM: "văn bản cho giai đoạn {}",
+    Matter.ADDRESS: "địa chỉ nhận là {}",
     Matter.CITED: "văn bản được dẫn ngày {}",
     Matter.WHEN: "kế hoạch đặt {}",
     Matter.COUNT: "kế hoạch ghi “{}”",

@@ -126,7 +126,8 @@ class ChoiceKind(StrEnum):
 class Matter(StrEnum):
     """What a question quotes and asks to be confirmed.
 
-    SIGNER, SIGNER_TITLE, NUMBER, ISSUED, ISSUER, BASIS and TERM are of a plan; CITED is the day of a paper that a plan
+    SIGNER, SIGNER_TITLE, NUMBER, ISSUED, ISSUER, BASIS and TERM are of a plan, ADDRESS of a
+    duty; CITED is the day of a paper that a plan
     cites; WHEN a day or how often; COUNT a number in a sentence; SENTENCE what a plan says not to be done; BODY who
     sees to something, BODY_BESIDE who takes part; ROW the number of a form's row; POPULATION those of whom a target is.
     """
@@ -139,6 +140,7 @@ class Matter(StrEnum):
     ISSUER = "issuer"
     BASIS = "basis"
     TERM = "term"
+    ADDRESS = "address"
     CITED = "cited"
     WHEN = "when"
     COUNT = "count"

@@ -73,7 +73,9 @@ class Bodies:
             size = max(
                 (len(each) for each in WORDS.phrases("organs") if tuple(words[at : at + len(each)]) == each), default=0
             )
-            if size:
+            if size and found and found[-1][1] == at:
+                found[-1] = (found[-1][0], at + size)
+            elif size:
                 found.append((at, at + size))
             at += max(size, 1)
         if len(found) != 1 or not has_phrase(words, WORDS.phrases("does")):

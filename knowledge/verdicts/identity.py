@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from math import log
 from typing import Final
 
 from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Verdict
@@ -26,11 +27,19 @@ _ASKS_DAY: Final = WORDS.composed(r"\b%asks_day%\b")
 _BASED_ON: Final = WORDS.composed(r"\b%based_on%\b")
 _SENT_TO: Final = WORDS.composed(r"\b%sent_to%\b")
 _WRITES: Final = WORDS.composed(r"\b%writes%(?: \w+){0,2} %sent_to%\b")
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WHICH_BASIS: Final = WORDS.composed(r"\b%based_on%(?: \w+){0,2}? %kind%(?: \w+){0,2}? %which%\b")
+LEAST_OF_TITLE: Final = 0.6
+"""Share (0–1) of what a question says of a paper, weighed by how few papers say it, that a paper must hold."""
+
+AHEAD: Final = 1.2
+"""How much more of it than any other paper."""
+
 LONGEST_TO_DAY: Final = 32
 """Letters between the word for issuing and the end of the day that a paper was issued."""
 
-MOST_BESIDE: Final = 3
-"""Words of a question for a plan's own number that neither name the plan nor are small words."""
+LEAST_BESIDE, MOST_BESIDE = 1, 3
+"""Words of a question that neither name a plan nor are small, where it asks what that carries out, and its number."""
 
 
 Found = tuple[Verdict, Answer]
@@ -57,6 +66,7 @@ class Identities:
             claim: the same in folded letters, without the words that ask.
         """
         roads: tuple[Callable[[str, str, Answer], Found | None], ...] = (
+            self._address,
             self._signer,
             self._issuer,
             self._basis,
@@ -90,7 +100,79 @@ class Identities:
         plans = self._named(text, answer)
         return self._shown(plans, answer) if plans and all(plan.recipients for plan in plans) else None
 
+    def paper(self, text: str, answer: Answer) -> Answer | None:
+        """The line that tells the number and day of a paper that plans cite, where these are asked for.
+
+        The paper is named by its number, or by what it is about; None where it is none, several, or told already.
+        """
+        claim = fold(text)
+        plans = self._named(claim, answer)
+        if _WHICH_BASIS.search(claim) and plans and all(self._asks_basis(claim, plan) for plan in plans):
+            told = [paper for paper in self.papers if paper.passage is None and paper.plan in plans]
+            return None if answer.kind is AnswerKind.DOCUMENTS or _cites(answer, told) else self._shown(plans, answer)
+        cited = [each for each in find_cited(claim) if not any(each.is_number_of(p.number or "") for p in plans)]
+        asked = [plan.id for plan in plans]
+        if cited and _ASKS_DAY.search(claim):
+            found = _likeliest(matching(cited[0], self.papers, self._plans, asked), claim)
+        elif not cited and _ASKS_NUMBER.search(claim):
+            found = self._about(claim, asked)
+        else:
+            return None
+        passage = _shortest(found)
+        is_told = any(paper.passage is None and paper.day and paper.plan in answer.documents for paper in found)
+        return None if passage is None or is_told or _cites(answer, found) else _passages(passage, answer)
+
+    def _asks_basis(self, claim: str, plan: Plan) -> bool:
+        """Whether a claim says nothing but that some paper is carried out by a plan."""
+        return bool(plan.carries_out) and self._beside(claim, plan) <= LEAST_BESIDE
+
+    def _about(self, claim: str, asked: Sequence[str]) -> list[Paper]:
+        """The papers of one number that a claim tells the matter of."""
+        named = {kind for name, kind in KINDS.items() if re.search(rf"\b{re.escape(name)}\b", claim)}
+        if not named:
+            return []
+        kinds = named - {""}
+        idle = {word for phrase in WORDS.phrases("idle") for word in phrase}
+        names = {word for plan in asked for word in self._issuer_words(self._plans[plan])}
+        words = {word for word in self._understanding.speller.plain(claim) if word.isalpha()} - idle - names
+        own = {plan for plan in self._plans if not asked or plan in self._siblings(asked)}
+        papers = [paper for paper in self.papers if paper.plan.id in own and (not kinds or paper.kind in kinds)]
+        spread = {word: len({p.number for p in self.papers if word in p.words}) for word in words}
+        every = len({paper.number for paper in self.papers})
+        weight = {word: log(1 + every / count) if count else log(1 + every) / 2 for word, count in spread.items()}
+        whole = sum(weight.values())
+        shares: dict[str, float] = {}
+        for paper in papers:
+            share = sum(weight[word] for word in words & paper.words)
+            shares[paper.number] = max(shares.get(paper.number, 0.0), share)
+        ranked = sorted(shares.items(), key=lambda each: -each[1])
+        if len(words) < 2 or not ranked or ranked[0][1] < LEAST_OF_TITLE * whole:
+            return []
+        if len(ranked) > 1 and ranked[0][1] < AHEAD * ranked[1][1]:
+            return []
+        return [paper for paper in papers if paper.number == ranked[0][0]]
+
+    def _siblings(self, asked: Sequence[str]) -> set[str]:
+        return set(self._understanding.issuers.together(asked)) | set(asked)
+
     # --- What may be quoted ------------------------------------------------------------------------------------------
+
+    def _address(self, text: str, claim: str, answer: Answer) -> Found | None:
+        """The address to which something is sent."""
+        quoted = set(_ADDRESS.findall(text.lower()))
+        asked = [plan.id for plan in self._named(claim, answer)]
+        known = [
+            (Passage(plan=plan, deadline=due), address)
+            for plan in self._plans.values()
+            for due in plan.deadlines
+            for address in _ADDRESS.findall((due.via or "").lower())
+        ]
+        known = [each for each in known if each[0].plan.id in asked] or known
+        if len(quoted) != 1 or len({address for _, address in known}) != 1:
+            return None
+        passage, address = known[0]
+        agrees = quoted == {address}
+        return Verdict(matter=Matter.ADDRESS, agrees=agrees, fact=address), _passages(passage, answer)
 
     def _signer(self, text: str, claim: str, answer: Answer) -> Found | None:
         signers = [plan.signer for plan in self._plans.values() if plan.signer]
@@ -127,7 +209,7 @@ class Identities:
             return None
         plans = self._named(claim.replace(said, " "), answer, alone=True)
         agreed = {quoted <= self._issuer_words(plan) for plan in plans}
-        if len(agreed) != 1 or (False in agreed and any(quoted & self._place_words(plan) for plan in plans)):
+        if len(agreed) != 1 or (False in agreed and any(self._is_called(plan, quoted) for plan in plans)):
             return None
         told = "; ".join(dict.fromkeys(plan.issuer for plan in plans))
         return self._told(Matter.ISSUER, agreed.pop(), told, plans, answer)
@@ -137,8 +219,9 @@ class Identities:
             word for name in (plan.issuer, plan.place, *plan.aliases) for word in self._understanding.fold_words(name)
         }
 
-    def _place_words(self, plan: Plan) -> set[str]:
-        return {word for name in plan.aliases for word in self._understanding.fold_words(name)}
+    def _is_called(self, plan: Plan, quoted: set[str]) -> bool:
+        """Whether words hold a name of a plan, its place or its issuer."""
+        return any(quoted.issuperset(self._understanding.fold_words(name)) for name in plan.aliases)
 
     def _basis(self, _text: str, claim: str, answer: Answer) -> Found | None:
         """The paper that a plan carries out, quoted by its number."""
@@ -172,14 +255,12 @@ class Identities:
             asked = [plan.id for plan in self._named(claim, answer)]
             if any(cited.is_number_of(self._plans[plan].number or "") for plan in asked):
                 continue
-            papers = matching(cited, self.papers, self._plans, asked)
-            if len({paper.number for paper in papers}) != 1:
-                continue
+            papers = _likeliest(matching(cited, self.papers, self._plans, asked), claim)
             judged = day_of(papers, days[0])
             if judged is None:
                 continue
             agrees, day = judged
-            passage = next((p.passage for p in papers[::-1] if p.passage is not None and p.day), None)
+            passage = _shortest(papers)
             shown = answer if _cites_first(answer, papers) or passage is None else _passages(passage, answer)
             return Verdict(matter=Matter.CITED, agrees=agrees, fact=day), shown
         return None
@@ -195,7 +276,7 @@ class Identities:
         if len(plans) != 1:
             return None
         plan = plans[0]
-        number = None if self._asks_beyond(claim, plan) else self._own_number(claim, plan)
+        number = self._own_number(claim, plan) if self._beside(claim, plan) <= MOST_BESIDE else None
         day = self._own_day(claim, plan)
         judged = [each for each in (number, day) if each is not None]
         wrong = [each for each in judged if not each.agrees]
@@ -214,19 +295,15 @@ class Identities:
         sure = [each for each in named if each.letters or _OWN_NUMBER.search(claim)]
         return Verdict(matter=Matter.NUMBER, agrees=False, fact=plan.number) if sure else None
 
-    def _asks_beyond(self, claim: str, plan: Plan) -> bool:
-        """Whether a claim says more than which number a plan has."""
+    def _beside(self, claim: str, plan: Plan) -> int:
+        """How many words of a claim neither name a plan, nor a kind of paper, nor are small ones."""
         own = {*self._issuer_words(plan), *self._understanding.fold_words(f"{plan.kind} {plan.short}")}
-        small = {
-            word
-            for phrase in (*WORDS.phrases("idle"), *WORDS.phrases("kind"), *WORDS.phrases("calls"))
-            for word in phrase
-        }
+        lists = ("idle", "kind", "calls", "based_on", "own_day", "which")
+        small = {word for name in lists for phrase in WORDS.phrases(name) for word in phrase}
         words = {word for word in self._understanding.speller.plain(claim) if word.isalpha() and len(word) > 1}
-        letters = {
-            word for number in re.findall(r"[a-z]*\d+[-/][-/\w]+", claim) for word in re.findall(r"[a-z]+", number)
-        }
-        return len(words - own - small - letters) > MOST_BESIDE
+        numbers = re.findall(r"[a-z]*\d+[-/][-/\w]+", claim)
+        letters = {word for number in numbers for word in re.findall(r"[a-z]+", number)}
+        return len(words - own - small - letters)
 
     def _may_be_own(self, cited: Cited, plan: Plan) -> bool:
         """Whether a paper that is cited may be the plan itself: of its kind, and none that it cites."""
@@ -291,6 +368,28 @@ class Identities:
 
 def _passages(passage: Passage, answer: Answer) -> Answer:
     return Answer(kind=AnswerKind.PASSAGES, question=answer.question, passages=(passage,))
+
+
+def _likeliest(papers: Sequence[Paper], claim: str) -> list[Paper]:
+    """The papers of one number: of several numbers, the one of which most words stand in a claim, if it is one."""
+    said = set(fold_words(claim))
+    shares: dict[str, int] = {}
+    for paper in papers:
+        shares[paper.number] = max(shares.get(paper.number, 0), len(said & paper.words))
+    most = max(shares.values(), default=0)
+    best = [number for number, share in shares.items() if share == most]
+    return [paper for paper in papers if paper.number == best[0]] if len(best) == 1 else []
+
+
+def _shortest(papers: Sequence[Paper]) -> Passage | None:
+    """The shortest line that cites a paper with its day; None where none does."""
+    told = [(len(paper.text), at, paper.passage) for at, paper in enumerate(papers) if paper.day]
+    return min((each for each in told if each[2] is not None), key=lambda each: each[:2], default=(0, 0, None))[2]
+
+
+def _cites(answer: Answer, papers: Sequence[Paper]) -> bool:
+    """Whether an answer shows a line that cites one of these papers."""
+    return any(paper.passage == shown for paper in papers for shown in answer.passages)
 
 
 def _cites_first(answer: Answer, papers: Sequence[Paper]) -> bool:

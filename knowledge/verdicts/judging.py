@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -15,6 +15,8 @@ from knowledge.verdicts.bodies import Bodies
 from knowledge.verdicts.form_rows import judge_row
 from knowledge.verdicts.identity import Identities
 from knowledge.verdicts.lines import judge_line, judge_population
+from knowledge.verdicts.said import find_days, find_periods, without_times
+from knowledge.verdicts.words import HOW_OFTEN, WHICH_DAY
 
 Ask = Callable[[str], Answer]
 
@@ -40,7 +42,7 @@ class Judge:
         text = tidy(text)
         claim = claim_of(text)
         if claim is None:
-            answer = self._identities.recipients(text, answer) or answer
+            answer = self._identities.recipients(text, answer) or self._identities.paper(text, answer) or answer
             untold = self._identities.untold(text, answer)
             return msgspec.structs.replace(answer, verdict=untold) if untold is not None else answer
         return self._confirmed(text, claim, answer, ask)
@@ -57,8 +59,27 @@ class Judge:
             if verdict is not None:
                 return _with(verdict, shown)
             answer = shown if _only_denies(answer) else answer
-        verdict = judge_line(claim, answer) or judge_population(claim, answer)
+        for shown in self._lines(claim, answer, ask):
+            verdict = judge_line(claim, shown)
+            if verdict is not None:
+                return _with(verdict, shown)
+        verdict = judge_population(claim, answer)
         return _with(verdict, answer) if verdict is not None else answer
+
+    @staticmethod
+    def _lines(claim: str, answer: Answer, ask: Ask) -> Iterator[Answer]:
+        """The lines that may settle a claim: those shown, those beside a denial, and those found without its times."""
+        if answer.kind is AnswerKind.PASSAGES:
+            yield answer
+        elif _only_denies(answer) and answer.passages:
+            yield Answer(kind=AnswerKind.PASSAGES, question=answer.question, passages=answer.passages)
+        elif answer.quoted:
+            return
+        of_day = any(day.month is not None for day in find_days(claim))
+        if of_day or find_periods(claim):
+            anew = ask(f"{without_times(claim)} {WHICH_DAY if of_day else HOW_OFTEN}")
+            if anew.caveat is None:
+                yield anew
 
 
 def _with(verdict: Verdict, answer: Answer) -> Answer:

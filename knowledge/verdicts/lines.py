@@ -9,7 +9,7 @@ from knowledge.model.answers import Absence, Answer, AnswerKind, Matter, Passage
 from knowledge.model.plans import Deadline
 from knowledge.text import fold, shorten
 from knowledge.verdicts.said import MONTHS_OF_A_YEAR, PEOPLE, Count, find_counts, find_days, find_periods, find_terms
-from knowledge.verdicts.words import WORDS
+from knowledge.verdicts.words import FORBIDS, WORDS
 
 LONGEST_FACT: Final = 220
 """Letters of a line that is told as what a plan says."""
@@ -19,7 +19,7 @@ LEAST_FORBIDDEN: Final = 3
 
 _EVERY: Final = re.compile(r"every (\d+) (months|years)")
 _NEGATED: Final = WORDS.composed(r"\b%negates%\b(?!\s*(?:$|[.,;:!?]|%calls%\s*(?:$|[.,;:!?])))")
-_FORBIDDEN: Final = WORDS.composed(r"\b%negates% (?!(?:%no_negation%)\b)(?P<what>[^,;.:()]+)")
+_FORBIDDEN: Final = re.compile(rf"\b(?:{'|'.join(FORBIDS)}) (?P<what>[^,;.:()]+)")
 _NO_NEGATION: Final = WORDS.composed(r"\b%no_negation%\b")
 _SOFTLY: Final = WORDS.composed(r"\b%softly%\b")
 _STRICTLY: Final = WORDS.composed(r"\b%strictly%")
@@ -157,8 +157,8 @@ def _forbidden(claim: str, answer: Answer) -> Verdict | None:
     said = set(re.findall(r"\w+", claim))
     for found in answer.passages:
         text = _text(found)
-        for match in _FORBIDDEN.finditer(fold(text)):
-            what = match["what"].split()
+        for match in _FORBIDDEN.finditer(text.lower()):
+            what = [] if _NO_NEGATION.match(fold(match[0])) else fold(match["what"]).split()
             kept = what[1:] if len(what) > LEAST_FORBIDDEN else []
             if len(kept) >= LEAST_FORBIDDEN and said.issuperset(kept):
                 is_negated = _NEGATED.search(_NO_NEGATION.sub(" ", claim)) is not None

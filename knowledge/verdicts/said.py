@@ -39,6 +39,7 @@ _EACH: Final = WORDS.composed(r"\b%each% (?P<unit>%months%|%quarters%|%years%)\b
 _QUARTERLY: Final = WORDS.composed(r"\b%quarters% %once%\b")
 _YEARLY: Final = WORDS.composed(r"\b%yearly%\b")
 _HALF_YEAR: Final = WORDS.composed(r"\b%half_years%\b")
+_ONCE: Final = WORDS.composed(r"\b%once%\b")
 _REGULAR: Final = WORDS.composed(r"\b%every%\b")
 
 
@@ -125,6 +126,15 @@ def find_days(text: str) -> tuple[Day, ...]:
     found += [Day(None, None, int(match[1])) for match in _ONLY_YEAR.finditer(_OF_MONTH.sub(" ", rest))]
     possible = dict.fromkeys(each for each in found if each.is_possible)
     return tuple(sorted(possible, key=lambda each: (each.day is None, each.month is None)))
+
+
+def without_times(text: str) -> str:
+    """A folded text without the days and the intervals that it says."""
+    text = readable(text)
+    for pattern in (_LAST_OF_YEAR, _FIRST_OF_YEAR, _SPOKEN, _FULL, _OF_MONTH):
+        text = pattern.sub(" ", text)
+    text = _SPAN.sub(" ", _digits(text))
+    return " ".join(_EACH.sub(" ", _ONCE.sub(" ", text)).split())
 
 
 def _small(word: str) -> int:

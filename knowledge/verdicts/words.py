@@ -22,11 +22,14 @@ class _Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     writes: tuple[str, ...]
     sent_to: tuple[str, ...]
     term: tuple[str, ...]
+    which: tuple[str, ...]
 
 
 class _Times(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words of days, and of how often something is due."""
 
+    which_day: str
+    how_often: str
     last_of_year: tuple[str, ...]
     first_of_year: tuple[str, ...]
     months: tuple[str, ...]
@@ -89,6 +92,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confirms: tuple[str, ...]
     never: tuple[str, ...]
     negates: tuple[str, ...]
+    forbids: tuple[str, ...]
     no_negation: tuple[str, ...]
     signs: tuple[str, ...]
     signs_more: tuple[str, ...]
@@ -116,7 +120,7 @@ WORDS: Final = WordLists(
     {
         **_LISTS,
         **msgspec.structs.asdict(_DATA.papers),
-        **msgspec.structs.asdict(_DATA.times),
+        **{name: value for name, value in msgspec.structs.asdict(_DATA.times).items() if isinstance(value, tuple)},
         **msgspec.structs.asdict(_DATA.counts),
         **{name: value for name, value in msgspec.structs.asdict(_DATA.bodies).items() if name != "unknown"},
         "row": _DATA.rows.row,
@@ -127,6 +131,11 @@ KINDS: Final = {fold(name): letters for name, letters in _DATA.kinds.items()}
 """The letters that stand in a paper's number for its kind, by the folded words for it."""
 
 WHICH_BODY: Final = _DATA.bodies.unknown
+WHICH_DAY: Final = _DATA.times.which_day
+HOW_OFTEN: Final = _DATA.times.how_often
+FORBIDS: Final = _DATA.forbids
+"""Words, as they are written, by which a plan says that something is not to be done."""
+
 WHICH_ROW: Final = _DATA.rows.sought
 NEVER: Final = frozenset(_DATA.never)
 """Words in lower case that are folded like those that ask for a yes or no, and are others."""
