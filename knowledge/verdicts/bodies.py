@@ -78,9 +78,11 @@ class Bodies:
             elif size:
                 found.append((at, at + size))
             at += max(size, 1)
-        if len(found) != 1 or not has_phrase(words, WORDS.phrases("does")):
+        if len(found) != 1:
             return None
         start, end = found[0]
+        if not _acts(words, start, end):
+            return None
         body = tuple(words[start:end])
         rest = (*words[:start], *WHICH_BODY.split(), *words[end:])
         jointly = has_phrase(words, WORDS.phrases("jointly"))
@@ -122,3 +124,15 @@ class Bodies:
 def has_phrase_in(body: tuple[str, ...], names: list[tuple[str, ...]]) -> bool:
     """Whether a body stands in one of the names, each given as folded words."""
     return any(has_phrase(name, [body]) for name in names)
+
+
+def _acts(words: list[str], start: int, end: int) -> bool:
+    """Whether the body at these places among words does something, and is not what something is done to."""
+    before = words[:start]
+    if _ends_with(before, "done_by"):
+        return True
+    return not _ends_with(before, "done_to") and has_phrase(words[end:], WORDS.phrases("does"))
+
+
+def _ends_with(words: list[str], name: str) -> bool:
+    return any(tuple(words[-len(phrase) :]) == phrase for phrase in WORDS.phrases(name))

@@ -6,13 +6,27 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from knowledge.model.answers import Answer, AnswerKind, Matter, Verdict
+from knowledge.model.answers import Answer, AnswerKind, Matter, Row, Verdict
 from knowledge.rows import Rows
+from knowledge.text import fold_words
 from knowledge.verdicts.words import WHICH_ROW, WORDS
 
 _ROW: Final = WORDS.composed(r"\b%row% (?P<number>\d{1,2})\b(?![./]\d)")
 _LEAST: Final = 2
 """Words that must be left of a question without its number."""
+
+
+LEAST_HELD, APART = 0.6, 0.3
+"""Share (0–1) of a question's words that a row holds in whose place another was named, and by how much more."""
+
+
+def _share(asked: set[str], found: Row) -> float:
+    """The share of the words that stand in a row, its other names and its lines."""
+    texts = [
+        text for row in (found.row, *found.subrows) for text in (row.name, row.short, row.note or "", *row.aliases)
+    ]
+    held = set(fold_words(" ".join(texts)))
+    return len(asked & held) / len(asked) if asked else 0.0
 
 
 def judge_row(claim: str, rows: Rows, ask: Callable[[str], Answer]) -> tuple[Verdict, Answer] | None:
@@ -38,7 +52,11 @@ def judge_row(claim: str, rows: Rows, ask: Callable[[str], Answer]) -> tuple[Ver
         fact = f"{first.row.no} – {first.row.name}"
         shown = Answer(kind=AnswerKind.ROWS, question=found.question, rows=(first,))
         return Verdict(matter=Matter.ROW, agrees=True, fact=fact), shown
-    if any(row in found.rows for row in numbered) or found.caveat is not None:
+    asked = set(re.findall(r"[^\W\d]{2,}", rest)) - WORDS.folded("row_small")
+    held = [_share(asked, row) for row in (first, *numbered)]
+    if any(row in found.rows for row in numbered) or found.caveat is not None or held[0] < LEAST_HELD:
+        return None
+    if max(held[1:]) > held[0] - APART:
         return None
     fact = f"{first.row.no} – {first.row.name}"
     shown = Answer(kind=AnswerKind.ROWS, question=found.question, rows=(first, *numbered))

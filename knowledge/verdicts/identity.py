@@ -18,7 +18,7 @@ from knowledge.verdicts.signers import find_person, find_title, speaks_of_signin
 from knowledge.verdicts.words import KINDS, WORDS
 
 _OWN_DAY: Final = WORDS.composed(r"\b%own_day%\b")
-_OWN_NUMBER: Final = WORDS.composed(r"\b%own_number%\b")
+_TOLD_AS_NUMBER: Final = WORDS.composed(r"\b%before_number%(?: %kind%)? (?P<digits>[a-z]?\d{1,4})\b")
 _ISSUED_BY: Final = WORDS.composed(r"\b%before_person% (?P<body>(?:[^\W\d]\S* ){1,8}?)%issuing%")
 _ISSUED_BEHIND: Final = WORDS.composed(r"\b%issuing% %before_person% (?P<body>(?:[^\W\d]\S*\s?){1,8})")
 _TERM: Final = WORDS.composed(r"\b%term%(?: \w+){0,2}? ((?:19|20)\d\d)\s?(?:-|\w+)\s?((?:19|20)\d\d)\b")
@@ -179,7 +179,7 @@ class Identities:
         person = find_person(text, signers)
         is_known = person is not None and any(map(person.is_of, signers))
         if not speaks_of_signing(
-            claim.replace(" ".join(person.name), " ") if person is not None and is_known else claim
+            claim.replace(" ".join(person.name), "x") if person is not None and is_known else claim
         ):
             return None
         title = "" if person is not None else find_title(claim)
@@ -229,6 +229,8 @@ class Identities:
         if len(cited) != 1 or find_days(claim):
             return None
         plans = [plan for plan in self._named(claim, answer) if plan.carries_out]
+        if any(self._beside(claim, plan) > MOST_BESIDE for plan in plans):
+            return None
         kept: dict[str, list[str]] = {}
         for plan in plans:
             of_kind = [text for text in plan.carries_out if any(_is_of_kind(cited[0], p) for p in self._in(text, plan))]
@@ -290,10 +292,9 @@ class Identities:
             return None
         if plan.number is None:
             return Verdict(matter=Matter.NUMBER, agrees=None) if named[0].letters else None
-        if any(each.is_number_of(plan.number) for each in named):
-            return Verdict(matter=Matter.NUMBER, agrees=True, fact=plan.number)
-        sure = [each for each in named if each.letters or _OWN_NUMBER.search(claim)]
-        return Verdict(matter=Matter.NUMBER, agrees=False, fact=plan.number) if sure else None
+        sure = [each for each in named if each.letters or _is_told_as_number(each, claim)]
+        agrees = any(each.is_number_of(plan.number) for each in sure)
+        return Verdict(matter=Matter.NUMBER, agrees=agrees, fact=plan.number) if sure else None
 
     def _beside(self, claim: str, plan: Plan) -> int:
         """How many words of a claim neither name a plan, nor a kind of paper, nor are small ones."""
@@ -368,6 +369,11 @@ class Identities:
 
 def _passages(passage: Passage, answer: Answer) -> Answer:
     return Answer(kind=AnswerKind.PASSAGES, question=answer.question, passages=(passage,))
+
+
+def _is_told_as_number(cited: Cited, claim: str) -> bool:
+    """Whether it is said that this is a number: not only "kế hoạch A15", by which a plan is named."""
+    return any(match["digits"] == cited.digits for match in _TOLD_AS_NUMBER.finditer(claim))
 
 
 def _likeliest(papers: Sequence[Paper], claim: str) -> list[Paper]:

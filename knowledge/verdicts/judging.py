@@ -10,12 +10,12 @@ from knowledge.model.answers import Answer, AnswerKind, Verdict
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.text import tidy
-from knowledge.verdicts.asking import claim_of
+from knowledge.verdicts.asking import claim_of, is_negated
 from knowledge.verdicts.bodies import Bodies
 from knowledge.verdicts.form_rows import judge_row
 from knowledge.verdicts.identity import Identities
 from knowledge.verdicts.lines import judge_line, judge_population
-from knowledge.verdicts.said import find_days, find_periods, without_times
+from knowledge.verdicts.said import find_days, says_how_often, without_times
 from knowledge.verdicts.words import HOW_OFTEN, WHICH_DAY
 
 Ask = Callable[[str], Answer]
@@ -48,8 +48,11 @@ class Judge:
         return self._confirmed(text, claim, answer, ask)
 
     def _confirmed(self, text: str, claim: str, answer: Answer, ask: Ask) -> Answer:
-        if answer.elsewhere or answer.question.topics:
+        if answer.elsewhere or answer.question.topics or (answer.quoted and answer.groups):
             return answer
+        if is_negated(claim):
+            verdict = judge_line(claim, answer)
+            return _with(verdict, answer) if verdict is not None else answer
         told = self._identities.judge(text, claim, answer) or judge_row(claim, self._rows, ask)
         if told is not None:
             return _with(*told)
@@ -76,7 +79,7 @@ class Judge:
         elif answer.quoted:
             return
         of_day = any(day.month is not None for day in find_days(claim))
-        if of_day or find_periods(claim):
+        if (of_day or says_how_often(claim)) and not answer.question.figures:
             anew = ask(f"{without_times(claim)} {WHICH_DAY if of_day else HOW_OFTEN}")
             if anew.caveat is None:
                 yield anew

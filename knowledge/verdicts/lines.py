@@ -8,7 +8,17 @@ from typing import Final
 from knowledge.model.answers import Absence, Answer, AnswerKind, Matter, Passage, Verdict, Why
 from knowledge.model.plans import Deadline
 from knowledge.text import fold, shorten
-from knowledge.verdicts.said import MONTHS_OF_A_YEAR, PEOPLE, Count, find_counts, find_days, find_periods, find_terms
+from knowledge.verdicts.asking import is_negated
+from knowledge.verdicts.said import (
+    MONTHS_OF_A_YEAR,
+    PEOPLE,
+    Count,
+    find_counts,
+    find_days,
+    find_periods,
+    find_terms,
+    without_times,
+)
 from knowledge.verdicts.words import FORBIDS, WORDS
 
 LONGEST_FACT: Final = 220
@@ -18,9 +28,9 @@ LEAST_FORBIDDEN: Final = 3
 """Syllables, behind its verb, of what a plan says not to be done, all of which a question must hold."""
 
 _EVERY: Final = re.compile(r"every (\d+) (months|years)")
-_NEGATED: Final = WORDS.composed(r"\b%negates%\b(?!\s*(?:$|[.,;:!?]|%calls%\s*(?:$|[.,;:!?])))")
 _FORBIDDEN: Final = re.compile(rf"\b(?:{'|'.join(FORBIDS)}) (?P<what>[^,;.:()]+)")
 _NO_NEGATION: Final = WORDS.composed(r"\b%no_negation%\b")
+_CITED: Final = re.compile(r"[a-z]*\d+\s?[/-]\s?[a-z][-/\w]*|\b[a-z]+\d+\b")
 _SOFTLY: Final = WORDS.composed(r"\b%softly%\b")
 _STRICTLY: Final = WORDS.composed(r"\b%strictly%")
 _CLAUSES: Final = re.compile(r"(?<=[;:])\s+|(?<=[^\d])\.\s+")
@@ -34,7 +44,7 @@ def judge_line(claim: str, answer: Answer) -> Verdict | None:
     """
     if answer.kind is not AnswerKind.PASSAGES or not answer.passages:
         return None
-    roads = (_day, _interval, _part_of_term, _forbidden, _numbers)
+    roads = (_forbidden,) if is_negated(claim) else (_day, _interval, _part_of_term, _forbidden, _numbers)
     return next(filter(None, (road(claim, answer) for road in roads)), None)
 
 
@@ -103,11 +113,18 @@ def _interval(claim: str, answer: Answer) -> Verdict | None:
     """How often something falls due: of the deadlines shown that stand beside the first."""
     quoted = find_periods(claim)
     first = answer.passages[0]
-    if len(quoted) != 1 or find_terms(claim):
+    times = {count.number for count in find_counts(claim) if count.unit in WORDS.folded("once_unit")}
+    if len(quoted) != 1 or find_terms(claim) or len(times) > 1 or _says_more(claim):
         return None
     period = next(iter(quoted))
     if len({found.plan.id for found in answer.passages}) > 1 and not answer.question.plans:
         return None
+    if times - {1}:
+        counted = {each.number for each in find_counts(fold(_text(first))) if each.unit in WORDS.folded("once_unit")}
+        told = find_periods(fold(_text(first)))
+        if len(counted) != 1 or period not in told or answer.caveat is not None:
+            return None
+        return Verdict(matter=Matter.COUNT, agrees=counted == times, fact=shorten(_text(first), LONGEST_FACT))
     if first.deadline is None:
         told = find_periods(fold(_text(first)))
         if len(told) != 1 or answer.caveat is not None:
@@ -128,6 +145,13 @@ def _interval(claim: str, answer: Answer) -> Verdict | None:
     return (
         Verdict(matter=Matter.WHEN, agrees=period in intervals.values(), fact=fact) if answer.caveat is None else None
     )
+
+
+def _says_more(claim: str) -> bool:
+    """Whether a claim holds another number than an interval, how many times, and years."""
+    rest = re.sub(r"\b(?:19|20)\d\d\b", " ", without_times(claim))
+    counts = [count for count in find_counts(claim) if count.unit in WORDS.folded("once_unit")]
+    return len(re.findall(r"\d+", _CITED.sub(" ", rest))) > len([count for count in counts if count.number != 1])
 
 
 def _months(due: Deadline) -> int | None:
@@ -161,8 +185,7 @@ def _forbidden(claim: str, answer: Answer) -> Verdict | None:
             what = [] if _NO_NEGATION.match(fold(match[0])) else fold(match["what"]).split()
             kept = what[1:] if len(what) > LEAST_FORBIDDEN else []
             if len(kept) >= LEAST_FORBIDDEN and said.issuperset(kept):
-                is_negated = _NEGATED.search(_NO_NEGATION.sub(" ", claim)) is not None
-                return Verdict(matter=Matter.SENTENCE, agrees=is_negated, fact=shorten(text, LONGEST_FACT))
+                return Verdict(matter=Matter.SENTENCE, agrees=is_negated(claim), fact=shorten(text, LONGEST_FACT))
     return None
 
 

@@ -20,6 +20,7 @@ _BARE: Final = WORDS.composed(
     r"(?<!\w)(?P<kind>%kind%)(?: \w+){0,5}?(?: %own_number%)? (?P<number>[a-z]?\d{1,4})(?![\d.,]|\s?[%]|[/.\-]\d)"
 )
 _BASED_ON: Final = WORDS.composed(r"\b%based_on%\b(?P<rest>.*)")
+_NO_BASIS: Final = WORDS.composed(r"\b%no_basis%\b")
 _OTHER_KINDS: Final = frozenset({"nq", "ct", "qd", "kl", "da", "cv", "hd", "tt"})
 """Letters of the kinds of papers that no plan is."""
 LONGEST_BASIS: Final = 40
@@ -113,7 +114,7 @@ def _kind_before(text: str) -> str:
 
 def _is_basis(before: str) -> bool:
     """Whether the words for carrying out stand before, near enough to mean the paper behind them."""
-    found = _BASED_ON.search(before)
+    found = _BASED_ON.search(_NO_BASIS.sub(lambda match: "x" * len(match[0]), before))
     return found is not None and len(before) - found.start() <= LONGEST_BASIS
 
 

@@ -169,6 +169,11 @@ def find_periods(text: str) -> frozenset[int]:
     return frozenset(each for each in found if each)
 
 
+def says_how_often(text: str) -> bool:
+    """Whether a folded text says after how long something comes once again."""
+    return bool(find_periods(text)) and _ONCE.search(readable(text)) is not None
+
+
 def _size(unit: str) -> int:
     if unit in WORDS.folded("months"):
         return 1

@@ -16,6 +16,8 @@ class _Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words around papers and their numbers."""
 
     based_on: tuple[str, ...]
+    no_basis: tuple[str, ...]
+    before_number: tuple[str, ...]
     asks_number: tuple[str, ...]
     asks_day: tuple[str, ...]
     idle: tuple[str, ...]
@@ -67,6 +69,8 @@ class _Bodies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     organs: tuple[str, ...]
     does: tuple[str, ...]
+    done_to: tuple[str, ...]
+    done_by: tuple[str, ...]
     jointly: tuple[str, ...]
     unknown: str
 
@@ -75,6 +79,7 @@ class _Rows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words for rows of forms."""
 
     row: tuple[str, ...]
+    small: tuple[str, ...]
     sought: str
 
 
@@ -87,11 +92,13 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asks_last: tuple[str, ...]
     runs_on: tuple[str, ...]
     calls: tuple[str, ...]
+    so: tuple[str, ...]
     is_it: tuple[str, ...]
     nominal: tuple[str, ...]
     confirms: tuple[str, ...]
     never: tuple[str, ...]
     negates: tuple[str, ...]
+    unsure: tuple[str, ...]
     forbids: tuple[str, ...]
     no_negation: tuple[str, ...]
     signs: tuple[str, ...]
@@ -124,6 +131,7 @@ WORDS: Final = WordLists(
         **msgspec.structs.asdict(_DATA.counts),
         **{name: value for name, value in msgspec.structs.asdict(_DATA.bodies).items() if name != "unknown"},
         "row": _DATA.rows.row,
+        "row_small": _DATA.rows.small,
         "kind": tuple(_DATA.kinds),
     }
 )
