@@ -23,7 +23,7 @@ from knowledge.model.answers import (
     Matter,
     Passage,
     Row,
-    Verdict,
+    Confirmation,
     Why,
 )
 from knowledge.model.plans import PERCENT, Comparator, Plan, Target
@@ -237,7 +237,7 @@ _UNTOLD: Final = {
 }
 
 
-def _quoted(verdict: Verdict | None) -> str:
+def _quoted(verdict: Confirmation | None) -> str:
     """Whether what was quoted is so, and what the plan or the form says; empty where nothing was judged."""
     if verdict is None:
         return ""

@@ -151,7 +151,7 @@ class Matter(StrEnum):
     POPULATION = "population"
 
 
-class Verdict(_Value, frozen=True):
+class Confirmation(_Value, frozen=True):
     """Whether what a question quotes is so, and what the plan or form says of it.
 
     `agrees` is None where the plan says nothing (`fact` is then empty) or leaves open what was quoted.
@@ -199,7 +199,7 @@ class Answer(_Value, frozen=True):
     successors: tuple[Plan, ...] = ()
     lapsed: tuple[Plan, ...] = ()
     further: int = 0
-    verdict: Verdict | None = None
+    verdict: Confirmation | None = None
 
     @property
     def status(self) -> str:

@@ -11,7 +11,7 @@ from knowledge.verdicts.words import NEVER, WORDS
 
 _END: Final = r"(?=\s*(?:$|[.,;:!?)…]|%calls%\b))"
 _TAG: Final = WORDS.composed(rf"\b%right%(?: %filled%)?\s*(?:%asks%\b(?! %runs_on%\b)|%asks_last%\b{_END})")
-_RIGHT_ALONE: Final = re.compile(rf"\b(?:{'|'.join(WORDS.folded('right'))})\s*[?]")
+_RIGHT_ALONE: Final = WORDS.composed(r"\b%right_alone%\s*[?]")
 _IS_IT: Final = WORDS.composed(r"\b%is_it%(?= (?:%nominal%\b|%row% \d|\d))")
 _IS_NOT: Final = WORDS.composed(r"\b%negates% %so%\b(?= (?:%nominal%\b|%row% \d|\d))")
 _NEGATED: Final = WORDS.composed(r"\b%negates%\b(?! %unsure%\b)(?!\s*(?:$|[.,;:!?]|%calls%\s*(?:$|[.,;:!?])))")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Verdict
+from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Confirmation
 from knowledge.question import Understanding
 from knowledge.text import has_phrase
-from knowledge.verdicts.words import WHICH_BODY, WORDS
+from knowledge.verdicts.hearing import HEARD, WELL_HEARD, share_heard, words_of
+from knowledge.verdicts.words import SHORT_BODIES, WHICH_BODY, WORDS
 
-HEARD, WELL_HEARD = 0.5, 0.75
-"""Shares (0–1) of a question's words that a line must hold before its bodies are told: the first line, and others."""
+_STANDING_IN = frozenset(WHICH_BODY.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Bodies:
         """`understanding` reads names and short forms."""
         self._understanding = understanding
 
-    def judge(self, claim: str, ask: Callable[[str], Answer]) -> tuple[Verdict | None, Answer] | None:
+    def judge(self, claim: str, ask: Callable[[str], Answer]) -> tuple[Confirmation | None, Answer] | None:
         """The verdict on the body named, with the line that tells it; None where no body is named as doing something.
 
         The verdict alone is None where the line is found and leaves it open.
@@ -50,23 +50,24 @@ class Bodies:
         own = next((each for each in answer.passages if self._leads(asked.body, each, answer)), None)
         if own is not None:
             shown = msgspec.structs.replace(answer, passages=tuple(dict.fromkeys((own, *answer.passages))))
-            return Verdict(matter=Matter.BODY, agrees=True, fact=", ".join(self._leading(own))), shown
+            return Confirmation(matter=Matter.BODY, agrees=True, fact=", ".join(self._leading(own))), shown
         first = answer.passages[0]
         lead, beside = self._bodies(first)
         if not lead or self._heard(answer, first) < HEARD:
             return None
         told = ", ".join(self._leading(first))
         if asked.jointly and has_phrase_in(asked.body, beside):
-            return Verdict(matter=Matter.BODY_BESIDE, agrees=True, fact=", ".join(self._beside(first))), answer
-        spoken = [self._words(found) for found in answer.passages]
+            return Confirmation(matter=Matter.BODY_BESIDE, agrees=True, fact=", ".join(self._beside(first))), answer
+        spoken = [words_of(found, self._understanding.fold_words) for found in answer.passages]
         is_elsewhere = has_phrase_in(asked.body, spoken) and not has_phrase_in(asked.body, beside)
         if answer.caveat is not None or is_elsewhere or (asked.jointly and not beside):
             return None, answer
-        return Verdict(matter=Matter.BODY, agrees=False, fact=told), answer
+        return Confirmation(matter=Matter.BODY, agrees=False, fact=told), answer
 
     def _asked(self, claim: str) -> _Asked | None:
         """The one body that a claim names as doing something; None where it names none, or several."""
-        words = [syllable.folded for syllable in self._understanding.speller.spell(claim)]
+        spelled = (syllable.folded for syllable in self._understanding.speller.spell(claim))
+        words = [word for each in spelled for word in SHORT_BODIES.get(each, (each,))]
         found: list[tuple[int, int]] = []
         at = 0
         while at < len(words):
@@ -103,22 +104,13 @@ class Bodies:
         fold = self._understanding.fold_words
         return [fold(name) for name in self._leading(passage)], [fold(name) for name in self._beside(passage)]
 
-    def _words(self, passage: Passage) -> tuple[str, ...]:
-        task, due = passage.task, passage.deadline
-        if task is not None:
-            return self._understanding.fold_words(" ".join((task.summary, *task.lead, *task.with_, *task.keywords)))
-        return self._understanding.fold_words(f"{due.what} {due.who} {due.to or ''}" if due is not None else "")
-
     def _leads(self, body: tuple[str, ...], passage: Passage, answer: Answer) -> bool:
         """Whether a body is responsible in a line that is about what is asked; one behind the first must hold more."""
         least = HEARD if passage is answer.passages[0] else WELL_HEARD
         return has_phrase_in(body, self._bodies(passage)[0]) and self._heard(answer, passage) >= least
 
     def _heard(self, answer: Answer, passage: Passage) -> float:
-        """The share of what is asked that a line holds; 1 where nothing but the body is."""
-        asked = [word for word in answer.question.content if word not in WHICH_BODY.split()]
-        held = set(self._words(passage))
-        return sum(word in held for word in asked) / len(asked) if asked else 1.0
+        return share_heard(answer, passage, self._understanding.fold_words, _STANDING_IN)
 
 
 def has_phrase_in(body: tuple[str, ...], names: list[tuple[str, ...]]) -> bool:

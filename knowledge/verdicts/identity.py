@@ -8,7 +8,7 @@ from functools import cached_property
 from math import log
 from typing import Final
 
-from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Verdict
+from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Confirmation
 from knowledge.model.plans import Plan
 from knowledge.question import Understanding
 from knowledge.text import fold, fold_words, has_phrase, tidy
@@ -18,6 +18,7 @@ from knowledge.verdicts.signers import find_person, find_title, speaks_of_signin
 from knowledge.verdicts.words import KINDS, WORDS
 
 _OWN_DAY: Final = WORDS.composed(r"\b%own_day%\b")
+_NUMBER_AND_YEAR: Final = WORDS.composed(r"\b(?P<digits>[a-z]?\d{1,4})\S* (?:\w+ ){0,4}?%years% (?:19|20)\d\d\b")
 _TOLD_AS_NUMBER: Final = WORDS.composed(r"\b%before_number%(?: %kind%)? (?P<digits>[a-z]?\d{1,4})\b")
 _ISSUED_BY: Final = WORDS.composed(r"\b%before_person% (?P<body>(?:[^\W\d]\S* ){1,8}?)%issuing%")
 _ISSUED_BEHIND: Final = WORDS.composed(r"\b%issuing% %before_person% (?P<body>(?:[^\W\d]\S*\s?){1,8})")
@@ -42,7 +43,7 @@ LEAST_BESIDE, MOST_BESIDE = 1, 3
 """Words of a question that neither name a plan nor are small, where it asks what that carries out, and its number."""
 
 
-Found = tuple[Verdict, Answer]
+Found = tuple[Confirmation, Answer]
 
 
 class Identities:
@@ -76,7 +77,7 @@ class Identities:
         )
         return next(filter(None, (road(text, claim, answer) for road in roads)), None)
 
-    def untold(self, text: str, answer: Answer) -> Verdict | None:
+    def untold(self, text: str, answer: Answer) -> Confirmation | None:
         """That the plans shown have no number or no day of their own, where that is asked for; None otherwise."""
         claim = fold(text)
         if answer.kind is not AnswerKind.DOCUMENTS or not answer.documents or answer.more:
@@ -88,7 +89,7 @@ class Identities:
         if numbered and dated:
             return None
         matter = Matter.ISSUED if numbered else Matter.NUMBER if dated else Matter.NUMBER_AND_ISSUED
-        return Verdict(matter=matter, agrees=None)
+        return Confirmation(matter=matter, agrees=None)
 
     def recipients(self, text: str, answer: Answer) -> Answer | None:
         """The identity of the plans named where those are asked for to whom a paper is sent; None otherwise."""
@@ -172,7 +173,7 @@ class Identities:
             return None
         passage, address = known[0]
         agrees = quoted == {address}
-        return Verdict(matter=Matter.ADDRESS, agrees=agrees, fact=address), _passages(passage, answer)
+        return Confirmation(matter=Matter.ADDRESS, agrees=agrees, fact=address), _passages(passage, answer)
 
     def _signer(self, text: str, claim: str, answer: Answer) -> Found | None:
         signers = [plan.signer for plan in self._plans.values() if plan.signer]
@@ -251,9 +252,9 @@ class Identities:
     def _cited(self, _text: str, claim: str, answer: Answer) -> Found | None:
         """The day of a paper that plans cite, quoted with its number."""
         days = find_days(claim)
-        if not days or (days[0].month is None and not _OWN_DAY.search(claim)):
-            return None
-        for cited in find_cited(claim):
+        for cited in find_cited(claim) if days else ():
+            if days[0].month is None and not (_OWN_DAY.search(claim) or _is_beside_year(cited, claim)):
+                continue
             asked = [plan.id for plan in self._named(claim, answer)]
             if any(cited.is_number_of(self._plans[plan].number or "") for plan in asked):
                 continue
@@ -264,7 +265,7 @@ class Identities:
             agrees, day = judged
             passage = _shortest(papers)
             shown = answer if _cites_first(answer, papers) or passage is None else _passages(passage, answer)
-            return Verdict(matter=Matter.CITED, agrees=agrees, fact=day), shown
+            return Confirmation(matter=Matter.CITED, agrees=agrees, fact=day), shown
         return None
 
     def _own(self, _text: str, claim: str, answer: Answer) -> Found | None:
@@ -286,15 +287,15 @@ class Identities:
             return None
         return (wrong or judged)[-1], self._shown([plan], answer)
 
-    def _own_number(self, claim: str, plan: Plan) -> Verdict | None:
+    def _own_number(self, claim: str, plan: Plan) -> Confirmation | None:
         named = [each for each in find_cited(claim) if not each.is_basis and self._may_be_own(each, plan)]
         if not named:
             return None
         if plan.number is None:
-            return Verdict(matter=Matter.NUMBER, agrees=None) if named[0].letters else None
+            return Confirmation(matter=Matter.NUMBER, agrees=None) if named[0].letters else None
         sure = [each for each in named if each.letters or _is_told_as_number(each, claim)]
         agrees = any(each.is_number_of(plan.number) for each in sure)
-        return Verdict(matter=Matter.NUMBER, agrees=agrees, fact=plan.number) if sure else None
+        return Confirmation(matter=Matter.NUMBER, agrees=agrees, fact=plan.number) if sure else None
 
     def _beside(self, claim: str, plan: Plan) -> int:
         """How many words of a claim neither name a plan, nor a kind of paper, nor are small ones."""
@@ -315,14 +316,14 @@ class Identities:
         matches = cited.is_number_of(plan.number or "")
         return matches or (is_own and not cites)
 
-    def _own_day(self, claim: str, plan: Plan) -> Verdict | None:
+    def _own_day(self, claim: str, plan: Plan) -> Confirmation | None:
         days = self._issued(claim, plan)
         if not days or names_other_paper(claim) or _BASED_ON.search(claim):
             return None
         if plan.issued_on is None:
-            return Verdict(matter=Matter.ISSUED, agrees=None)
+            return Confirmation(matter=Matter.ISSUED, agrees=None)
         real = Day(plan.issued_on.day, plan.issued_on.month, plan.issued_on.year)
-        return Verdict(matter=Matter.ISSUED, agrees=days[0].fits(real), fact=f"{plan.issued_on:%d/%m/%Y}")
+        return Confirmation(matter=Matter.ISSUED, agrees=days[0].fits(real), fact=f"{plan.issued_on:%d/%m/%Y}")
 
     @staticmethod
     def _issued(claim: str, plan: Plan) -> list[Day]:
@@ -357,7 +358,7 @@ class Identities:
         return [self._plans[plan] for plan in read or leaned if plan in self._plans]
 
     def _told(self, matter: Matter, agrees: bool, fact: str, plans: Sequence[Plan], answer: Answer) -> Found:
-        return Verdict(matter=matter, agrees=agrees, fact=fact), self._shown(plans, answer)
+        return Confirmation(matter=matter, agrees=agrees, fact=fact), self._shown(plans, answer)
 
     @staticmethod
     def _shown(plans: Iterable[Plan], answer: Answer) -> Answer:
@@ -374,6 +375,11 @@ def _passages(passage: Passage, answer: Answer) -> Answer:
 def _is_told_as_number(cited: Cited, claim: str) -> bool:
     """Whether it is said that this is a number: not only "kế hoạch A15", by which a plan is named."""
     return any(match["digits"] == cited.digits for match in _TOLD_AS_NUMBER.finditer(claim))
+
+
+def _is_beside_year(cited: Cited, claim: str) -> bool:
+    """Whether a year is said right behind the number of a paper."""
+    return any(match["digits"] == cited.digits for match in _NUMBER_AND_YEAR.finditer(claim))
 
 
 def _likeliest(papers: Sequence[Paper], claim: str) -> list[Paper]:

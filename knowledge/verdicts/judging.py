@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from knowledge.model.answers import Answer, AnswerKind, Verdict
+from knowledge.model.answers import Answer, AnswerKind, Confirmation
 from knowledge.question import Understanding
 from knowledge.rows import Rows
-from knowledge.text import tidy
+from knowledge.text import fold, tidy
 from knowledge.verdicts.asking import claim_of, is_negated
 from knowledge.verdicts.bodies import Bodies
 from knowledge.verdicts.form_rows import judge_row
+from knowledge.verdicts.hearing import HEARD, share_heard
 from knowledge.verdicts.identity import Identities
 from knowledge.verdicts.lines import judge_line, judge_population
 from knowledge.verdicts.said import find_days, says_how_often, without_times
 from knowledge.verdicts.words import HOW_OFTEN, WHICH_DAY
+
+_ASKED_ANEW = frozenset(fold(f"{WHICH_DAY} {HOW_OFTEN}").split())
 
 Ask = Callable[[str], Answer]
 
@@ -29,6 +32,7 @@ class Judge:
         self._rows = rows
         self._identities = Identities(understanding)
         self._bodies = Bodies(understanding)
+        self._fold_words = understanding.fold_words
 
     def judged(self, text: str, answer: Answer, ask: Ask) -> Answer:
         """The answer with a verdict where one is asked for and the plans settle it; otherwise as it is.
@@ -69,8 +73,7 @@ class Judge:
         verdict = judge_population(claim, answer)
         return _with(verdict, answer) if verdict is not None else answer
 
-    @staticmethod
-    def _lines(claim: str, answer: Answer, ask: Ask) -> Iterator[Answer]:
+    def _lines(self, claim: str, answer: Answer, ask: Ask) -> Iterator[Answer]:
         """The lines that may settle a claim: those shown, those beside a denial, and those found without its times."""
         if answer.kind is AnswerKind.PASSAGES:
             yield answer
@@ -81,11 +84,15 @@ class Judge:
         of_day = any(day.month is not None for day in find_days(claim))
         if (of_day or says_how_often(claim)) and not answer.question.figures:
             anew = ask(f"{without_times(claim)} {WHICH_DAY if of_day else HOW_OFTEN}")
-            if anew.caveat is None:
+            if anew.kind is AnswerKind.PASSAGES and anew.caveat is None and self._is_heard(anew):
                 yield anew
 
+    def _is_heard(self, answer: Answer) -> bool:
+        first = answer.passages[0]
+        return share_heard(answer, first, self._fold_words, _ASKED_ANEW) >= HEARD and first.deadline is not None
 
-def _with(verdict: Verdict, answer: Answer) -> Answer:
+
+def _with(verdict: Confirmation, answer: Answer) -> Answer:
     """An answer that says first whether what was quoted is so; it is then no longer doubted."""
     return msgspec.structs.replace(answer, verdict=verdict, caveat=None)
 

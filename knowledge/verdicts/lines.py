@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
-from knowledge.model.answers import Absence, Answer, AnswerKind, Matter, Passage, Verdict, Why
+from knowledge.model.answers import Absence, Answer, AnswerKind, Matter, Passage, Confirmation, Why
 from knowledge.model.plans import Deadline
 from knowledge.text import fold, shorten
 from knowledge.verdicts.asking import is_negated
@@ -31,12 +32,13 @@ _EVERY: Final = re.compile(r"every (\d+) (months|years)")
 _FORBIDDEN: Final = re.compile(rf"\b(?:{'|'.join(FORBIDS)}) (?P<what>[^,;.:()]+)")
 _NO_NEGATION: Final = WORDS.composed(r"\b%no_negation%\b")
 _CITED: Final = re.compile(r"[a-z]*\d+\s?[/-]\s?[a-z][-/\w]*|\b[a-z]+\d+\b")
+_BEGINS: Final = WORDS.composed(r"\b%begins%\b")
 _SOFTLY: Final = WORDS.composed(r"\b%softly%\b")
 _STRICTLY: Final = WORDS.composed(r"\b%strictly%")
 _CLAUSES: Final = re.compile(r"(?<=[;:])\s+|(?<=[^\d])\.\s+")
 
 
-def judge_line(claim: str, answer: Answer) -> Verdict | None:
+def judge_line(claim: str, answer: Answer) -> Confirmation | None:
     """The verdict on what is quoted of the passage that an answer shows first; None where nothing there settles it.
 
     Args:
@@ -48,7 +50,7 @@ def judge_line(claim: str, answer: Answer) -> Verdict | None:
     return next(filter(None, (road(claim, answer) for road in roads)), None)
 
 
-def judge_population(claim: str, answer: Answer) -> Verdict | None:
+def judge_population(claim: str, answer: Answer) -> Confirmation | None:
     """The verdict on how many workers a quoted rule begins with, of targets told; None where it quotes none."""
     if answer.kind is not AnswerKind.TARGETS or answer.quoted or _STRICTLY.search(claim):
         return None
@@ -64,9 +66,16 @@ def judge_population(claim: str, answer: Answer) -> Verdict | None:
         return None
     fact = next(text for text, numbers in sized.items() if numbers)
     if answer.groups:
-        return Verdict(matter=Matter.POPULATION, agrees=True, fact=fact) if quoted[0].number in stated else None
-    agrees = None if quoted[0].number in stated else False
-    return None if agrees is None else Verdict(matter=Matter.POPULATION, agrees=agrees, fact=fact)
+        return Confirmation(matter=Matter.POPULATION, agrees=True, fact=fact) if quoted[0].number in stated else None
+    if quoted[0].number in stated:
+        return None
+    agrees = None if _may_lie_within(quoted[0], next(iter(stated)), claim) else False
+    return Confirmation(matter=Matter.POPULATION, agrees=agrees, fact=fact)
+
+
+def _may_lie_within(quoted: Count, least: int, claim: str) -> bool:
+    """Whether a number of people is only one of those for whom a rule begins below, and is not said to begin it."""
+    return quoted.unit == PEOPLE and quoted.number > least and _BEGINS.search(claim) is None
 
 
 def _instead(absences: list[Absence]) -> list[str]:
@@ -87,29 +96,31 @@ def _text(passage: Passage) -> str:
     return passage.task.summary if passage.task is not None else ""
 
 
-def _day(claim: str, answer: Answer) -> Verdict | None:
+def _day(claim: str, answer: Answer) -> Confirmation | None:
     """A day or month: that of the deadline shown, or the only one in the sentence shown."""
     quoted = [day for day in find_days(claim) if day.month is not None]
     if len(quoted) != 1:
         return None
     day = quoted[0]
     due = _due(answer)
-    fact = due.when if due is not None and find_days(fold(due.when)) else ""
-    if not fact:
-        fact = "" if due is not None and answer.passages[0].deadline is due else _text(answer.passages[0])
-    told = [each for each in find_days(fold(fact)) if each.month is not None]
-    if not told or (due is None and len(told) != 1):
+    is_due = due is not None and bool(find_days(fold(due.when)))
+    if due is not None and not is_due and answer.passages[0].deadline is due:
         return None
-    fact = shorten(fact, LONGEST_FACT)
+    text = due.when if due is not None and is_due else _text(answer.passages[0])
+    told = [each for each in find_days(fold(text)) if each.month is not None]
+    is_bare = day.day is None and day.year is None
+    if not told or (not is_due and (len(told) != 1 or is_bare)):
+        return None
+    fact = text if is_due else _clause(text, lambda clause: bool(find_days(fold(clause))))
+    matter = Matter.WHEN if is_due else Matter.COUNT
     agreeing = [each for each in told if day.fits(each)]
-    if agreeing:
-        is_whole = any(day.tells(each) or (day.day == each.day and day.day is not None) for each in agreeing)
-        is_so = is_whole and not (day.day is None and any(each.day is not None for each in agreeing))
-        return Verdict(matter=Matter.WHEN, agrees=True if is_so else None, fact=fact)
-    return Verdict(matter=Matter.WHEN, agrees=False, fact=fact) if answer.caveat is None else None
+    if not agreeing:
+        return Confirmation(matter=matter, agrees=False, fact=fact) if answer.caveat is None else None
+    is_so = any(day.day == each.day for each in agreeing)
+    return Confirmation(matter=matter, agrees=True if is_so else None, fact=fact) if is_so or is_due else None
 
 
-def _interval(claim: str, answer: Answer) -> Verdict | None:
+def _interval(claim: str, answer: Answer) -> Confirmation | None:
     """How often something falls due: of the deadlines shown that stand beside the first."""
     quoted = find_periods(claim)
     first = answer.passages[0]
@@ -124,12 +135,16 @@ def _interval(claim: str, answer: Answer) -> Verdict | None:
         told = find_periods(fold(_text(first)))
         if len(counted) != 1 or period not in told or answer.caveat is not None:
             return None
-        return Verdict(matter=Matter.COUNT, agrees=counted == times, fact=shorten(_text(first), LONGEST_FACT))
+        return Confirmation(matter=Matter.COUNT, agrees=counted == times, fact=shorten(_text(first), LONGEST_FACT))
     if first.deadline is None:
         told = find_periods(fold(_text(first)))
         if len(told) != 1 or answer.caveat is not None:
             return None
-        return Verdict(matter=Matter.COUNT, agrees=period in told, fact=_clause(_text(first), None))
+        return Confirmation(
+            matter=Matter.COUNT,
+            agrees=period in told,
+            fact=_clause(_text(first), lambda clause: bool(find_periods(fold(clause)))),
+        )
     duty = first.deadline
     beside = [
         found.deadline
@@ -141,9 +156,11 @@ def _interval(claim: str, answer: Answer) -> Verdict | None:
     intervals = {due.id: _months(due) for due in beside}
     fact = "; ".join(dict.fromkeys(due.when for due in beside))
     if intervals[duty.id] is None:
-        return None if duty.recurrence is None else Verdict(matter=Matter.WHEN, agrees=None, fact=fact)
+        return None if duty.recurrence is None else Confirmation(matter=Matter.WHEN, agrees=None, fact=fact)
     return (
-        Verdict(matter=Matter.WHEN, agrees=period in intervals.values(), fact=fact) if answer.caveat is None else None
+        Confirmation(matter=Matter.WHEN, agrees=period in intervals.values(), fact=fact)
+        if answer.caveat is None
+        else None
     )
 
 
@@ -167,16 +184,18 @@ def _months(due: Deadline) -> int | None:
     return None if found is None else int(found[1]) * (1 if found[2] == "months" else MONTHS_OF_A_YEAR)
 
 
-def _part_of_term(claim: str, answer: Answer) -> Verdict | None:
+def _part_of_term(claim: str, answer: Answer) -> Confirmation | None:
     """A part of a term of office."""
     quoted, text = find_terms(claim), _text(answer.passages[0])
     told = find_terms(fold(text))
     if len(quoted) != 1 or len(told) != 1:
         return None
-    return Verdict(matter=Matter.COUNT, agrees=quoted == told, fact=_clause(text, None, by_term=True))
+    return Confirmation(
+        matter=Matter.COUNT, agrees=quoted == told, fact=_clause(text, lambda clause: bool(find_terms(fold(clause))))
+    )
 
 
-def _forbidden(claim: str, answer: Answer) -> Verdict | None:
+def _forbidden(claim: str, answer: Answer) -> Confirmation | None:
     """What a plan says not to be done, where the question holds all of it."""
     said = set(re.findall(r"\w+", claim))
     for found in answer.passages:
@@ -185,11 +204,11 @@ def _forbidden(claim: str, answer: Answer) -> Verdict | None:
             what = [] if _NO_NEGATION.match(fold(match[0])) else fold(match["what"]).split()
             kept = what[1:] if len(what) > LEAST_FORBIDDEN else []
             if len(kept) >= LEAST_FORBIDDEN and said.issuperset(kept):
-                return Verdict(matter=Matter.SENTENCE, agrees=is_negated(claim), fact=shorten(text, LONGEST_FACT))
+                return Confirmation(matter=Matter.SENTENCE, agrees=is_negated(claim), fact=shorten(text, LONGEST_FACT))
     return None
 
 
-def _numbers(claim: str, answer: Answer) -> Verdict | None:
+def _numbers(claim: str, answer: Answer) -> Confirmation | None:
     """Numbers with what they count: right where the sentence has them all, wrong where it has one other instead."""
     quoted = [
         count for count in find_counts(claim) if not (count.unit in WORDS.folded("once_unit") and count.number == 1)
@@ -207,32 +226,32 @@ def _numbers(claim: str, answer: Answer) -> Verdict | None:
     return (wrong or judged)[0]
 
 
-def _count(quoted: Count, told: tuple[Count, ...], text: str, claim: str) -> Verdict | None:
+def _count(quoted: Count, told: tuple[Count, ...], text: str, claim: str) -> Confirmation | None:
     alike = max((quoted.counts_like(each) for each in told), default=0)
     rivals = [each for each in told if alike and quoted.counts_like(each) == alike]
     same = [each for each in rivals if each.number == quoted.number]
     if same:
-        clause = _clause(text, same[0])
+        clause = _counting(text, same[0])
         softened = _SOFTLY.search(fold(clause)) is not None
         is_soft = _SOFTLY.search(claim) is not None
         if same[0].below != quoted.below or softened != is_soft or (_STRICTLY.search(claim) and softened):
             return None
-        return Verdict(matter=Matter.COUNT, agrees=True, fact=clause)
+        return Confirmation(matter=Matter.COUNT, agrees=True, fact=clause)
     if len({each.number for each in rivals}) == 1 and not quoted.below and not rivals[0].below:
-        return Verdict(matter=Matter.COUNT, agrees=False, fact=_clause(text, rivals[0]))
-    clauses = [each for each in rivals if _SOFTLY.search(fold(_clause(text, each)))]
+        if _may_lie_within(quoted, rivals[0].number, claim):
+            return None
+        return Confirmation(matter=Matter.COUNT, agrees=False, fact=_counting(text, rivals[0]))
+    clauses = [each for each in rivals if _SOFTLY.search(fold(_counting(text, each)))]
     if len(clauses) == 1 and _SOFTLY.search(claim) and not quoted.below:
-        return Verdict(matter=Matter.COUNT, agrees=False, fact=_clause(text, clauses[0]))
+        return Confirmation(matter=Matter.COUNT, agrees=False, fact=_counting(text, clauses[0]))
     return None
 
 
-def _clause(text: str, count: Count | None, *, by_term: bool = False) -> str:
-    """The part of a sentence in which a number stands."""
-    clauses = _CLAUSES.split(text)
-    if by_term:
-        clauses = [clause for clause in clauses if find_terms(fold(clause))]
-    elif count is not None:
-        clauses = [clause for clause in clauses if count in find_counts(fold(clause))]
-    else:
-        clauses = [clause for clause in clauses if find_periods(fold(clause))]
+def _clause(text: str, holds: Callable[[str], bool]) -> str:
+    """The first part of a sentence in which something stands; all of it where none is found."""
+    clauses = [clause for clause in _CLAUSES.split(text) if holds(clause)]
     return shorten((clauses or [text])[0].rstrip(" .;:"), LONGEST_FACT)
+
+
+def _counting(text: str, count: Count) -> str:
+    return _clause(text, lambda clause: count in find_counts(fold(clause)))

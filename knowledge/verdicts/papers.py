@@ -21,7 +21,7 @@ _BARE: Final = WORDS.composed(
 )
 _BASED_ON: Final = WORDS.composed(r"\b%based_on%\b(?P<rest>.*)")
 _NO_BASIS: Final = WORDS.composed(r"\b%no_basis%\b")
-_OTHER_KINDS: Final = frozenset({"nq", "ct", "qd", "kl", "da", "cv", "hd", "tt"})
+_OTHER_KINDS: Final = frozenset(KINDS.values()) - WORDS.folded("letters_of_plans") - {""}
 """Letters of the kinds of papers that no plan is."""
 LONGEST_BASIS: Final = 40
 """Letters between the words for carrying out and the number of the paper that is carried out."""

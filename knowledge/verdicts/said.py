@@ -12,7 +12,7 @@ from knowledge.number_words import DIGITS
 from knowledge.quantities import find_named
 from knowledge.spoken import write_digits
 from knowledge.text import fold
-from knowledge.verdicts.words import WORDS
+from knowledge.verdicts.words import MONTH_NAMES, WORDS
 
 MONTHS_OF_A_YEAR: Final = 12
 PEOPLE: Final = "people"
@@ -26,7 +26,7 @@ _FULL: Final = re.compile(
 _OF_MONTH: Final = re.compile(r"(?<![\d/.,\-])(\d{1,2})\s?[/\-]\s?((?:19|20)\d\d)(?![\d/])")
 _SPOKEN: Final = WORDS.composed(
     rf"(?:(?:%days% )?(?<![\d/])(?P<day>\d{{1,2}}|{_DIGIT}) )?\b%months% ?"
-    rf"(?P<month>1[0-2]|0?[1-9]|%first_month%|%last_month%|{_DIGIT})\b(?!%)"
+    rf"(?P<month>1[0-2]|0?[1-9]|%month_name%|{_DIGIT})\b(?!%)"
     r"(?:\s?[/,\-]?\s?(?:%years% )?(?P<year>(?:19|20)\d\d))?(?! (?:%once%|%every%)\b)"
 )
 _ONLY_YEAR: Final = WORDS.composed(r"\b%years% ((?:19|20)\d\d)\b")
@@ -142,9 +142,7 @@ def _small(word: str) -> int:
 
 
 def _month(word: str) -> int:
-    if word in WORDS.folded("first_month"):
-        return 1
-    return MONTHS_OF_A_YEAR if word in WORDS.folded("last_month") else _small(word)
+    return MONTH_NAMES[word] if word in MONTH_NAMES else _small(word)
 
 
 @lru_cache(maxsize=256)

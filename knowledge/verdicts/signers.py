@@ -26,7 +26,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedPerson:
     """A person's name as a question quotes it, in folded syllables, and where it stands."""
 
     name: tuple[str, ...]
@@ -69,7 +69,7 @@ def speaks_of_signing(claim: str, at: int | None = None) -> bool:
     return False
 
 
-def find_person(text: str, signers: Iterable[str]) -> Named | None:
+def find_person(text: str, signers: Iterable[str]) -> NamedPerson | None:
     """The person whom a tidied text names as who signed; None where it names none.
 
     Known signers are found by their whole names; others behind a word of address, or in capitals beside the signing.
@@ -94,12 +94,12 @@ def find_title(claim: str) -> str:
     return found["title"] if found else ""
 
 
-def _whole(folded: str, name: Sequence[str]) -> Iterator[Named]:
+def _whole(folded: str, name: Sequence[str]) -> Iterator[NamedPerson]:
     for match in re.finditer(r"(?<!\w)" + r"\s+".join(map(re.escape, name)) + r"(?!\w)", folded):
-        yield Named(tuple(name), *match.span())
+        yield NamedPerson(tuple(name), *match.span())
 
 
-def _addressed(text: str, folded: str, parts: set[tuple[str, ...]]) -> Iterator[Named]:
+def _addressed(text: str, folded: str, parts: set[tuple[str, ...]]) -> Iterator[NamedPerson]:
     for match in _PERSON.finditer(folded):
         written = text[match.start() : match.end()].strip().lower()
         if not written.isascii() and written not in ADDRESSES:
@@ -115,7 +115,7 @@ def _addressed(text: str, folded: str, parts: set[tuple[str, ...]]) -> Iterator[
         if _SAYS.match(folded, taken[-1][1]):
             continue
         if name in parts or is_written or is_led or is_followed or titled:
-            yield Named(name, match.start(), taken[-1][1])
+            yield NamedPerson(name, match.start(), taken[-1][1])
 
 
 def _name_from(text: str, folded: str, start: int) -> Iterator[tuple[int, int]]:
@@ -124,10 +124,11 @@ def _name_from(text: str, folded: str, start: int) -> Iterator[tuple[int, int]]:
     last = start
     for at, match in enumerate(_WORD.finditer(folded, start)):
         gap = folded[last : match.start()]
+        is_middle = at == 1 and match[0] in WORDS.folded("middle_names")
         over = gap.strip() or at >= LONGEST_NAME or (is_capital and not text[match.start()].isupper())
-        if over or (not is_capital and _ends_name(folded, match.start())):
+        if over or (not is_capital and not is_middle and _ends_name(folded, match.start())):
             return
-        if match[0] in WORDS.folded("no_names") and not is_capital:
+        if match[0] in WORDS.folded("ends_small_names") and not is_capital:
             return
         last = match.end()
         yield match.span()
@@ -138,17 +139,17 @@ def _ends_name(folded: str, at: int) -> bool:
     return any(behind == each or re.match(rf"{re.escape(each)}(?!\w)", behind) for each in WORDS.folded("after_names"))
 
 
-def _in_capitals(text: str, folded: str) -> Iterator[Named]:
+def _in_capitals(text: str, folded: str) -> Iterator[NamedPerson]:
     """Runs of two to four capitalised syllables, none of which stands in the name of a body or place."""
     for match in re.finditer(r"(?<!\w)[^\W\d_a-z]\w+(?: [^\W\d_a-z]\w+){1,3}(?!\w)", text):
         if not all(word[0].isupper() and (len(word) < 2 or not word.isupper()) for word in match[0].split()):
             continue
         name = tuple(folded[match.start() : match.end()].split())
         if WORDS.folded("no_names").isdisjoint(name):
-            yield Named(name, *match.span())
+            yield NamedPerson(name, *match.span())
 
 
-def _is_near(named: Named, folded: str) -> bool:
+def _is_near(named: NamedPerson, folded: str) -> bool:
     """Whether the word for signing stands near a name."""
     return any(
         len(folded[min(named.end, match.end()) : max(named.start, match.start())].split()) <= NEAR
