@@ -18,12 +18,12 @@ from knowledge.model.answers import (
     AnswerKind,
     Beside,
     Caveat,
+    Confirmation,
     Fact,
     Group,
     Matter,
     Passage,
     Row,
-    Confirmation,
     Why,
 )
 from knowledge.model.plans import PERCENT, Comparator, Plan, Target

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Confirmation
+from knowledge.model.answers import Answer, AnswerKind, Confirmation, Matter, Passage
 from knowledge.question import Understanding
 from knowledge.text import has_phrase
 from knowledge.verdicts.hearing import HEARD, WELL_HEARD, share_heard, words_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from knowledge.model.answers import Answer, AnswerKind, Matter, Row, Confirmation
+from knowledge.model.answers import Answer, AnswerKind, Confirmation, Matter, Row
 from knowledge.rows import Rows
 from knowledge.verdicts.hearing import Fold
 from knowledge.verdicts.words import WHICH_ROW, WORDS

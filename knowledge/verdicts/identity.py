@@ -8,7 +8,7 @@ from functools import cached_property
 from math import log
 from typing import Final
 
-from knowledge.model.answers import Answer, AnswerKind, Matter, Passage, Confirmation
+from knowledge.model.answers import Answer, AnswerKind, Confirmation, Matter, Passage
 from knowledge.model.plans import Plan
 from knowledge.question import Understanding
 from knowledge.text import fold, fold_words, has_phrase, tidy

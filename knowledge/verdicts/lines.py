@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from knowledge.model.answers import Absence, Answer, AnswerKind, Matter, Passage, Confirmation, Why
+from knowledge.model.answers import Absence, Answer, AnswerKind, Confirmation, Matter, Passage, Why
 from knowledge.model.plans import Deadline
 from knowledge.text import fold, shorten
 from knowledge.verdicts.asking import is_negated
