@@ -31,7 +31,8 @@ from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
 from knowledge.portions import find_portion
 from knowledge.quantities import written_references
-from knowledge.text import raised, shorten
+from knowledge.text import raised, shorten, tidy
+from knowledge.verdicts.asking import claim_of
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp mấy đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
 
@@ -113,7 +114,7 @@ def greeting() -> str:
 
 def _targets(said: Answer) -> str:
     blocks = []
-    open_question = said.question.asks("whose", "when", "document", "either")
+    open_question = said.question.asks("whose", "when", *(() if _is_one_to_confirm(said) else ("document", "either")))
     verdict = ""
     if said.quoted and said.groups and not open_question:
         verdict = _reached(said) if said.question.asks("reach") else _verdict(said)
@@ -132,6 +133,11 @@ def _targets(said: Answer) -> str:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
         blocks.append("\n".join([heading, *(plans.passage(found) for found in said.passages)]))
     return "\n\n".join(blocks)
+
+
+def _is_one_to_confirm(said: Answer) -> bool:
+    """Whether one figure is quoted and asked to be confirmed: no two are to be chosen from."""
+    return len(said.quoted) == 1 and claim_of(tidy(said.question.text)) is not None
 
 
 def _sources(said: Answer) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from knowledge.model.answers import Answer, AnswerKind, Confirmation
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Confirmation
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.text import fold, tidy
@@ -52,7 +52,12 @@ class Judge:
         return self._confirmed(text, claim, answer, ask)
 
     def _confirmed(self, text: str, claim: str, answer: Answer, ask: Ask) -> Answer:
-        if answer.elsewhere or answer.question.topics or (answer.quoted and answer.groups):
+        if answer.elsewhere or answer.question.topics:
+            return answer
+        if _sets_all(answer):
+            caveat = None if answer.caveat is Caveat.UNSURE else answer.caveat
+            return msgspec.structs.replace(answer, quoted=answer.question.figures, caveat=caveat)
+        if answer.quoted and answer.groups:
             return answer
         if is_negated(claim):
             verdict = judge_line(claim, answer)
@@ -95,6 +100,14 @@ class Judge:
 def _with(verdict: Confirmation, answer: Answer) -> Answer:
     """An answer that says first whether what was quoted is so; it is then no longer doubted."""
     return msgspec.structs.replace(answer, verdict=verdict, caveat=None)
+
+
+def _sets_all(answer: Answer) -> bool:
+    """Whether all targets that are told set just what is quoted."""
+    question = answer.question
+    if answer.kind is not AnswerKind.TARGETS or not question.figures or not answer.groups:
+        return False
+    return all(question.quoted_from(fact.target).issuperset(question.figures) for fact in answer.facts)
 
 
 def _only_denies(answer: Answer) -> bool:
