@@ -16,8 +16,8 @@ from knowledge.verdicts.form_rows import judge_row
 from knowledge.verdicts.hearing import HEARD, share_heard
 from knowledge.verdicts.identity import Identities
 from knowledge.verdicts.lines import judge_line, judge_population
-from knowledge.verdicts.said import find_days, says_how_often, without_times
-from knowledge.verdicts.words import HOW_OFTEN, WHICH_DAY
+from knowledge.verdicts.said import find_days, find_periods, says_how_often, without_times
+from knowledge.verdicts.words import HOW_OFTEN, WHICH_DAY, WORDS
 
 _ASKED_ANEW = frozenset(fold(f"{WHICH_DAY} {HOW_OFTEN}").split())
 
@@ -73,13 +73,15 @@ class Judge:
             answer = shown if _only_denies(answer) else answer
         for shown in self._lines(claim, answer, ask):
             verdict = judge_line(claim, shown)
-            if verdict is not None:
+            if verdict is not None and not (verdict.agrees is False and self._is_rivalled(claim, shown)):
                 return _with(verdict, shown)
         verdict = judge_population(claim, answer)
         return _with(verdict, answer) if verdict is not None else answer
 
     def _lines(self, claim: str, answer: Answer, ask: Ask) -> Iterator[Answer]:
         """The lines that may settle a claim: those shown, those beside a denial, and those found without its times."""
+        if not (answer.question.plans or answer.question.inherited or _says_of_what(claim)):
+            return
         if answer.kind is AnswerKind.PASSAGES:
             yield answer
         elif _only_denies(answer) and answer.passages:
@@ -92,6 +94,23 @@ class Judge:
             if anew.kind is AnswerKind.PASSAGES and anew.caveat is None and self._is_heard(anew):
                 yield anew
 
+    def _is_rivalled(self, claim: str, answer: Answer) -> bool:
+        """Whether another duty that is shown may be meant as well, where an interval is quoted."""
+        if not find_periods(claim) or find_days(claim) or answer.passages[0].deadline is None:
+            return False
+        first, *others = (found for found in answer.passages if found.deadline is not None)
+        shares = [share_heard(answer, found, self._fold_words, _ASKED_ANEW) for found in (first, *others)]
+        beside = [found.deadline for found in others]
+        differing = [
+            share
+            for due, share in zip(beside, shares[1:], strict=True)
+            if due is not None
+            and first.deadline is not None
+            and due.when != first.deadline.when
+            and (due.section, due.who) != (first.deadline.section, first.deadline.who)
+        ]
+        return max(differing, default=0.0) >= shares[0]
+
     def _is_heard(self, answer: Answer) -> bool:
         first = answer.passages[0]
         return share_heard(answer, first, self._fold_words, _ASKED_ANEW) >= HEARD and first.deadline is not None
@@ -100,6 +119,12 @@ class Judge:
 def _with(verdict: Confirmation, answer: Answer) -> Answer:
     """An answer that says first whether what was quoted is so; it is then no longer doubted."""
     return msgspec.structs.replace(answer, verdict=verdict, caveat=None)
+
+
+def _says_of_what(claim: str) -> bool:
+    """Whether a claim says more than times and small words."""
+    small = {word for name in ("calls", "every", "row_small") for phrase in WORDS.phrases(name) for word in phrase}
+    return len([word for word in without_times(claim).split() if word.isalpha() and word not in small]) > 1
 
 
 def _sets_all(answer: Answer) -> bool:

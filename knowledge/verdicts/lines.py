@@ -58,6 +58,10 @@ def judge_population(claim: str, answer: Answer) -> Confirmation | None:
     absences = [each for each in answer.absences if each.why is Why.SCOPE]
     if len(quoted) != 1 or (answer.groups and absences):
         return None
+    figures = [fact.target for each in absences for group in each.instead for fact in group.facts]
+    same = [target.figure for target in figures if quoted[0].number in target.values]
+    if same:
+        return Confirmation(matter=Matter.COUNT, agrees=True, fact=same[0])
     populations = [fact.target.population for fact in answer.facts] or _instead(absences)
     plans = {fact.plan.id for fact in answer.facts} or {each.plan.id for each in absences}
     sized = {text: _people(text) for text in populations}

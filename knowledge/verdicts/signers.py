@@ -21,6 +21,7 @@ _PERSON: Final = WORDS.composed(r"(?<!\w)%persons%\s+")
 _TITLED: Final = WORDS.composed(r"(?<!\w)(?P<title>%titles%)(?: \w+){0,5}? %signs%(?!\w)")
 _SIGNED_BY: Final = WORDS.composed(r"(?<!\w)%signs%(?: \w+){0,3}? (?:%before_person%) (?P<title>%titles%)(?!\w)")
 _BEFORE_PERSON: Final = WORDS.composed(r"(?<!\w)%before_person%\s*$")
+_SIGNED_IS: Final = WORDS.composed(r"(?<!\w)%signer%(?: \w+){0,4}? %is% ")
 _SAYS: Final = WORDS.composed(r"\s+%sayings%(?!\w)")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -84,7 +85,10 @@ def find_person(text: str, signers: Iterable[str]) -> NamedPerson | None:
     if known:
         return max(known, key=lambda each: len(each.name))
     parts = {tuple(words[at:]) for signer in signers for words in [fold_words(signer)] for at in range(len(words))}
-    found = [each for each in (*_addressed(text, folded, parts), *_in_capitals(text, folded)) if _is_near(each, folded)]
+    led = _led(folded, text)
+    found = [
+        each for each in (*led, *_addressed(text, folded, parts), *_in_capitals(text, folded)) if _is_near(each, folded)
+    ]
     return max(found, key=lambda each: len(each.name), default=None)
 
 
@@ -116,6 +120,15 @@ def _addressed(text: str, folded: str, parts: set[tuple[str, ...]]) -> Iterator[
             continue
         if name in parts or is_written or is_led or is_followed or titled:
             yield NamedPerson(name, match.start(), taken[-1][1])
+
+
+def _led(folded: str, text: str) -> Iterator[NamedPerson]:
+    """A name of two syllables and more right behind "người ký là", in capitals or not."""
+    for match in _SIGNED_IS.finditer(folded):
+        taken = list(_name_from(text, folded, match.end()))
+        name = tuple(folded[start:end] for start, end in taken)
+        if len(name) > 1 and WORDS.folded("no_names").isdisjoint(name[:1]):
+            yield NamedPerson(name, taken[0][0], taken[-1][1])
 
 
 def _name_from(text: str, folded: str, start: int) -> Iterator[tuple[int, int]]:
