@@ -107,8 +107,11 @@ class Identities:
         The paper is named by its number, or by what it is about; None where it is none, several, or told already.
         """
         claim = fold(text)
+        asks_basis = _WHICH_BASIS.search(claim) is not None
+        if not (asks_basis or _ASKS_DAY.search(claim) or _ASKS_NUMBER.search(claim)):
+            return None
         plans = self._named(claim, answer)
-        if _WHICH_BASIS.search(claim) and plans and all(self._asks_basis(claim, plan) for plan in plans):
+        if asks_basis and plans and all(self._asks_basis(claim, plan) for plan in plans):
             told = [paper for paper in self.papers if paper.passage is None and paper.plan in plans]
             return None if answer.kind is AnswerKind.DOCUMENTS or _cites(answer, told) else self._shown(plans, answer)
         cited = [each for each in find_cited(claim) if not any(each.is_number_of(p.number or "") for p in plans)]
@@ -196,6 +199,9 @@ class Identities:
             agreed = {fold(plan.signer_title or "") == title for plan in plans}
         if len(agreed) > 1:
             return None
+        day = self._own_day(claim, plans[0]) if len(plans) == 1 else None
+        if day is not None and not day.agrees and True in agreed:
+            return day, self._shown(plans, answer)
         told = dict.fromkeys(
             f"{plan.signer}, {plan.signer_title}" if plan.signer_title else plan.signer for plan in plans
         )

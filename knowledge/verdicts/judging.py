@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from knowledge.model.answers import Answer, AnswerKind, Caveat, Confirmation
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Confirmation, Matter
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.text import fold, tidy
@@ -20,6 +20,13 @@ from knowledge.verdicts.said import find_days, find_periods, says_how_often, wit
 from knowledge.verdicts.words import HOW_OFTEN, WHICH_DAY, WORDS
 
 _ASKED_ANEW = frozenset(fold(f"{WHICH_DAY} {HOW_OFTEN}").split())
+
+_OF_TIMES = frozenset(
+    word
+    for name in ("every", "each", "once", "quarters", "half_years", "months", "years", "yearly")
+    for phrase in WORDS.phrases(name)
+    for word in phrase
+)
 
 Ask = Callable[[str], Answer]
 
@@ -76,7 +83,7 @@ class Judge:
             if verdict is not None and not (verdict.agrees is False and self._is_rivalled(claim, shown)):
                 return _with(verdict, shown)
         verdict = judge_population(claim, answer)
-        return _with(verdict, answer) if verdict is not None else answer
+        return _with(verdict, _set_instead(answer, verdict)) if verdict is not None else answer
 
     def _lines(self, claim: str, answer: Answer, ask: Ask) -> Iterator[Answer]:
         """The lines that may settle a claim: those shown, those beside a denial, and those found without its times."""
@@ -99,7 +106,7 @@ class Judge:
         if not find_periods(claim) or find_days(claim) or answer.passages[0].deadline is None:
             return False
         first, *others = (found for found in answer.passages if found.deadline is not None)
-        shares = [share_heard(answer, found, self._fold_words, _ASKED_ANEW) for found in (first, *others)]
+        shares = [share_heard(answer, found, self._fold_words, _OF_TIMES) for found in (first, *others)]
         beside = [found.deadline for found in others]
         differing = [
             share
@@ -133,6 +140,14 @@ def _sets_all(answer: Answer) -> bool:
     if answer.kind is not AnswerKind.TARGETS or not question.figures or not answer.groups:
         return False
     return all(question.quoted_from(fact.target).issuperset(question.figures) for fact in answer.facts)
+
+
+def _set_instead(answer: Answer, verdict: Confirmation) -> Answer:
+    """An answer with what plans set instead as what is told, where just that was quoted."""
+    if answer.groups or verdict.matter is not Matter.COUNT:
+        return answer
+    instead = tuple(group for absence in answer.absences for group in absence.instead)
+    return msgspec.structs.replace(answer, groups=instead, absences=())
 
 
 def _only_denies(answer: Answer) -> bool:

@@ -38,6 +38,9 @@ def reply(text: str) -> str:
         ("chương trình Quảng Trị do Tỉnh ủy ban hành phải không", "Đúng: cơ quan ban hành là Ban Thường vụ Tỉnh ủy"),
         ("bản TPHCM dựa vào nghị quyết 03 đúng không", "Chưa đúng: văn bản thực hiện Nghị quyết số 02-NQ/TW"),
         ("kế hoạch sơ kết cho nhiệm kỳ 2018-2023 phải không", "Đúng: văn bản cho giai đoạn 2018–2023."),
+        ("người ký bản Bảo Lộc là nguyễn văn chiểu đúng không", "Chưa đúng: người ký là Nguyễn Văn Triệu, Bí thư."),
+        ("chú Triệu ký bản Bảo Lộc năm 2022 phải hem", "Văn bản không ghi ngày ban hành:"),
+        ("bản sơ kết ký ngày 3/1/2021 đúng không", "Văn bản không ghi ngày ban hành:"),
         # papers that plans cite
         ("kết luận 79 của Bộ Chính trị ra ngày 25/12/2013 đúng không", "Đúng: văn bản được dẫn ngày 25/12/2013."),
         ("chuong trinh 1306 ky thang 11 nam 2019 phai hem", "Chưa đúng: văn bản được dẫn ngày 19/10/2019."),
@@ -63,6 +66,7 @@ def reply(text: str) -> str:
         ("bảo lộc khuyến khích chỗ 4 người trở lên lập công đoàn phải hem", "Chưa đúng: kế hoạch ghi “khuyến khích"),
         ("Sài Gòn xưởng 700 thợ được hỗ trợ cán bộ chuyên trách đúng hông", "Chưa đúng: kế hoạch ghi “hỗ trợ"),
         ("xí nghiệp từ 22 người trở lên ở Quảng Trị mới tính lập công đoàn, đúng không", "Chưa đúng: kế hoạch đặt cho"),
+        ("Quảng Trị hằng năm kết nạp 1500 người đúng chớ", "Đúng: kế hoạch ghi “mỗi năm 1.500 đoàn viên trở lên”."),
         # rows of the form
         ("tiền thưởng sáng kiến khai ở dòng 33 phải không", "Chưa đúng: mục 32 – Tiền thưởng sáng kiến."),
         ("mục 53 là đoàn viên được kết nạp đảng đúng không", "Đúng: mục 53 – Số đoàn viên công đoàn được kết nạp"),
@@ -98,6 +102,8 @@ def test_what_is_quoted_is_judged(text: str, said: str) -> None:
         "dưới 1000 lao động TPHCM được hỗ trợ cán bộ chuyên trách phải không",
         "dòng 40 là ban nữ công khu vực nhà nước đúng không",
         "dòng 200 là gì, đúng không",
+        "Bảo Lộc báo cáo định kỳ hằng quý phải không",
+        "4 tháng 1 lần đúng không",
         "đúng không",
     ],
 )
