@@ -10,6 +10,7 @@ from knowledge.model.answers import Absence, Answer, AnswerKind, Confirmation, M
 from knowledge.model.plans import Deadline
 from knowledge.text import fold, shorten
 from knowledge.verdicts.asking import is_negated
+from knowledge.verdicts.papers import find_cited
 from knowledge.verdicts.said import (
     MONTHS_OF_A_YEAR,
     PEOPLE,
@@ -170,9 +171,16 @@ def _interval(claim: str, answer: Answer) -> Confirmation | None:
 
 def _says_more(claim: str) -> bool:
     """Whether a claim holds another number than an interval, how many times, and years."""
-    rest = re.sub(r"\b(?:19|20)\d\d\b", " ", without_times(claim))
     counts = [count for count in find_counts(claim) if count.unit in WORDS.folded("once_unit")]
-    return len(re.findall(r"\d+", _CITED.sub(" ", rest))) > len([count for count in counts if count.number != 1])
+    return _numbers_in(claim) > len([count for count in counts if count.number != 1])
+
+
+def _numbers_in(claim: str) -> int:
+    """How many numbers a claim holds beside intervals, days, years, percents and those of papers."""
+    rest = re.sub(r"\b(?:19|20)\d\d\b", " ", without_times(claim))
+    papers = {cited.digits for cited in find_cited(claim)}
+    numbers = re.findall(r"\b\d+(?:[.,]\d{3})*\b(?!\s?%)", _CITED.sub(" ", rest))
+    return len([number for number in numbers if number not in papers])
 
 
 def _months(due: Deadline) -> int | None:
@@ -225,6 +233,8 @@ def _numbers(claim: str, answer: Answer) -> Confirmation | None:
     if any(each is None for each in judged):
         return None
     wrong = [each for each in judged if each is not None and not each.agrees]
+    if not wrong and _numbers_in(claim) > len(find_counts(claim)):
+        return None
     if wrong and answer.caveat is not None:
         return None
     return (wrong or judged)[0]

@@ -23,6 +23,7 @@ _SIGNED_BY: Final = WORDS.composed(r"(?<!\w)%signs%(?: \w+){0,3}? (?:%before_per
 _BEFORE_PERSON: Final = WORDS.composed(r"(?<!\w)%before_person%\s*$")
 _SIGNED_IS: Final = WORDS.composed(r"(?<!\w)%signer%(?: \w+){0,4}? %is% ")
 _SAYS: Final = WORDS.composed(r"\s+%sayings%(?!\w)")
+_BEFORE_PLACE: Final = WORDS.composed(r"(?<!\w)%before_places%\s*$")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -158,7 +159,10 @@ def _in_capitals(text: str, folded: str) -> Iterator[NamedPerson]:
         if not all(word[0].isupper() and (len(word) < 2 or not word.isupper()) for word in match[0].split()):
             continue
         name = tuple(folded[match.start() : match.end()].split())
-        if WORDS.folded("no_names").isdisjoint(name):
+        behind = folded[match.end() :].lstrip(" ,(")
+        is_beside = _SIGNS.match(behind) or _TITLED.match(behind) or _BEFORE_PERSON.search(folded[: match.start()])
+        is_place = _BEFORE_PLACE.search(folded[: match.start()]) is not None
+        if is_beside and not is_place and WORDS.folded("no_names").isdisjoint(name):
             yield NamedPerson(name, *match.span())
 
 

@@ -101,6 +101,8 @@ def test_what_is_quoted_is_judged(text: str, said: str) -> None:
         "kế hoạch 56 của tổng liên đoàn ban hành ngày 1/1/2020 phải không",
         "dưới 1000 lao động TPHCM được hỗ trợ cán bộ chuyên trách phải không",
         "dòng 40 là ban nữ công khu vực nhà nước đúng không",
+        "A15 ký ở Cần Thơ phải không",
+        "TPHCM chỗ 1000 thợ trở lên có 3 cán bộ chuyên trách phải không",
         "dòng 200 là gì, đúng không",
         "Bảo Lộc báo cáo định kỳ hằng quý phải không",
         "4 tháng 1 lần đúng không",
