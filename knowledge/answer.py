@@ -25,6 +25,7 @@ from knowledge.search.memory import give_back
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
 from knowledge.text import has_phrase
+from knowledge.verdicts.judging import Judge
 from knowledge.weighing import ENOUGH, MOST, Scales
 from knowledge.words import SENDING
 
@@ -59,12 +60,16 @@ class Adviser:
         self._outlines = OutlineParts(self.plans, self.names.passages.sections, understanding.fold_words)
         self._scales = Scales(self.names)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
+        self._judge_quoted = Judge(understanding, self.names.rows)
         give_back()
 
     def ask(self, text: str, previous: Question | None = None, own: Sequence[str] = ()) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own` the plans (ids) that
         govern the asker's unit, the nearest level first."""
-        return self._with_successors(self._ask(text, previous, own))
+        answer = self._ask(text, previous, own)
+        leant = previous if answer.question.inherited else None
+        judged = self._judge_quoted.judged(text, answer, lambda other: self._ask(other, leant, own))
+        return self._with_successors(judged)
 
     def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:
         understanding = self.understanding

@@ -7,17 +7,32 @@ from decimal import Decimal
 from enum import IntEnum
 from html import escape
 from itertools import groupby
+from typing import Final
 
 from bot.words import plans
 from knowledge.differing import find_difference
 from knowledge.issuers import standing
-from knowledge.model.answers import Absence, Answer, AnswerKind, Beside, Caveat, Fact, Group, Passage, Row, Why
+from knowledge.model.answers import (
+    Absence,
+    Answer,
+    AnswerKind,
+    Beside,
+    Caveat,
+    Confirmation,
+    Fact,
+    Group,
+    Matter,
+    Passage,
+    Row,
+    Why,
+)
 from knowledge.model.plans import PERCENT, Comparator, Plan, Target
 from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
 from knowledge.portions import find_portion
 from knowledge.quantities import written_references
-from knowledge.text import shorten
+from knowledge.text import raised, shorten, tidy
+from knowledge.verdicts.asking import claim_of
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp mấy đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
 
@@ -53,7 +68,13 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
     notes |= dict.fromkeys(
         f"Hiện không có kế hoạch nào của {escape(plan.issuer)} đang có hiệu lực." for plan in said.lapsed
     )
-    parts = (caveat, _body(said), further(said.more) and f"… và {further(said.more)}.", "\n".join(notes))
+    parts = (
+        caveat,
+        _quoted(said.verdict),
+        _body(said),
+        further(said.more) and f"… và {further(said.more)}.",
+        "\n".join(notes),
+    )
     return "\n\n".join(part for part in parts if part)
 
 
@@ -71,9 +92,7 @@ def _body(said: Answer) -> str:
         case AnswerKind.DOCUMENTS:
             return _by_state(said) if said.by_state else _documents(said)
         case AnswerKind.PASSAGES:
-            blocks = [plans.passage(found) for found in said.passages]
-            verdict = _day_verdict(said)
-            return "\n\n".join([verdict, *blocks] if verdict else blocks)
+            return "\n\n".join(plans.passage(found) for found in said.passages)
         case AnswerKind.ROWS:
             return _rows(said.rows)
         case AnswerKind.OUTLINE:
@@ -95,7 +114,7 @@ def greeting() -> str:
 
 def _targets(said: Answer) -> str:
     blocks = []
-    open_question = said.question.asks("whose", "when", "document", "either")
+    open_question = said.question.asks("whose", "when", *(() if _is_one_to_confirm(said) else ("document", "either")))
     verdict = ""
     if said.quoted and said.groups and not open_question:
         verdict = _reached(said) if said.question.asks("reach") else _verdict(said)
@@ -114,6 +133,11 @@ def _targets(said: Answer) -> str:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
         blocks.append("\n".join([heading, *(plans.passage(found) for found in said.passages)]))
     return "\n\n".join(blocks)
+
+
+def _is_one_to_confirm(said: Answer) -> bool:
+    """Whether one figure is quoted and asked to be confirmed: no two are to be chosen from."""
+    return len(said.quoted) == 1 and claim_of(tidy(said.question.text)) is not None
 
 
 def _sources(said: Answer) -> list[str]:
@@ -194,14 +218,41 @@ def _figures(facts: Sequence[Fact]) -> str:
     return escape(", ".join(dict.fromkeys(fact.target.figure for fact in facts)))
 
 
-def _day_verdict(said: Answer) -> str:
-    """Whether a day quoted is the one that the first deadline names; nothing where none is asked to be judged."""
-    due = next((found.deadline for found in said.passages if found.deadline is not None), None)
-    if due is None or len(said.question.dates) != 1 or not said.question.asks("verify"):
+_FACTS: Final = {
+    Matter.SIGNER: "người ký là {}",
+    Matter.SIGNER_TITLE: "người ký là {}",
+    Matter.NUMBER: "văn bản mang số {}",
+    Matter.ISSUED: "văn bản ban hành ngày {}",
+    Matter.ISSUER: "cơ quan ban hành là {}",
+    Matter.BASIS: "văn bản thực hiện {}",
+    Matter.TERM: "văn bản cho giai đoạn {}",
+    Matter.ADDRESS: "địa chỉ nhận là {}",
+    Matter.CITED: "văn bản được dẫn ngày {}",
+    Matter.WHEN: "kế hoạch đặt {}",
+    Matter.COUNT: "kế hoạch ghi “{}”",
+    Matter.SENTENCE: "kế hoạch ghi “{}”",
+    Matter.BODY: "chịu trách nhiệm là {}",
+    Matter.BODY_BESIDE: "cùng phối hợp có {}",
+    Matter.ROW: "mục {}",
+    Matter.POPULATION: "kế hoạch đặt cho {}",
+}
+_UNTOLD: Final = {
+    Matter.NUMBER: "Văn bản không ghi số",
+    Matter.ISSUED: "Văn bản không ghi ngày ban hành",
+    Matter.NUMBER_AND_ISSUED: "Văn bản không ghi số và ngày ban hành",
+}
+
+
+def _quoted(verdict: Confirmation | None) -> str:
+    """Whether what was quoted is so, and what the plan or the form says; empty where nothing was judged."""
+    if verdict is None:
         return ""
-    if said.question.dates[0] in due.when:
-        return "Đúng, kế hoạch đặt như vậy."
-    return f"Chưa đúng: kế hoạch đặt {escape(due.when)}."
+    if not verdict.fact:
+        return f"{_UNTOLD[verdict.matter]}: điều này không có trong các kế hoạch tôi có."
+    told = _FACTS[verdict.matter].format(escape(verdict.fact))
+    if verdict.agrees is None:
+        return f"{raised(told)}."
+    return f"{'Đúng' if verdict.agrees else 'Chưa đúng'}: {told}."
 
 
 def _reached(said: Answer) -> str:

@@ -123,6 +123,45 @@ class ChoiceKind(StrEnum):
     OVERVIEW = "overview"
 
 
+class Matter(StrEnum):
+    """What a question quotes and asks to be confirmed.
+
+    SIGNER, SIGNER_TITLE, NUMBER, ISSUED, ISSUER, BASIS and TERM are of a plan, ADDRESS of a
+    duty; CITED is the day of a paper that a plan
+    cites; WHEN a day or how often; COUNT a number in a sentence; SENTENCE what a plan says not to be done; BODY who
+    sees to something, BODY_BESIDE who takes part; ROW the number of a form's row; POPULATION those of whom a target is.
+    """
+
+    SIGNER = "signer"
+    SIGNER_TITLE = "signer_title"
+    NUMBER = "number"
+    ISSUED = "issued"
+    NUMBER_AND_ISSUED = "number_and_issued"
+    ISSUER = "issuer"
+    BASIS = "basis"
+    TERM = "term"
+    ADDRESS = "address"
+    CITED = "cited"
+    WHEN = "when"
+    COUNT = "count"
+    SENTENCE = "sentence"
+    BODY = "body"
+    BODY_BESIDE = "body_beside"
+    ROW = "row"
+    POPULATION = "population"
+
+
+class Confirmation(_Value, frozen=True):
+    """Whether what a question quotes is so, and what the plan or form says of it.
+
+    `agrees` is None where the plan says nothing (`fact` is then empty) or leaves open what was quoted.
+    """
+
+    matter: Matter
+    agrees: bool | None
+    fact: str = ""
+
+
 class Choice(_Value, frozen=True):
     """Something else that could be meant or asked next: a short label, and the question that asks it."""
 
@@ -140,7 +179,7 @@ class Answer(_Value, frozen=True):
     `section`, in its order, its heading first. `more` counts the plans that speak on it too, from `further` on (see
     `Question.skip`). `by_state`: the documents are told by what became
     of them. `successors` stand in the place of plans it tells that were replaced; `lapsed` are plans it tells of
-    issuers that it is asked of and that have none in force.
+    issuers that it is asked of and that have none in force. `verdict` is of what was quoted beside figures of targets.
     """
 
     kind: AnswerKind
@@ -160,6 +199,7 @@ class Answer(_Value, frozen=True):
     successors: tuple[Plan, ...] = ()
     lapsed: tuple[Plan, ...] = ()
     further: int = 0
+    verdict: Confirmation | None = None
 
     @property
     def status(self) -> str:

@@ -39,6 +39,18 @@ async def test_two_years_are_compared_and_told_apart(chat: Chat) -> None:
     await hoa.hears("Tăng 6.400 đoàn viên (158.000 − 151.600).")
 
 
+async def test_what_is_quoted_of_a_plan_is_confirmed_or_put_right(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("bản của TPHCM do ông Trần Văn Nam ký đúng không")
+    await hoa.hears("Chưa đúng: người ký là Nguyễn Hồ Hải.", "25-CTr/TU")
+    await hoa.says("sơ kết hạn chót là 15 tháng giêng phải hem")
+    await hoa.hears("Đúng: kế hoạch đặt trước ngày 15/01/2021.")
+    await hoa.says("ban nội chính TPHCM lo biên chế cán bộ công đoàn, đúng chớ")
+    await hoa.hears("Chưa đúng: chịu trách nhiệm là Ban Tổ chức Thành ủy.")
+    await hoa.says("bản Quảng Trị ban hành ngày mấy")
+    await hoa.hears("Văn bản không ghi ngày ban hành: điều này không có trong các kế hoạch tôi có.")
+
+
 async def test_after_half_an_hour_of_silence_a_fragment_leans_on_nothing(chat: Chat) -> None:
     hoa = chat.person("Nguyễn Thị Hoa")
     await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")

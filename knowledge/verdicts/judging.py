@@ -1,0 +1,155 @@
+"""A yes or no to what a question quotes and asks to be confirmed, beside figures of targets; never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Confirmation, Matter
+from knowledge.question import Understanding
+from knowledge.rows import Rows
+from knowledge.text import fold, tidy
+from knowledge.verdicts.asking import claim_of, is_negated
+from knowledge.verdicts.bodies import Bodies
+from knowledge.verdicts.form_rows import judge_row
+from knowledge.verdicts.hearing import HEARD, share_heard
+from knowledge.verdicts.identity import Identities
+from knowledge.verdicts.lines import judge_line, judge_population
+from knowledge.verdicts.said import find_days, find_periods, says_how_often, without_times
+from knowledge.verdicts.words import HOW_OFTEN, WHICH_DAY, WORDS
+
+_ASKED_ANEW = frozenset(fold(f"{WHICH_DAY} {HOW_OFTEN}").split())
+
+_OF_TIMES = frozenset(
+    word
+    for name in ("every", "each", "once", "quarters", "half_years", "months", "years", "yearly")
+    for phrase in WORDS.phrases(name)
+    for word in phrase
+)
+
+Ask = Callable[[str], Answer]
+
+
+class Judge:
+    """Adds to an answer whether what was quoted is so."""
+
+    def __init__(self, understanding: Understanding, rows: Rows) -> None:
+        """Take what reads questions, and the rows of forms."""
+        self._rows = rows
+        self._identities = Identities(understanding)
+        self._bodies = Bodies(understanding)
+        self._fold_words = understanding.fold_words
+
+    def judged(self, text: str, answer: Answer, ask: Ask) -> Answer:
+        """The answer with a verdict where one is asked for and the plans settle it; otherwise as it is.
+
+        Args:
+            text: the message.
+            ask: answers another question by itself, without a verdict.
+        """
+        if answer.kind is AnswerKind.GREETING:
+            return answer
+        text = tidy(text)
+        claim = claim_of(text)
+        if claim is None:
+            answer = self._identities.recipients(text, answer) or self._identities.paper(text, answer) or answer
+            untold = self._identities.untold(text, answer)
+            return msgspec.structs.replace(answer, verdict=untold) if untold is not None else answer
+        return self._confirmed(text, claim, answer, ask)
+
+    def _confirmed(self, text: str, claim: str, answer: Answer, ask: Ask) -> Answer:
+        if answer.elsewhere or answer.question.topics:
+            return answer
+        if _sets_all(answer):
+            caveat = None if answer.caveat is Caveat.UNSURE else answer.caveat
+            return msgspec.structs.replace(answer, quoted=answer.question.figures, caveat=caveat)
+        if answer.quoted and answer.groups:
+            return answer
+        if is_negated(claim):
+            verdict = judge_line(claim, answer)
+            return _with(verdict, answer) if verdict is not None else answer
+        told = self._identities.judge(text, claim, answer) or judge_row(claim, self._rows, ask)
+        if told is not None:
+            return _with(*told)
+        body = self._bodies.judge(claim, ask)
+        if body is not None:
+            verdict, shown = body
+            if verdict is not None:
+                return _with(verdict, shown)
+            answer = shown if _only_denies(answer) else answer
+        for shown in self._lines(claim, answer, ask):
+            verdict = judge_line(claim, shown)
+            if verdict is not None and not (verdict.agrees is False and self._is_rivalled(claim, shown)):
+                return _with(verdict, shown)
+        verdict = judge_population(claim, answer)
+        return _with(verdict, _set_instead(answer, verdict)) if verdict is not None else answer
+
+    def _lines(self, claim: str, answer: Answer, ask: Ask) -> Iterator[Answer]:
+        """The lines that may settle a claim: those shown, those beside a denial, and those found without its times."""
+        if not (answer.question.plans or answer.question.inherited or _says_of_what(claim)):
+            return
+        if answer.kind is AnswerKind.PASSAGES:
+            yield answer
+        elif _only_denies(answer) and answer.passages:
+            yield Answer(kind=AnswerKind.PASSAGES, question=answer.question, passages=answer.passages)
+        elif answer.quoted:
+            return
+        of_day = any(day.month is not None for day in find_days(claim))
+        if (of_day or says_how_often(claim)) and not answer.question.figures:
+            anew = ask(f"{without_times(claim)} {WHICH_DAY if of_day else HOW_OFTEN}")
+            if anew.kind is AnswerKind.PASSAGES and anew.caveat is None and self._is_heard(anew):
+                yield anew
+
+    def _is_rivalled(self, claim: str, answer: Answer) -> bool:
+        """Whether another duty that is shown may be meant as well, where an interval is quoted."""
+        if not find_periods(claim) or find_days(claim) or answer.passages[0].deadline is None:
+            return False
+        first, *others = (found for found in answer.passages if found.deadline is not None)
+        shares = [share_heard(answer, found, self._fold_words, _OF_TIMES) for found in (first, *others)]
+        beside = [found.deadline for found in others]
+        differing = [
+            share
+            for due, share in zip(beside, shares[1:], strict=True)
+            if due is not None
+            and first.deadline is not None
+            and due.when != first.deadline.when
+            and (due.section, due.who) != (first.deadline.section, first.deadline.who)
+        ]
+        return max(differing, default=0.0) >= shares[0]
+
+    def _is_heard(self, answer: Answer) -> bool:
+        first = answer.passages[0]
+        return share_heard(answer, first, self._fold_words, _ASKED_ANEW) >= HEARD and first.deadline is not None
+
+
+def _with(verdict: Confirmation, answer: Answer) -> Answer:
+    """An answer that says first whether what was quoted is so; it is then no longer doubted."""
+    return msgspec.structs.replace(answer, verdict=verdict, caveat=None)
+
+
+def _says_of_what(claim: str) -> bool:
+    """Whether a claim says more than times and small words."""
+    small = {word for name in ("calls", "every", "row_small") for phrase in WORDS.phrases(name) for word in phrase}
+    return len([word for word in without_times(claim).split() if word.isalpha() and word not in small]) > 1
+
+
+def _sets_all(answer: Answer) -> bool:
+    """Whether all targets that are told set just what is quoted."""
+    question = answer.question
+    if answer.kind is not AnswerKind.TARGETS or not question.figures or not answer.groups:
+        return False
+    return all(question.quoted_from(fact.target).issuperset(question.figures) for fact in answer.facts)
+
+
+def _set_instead(answer: Answer, verdict: Confirmation) -> Answer:
+    """An answer with what plans set instead as what is told, where just that was quoted."""
+    if answer.groups or verdict.matter is not Matter.COUNT:
+        return answer
+    instead = tuple(group for absence in answer.absences for group in absence.instead)
+    return msgspec.structs.replace(answer, groups=instead, absences=())
+
+
+def _only_denies(answer: Answer) -> bool:
+    """Whether an answer tells only that plans set no such target."""
+    return answer.kind is AnswerKind.TARGETS and not answer.groups
