@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage, Why
 from knowledge.model.questions import Question
 from knowledge.naming import LONGEST_LABEL, NamedAnswers
 from knowledge.passages import holds_figure
@@ -150,6 +150,8 @@ class Scales:
         asks_row = opinion.kinds["indicator"] >= SURE_OF_KIND and question.asks("form")
         if asks_row or self._is_by_the_way(question):
             return True
+        if any(each.why is Why.SCOPE and each.instead for each in found.absences) and len(question.scopes) > 1:
+            return False
         return opinion.best >= AGAINST_ABSENCE and not self._is_outranked(question, opinion)
 
     def _is_by_the_way(self, question: Question) -> bool:
