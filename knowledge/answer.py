@@ -18,6 +18,7 @@ from knowledge.naming import NamedAnswers
 from knowledge.outline_parts import OutlineParts
 from knowledge.plans import load_plans
 from knowledge.question import MOST_REMEMBERED, Understanding, build_understanding
+from knowledge.row_question import RowQuestions
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import build_index
 from knowledge.search.learned import Opinion, build_learned
@@ -58,6 +59,7 @@ class Adviser:
         self.learned = build_learned(understanding, index)
         self._outlines = OutlineParts(self.plans, self.names.passages.sections, understanding.fold_words)
         self._scales = Scales(self.names)
+        self._row_questions = RowQuestions(self.names.rows, understanding.fold_words)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
         give_back()
 
@@ -107,6 +109,7 @@ class Adviser:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
         weighed = self._scales.weigh(found, opinion, own)
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
+        told = self._row_questions.told(told, lambda: self._scales.rows_of(told, opinion, own))
         return self._outlines.told(told, lambda: self._outlined(question)), opinion.kinds
 
     def _without_denied_asker(self, found: Answer, own: Sequence[str]) -> Answer:

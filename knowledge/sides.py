@@ -34,9 +34,7 @@ _WORDS: Final = WordLists.of(_LISTS)
 _NEXT: Final = r"(?P<next>\s*[^\w\s]|\s+\w+|$)"
 _PRIVATE: Final = _WORDS.composed(rf"\b%places% (?P<side>%private%)\b{_NEXT}")
 _PUBLIC: Final = _WORDS.composed(rf"\b%public_places% (?P<side>%public%)\b{_NEXT}")
-_BESIDE: Final = _WORDS.composed(
-    rf"\b(?P<public>%public%)(?:\s*[,/\-]\s*|\s+%join%\s+)(?:%places% )?(?P<side>%private%)\b(?P<next>\s*[^\w\s]|\s+\w+|$)"
-)
+_BESIDE: Final = _WORDS.composed(rf"\b%public%(?:\s*[,/\-]\s*|\s+%join%\s+)(?:%places% )?(?P<side>%private%)\b{_NEXT}")
 
 
 def find_sides(text: str) -> tuple[str, ...]:

@@ -305,6 +305,13 @@ class Scales:
         tasks = [(c.plan, c.tasks[0]) for c in near if c.sort is Sort.TASK]
         return tuple(Passage(plan=self.plans[plan], task=task) for plan, task in tasks[:MOST_LEARNED])
 
+    def rows_of(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer | None:
+        """The rows of forms that are likeliest, where a row is asked for; None where none is, or nothing is likely."""
+        if opinion.kinds["indicator"] < SURE_OF_KIND:
+            return None
+        rows = opinion.among({Sort.ROW, Sort.PART})
+        return self.by_learning(found.question, rows, own) if rows.best >= LEAST else None
+
     def of_subjects(self, question: Question, own: Sequence[str]) -> Answer:
         """The targets of the question's subjects."""
         groups, absences, selection = self.targets.of_question(question, own)
