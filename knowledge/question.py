@@ -42,7 +42,7 @@ MOST_REMEMBERED = 20
 REMEMBERED = 32
 """Messages that were read and may be looked at again: by what tells their meaning, and by what answers them."""
 
-_CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
+_CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)|(?<=\s)[+&](?=\s)")
 _OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
 """Subjects that give way to enterprises having a union once the size of enterprises is named."""
 
