@@ -15,6 +15,7 @@ from knowledge.model.answers import Answer, AnswerKind, Caveat, Passage
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
+from knowledge.moments import Moments
 from knowledge.naming import NamedAnswers
 from knowledge.outline_parts import OutlineParts
 from knowledge.plans import load_plans
@@ -63,6 +64,7 @@ class Adviser:
         self.learned = build_learned(understanding, index)
         self._outlines = OutlineParts(self.plans, self.names.passages.sections, understanding.fold_words)
         self._scales = Scales(self.names)
+        self._moments = Moments(self.plans, understanding.fold_words)
         self._row_questions = RowQuestions(self.names.rows, understanding.fold_words)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
         give_back()
@@ -114,6 +116,7 @@ class Adviser:
         weighed = self._scales.weigh(found, opinion, own)
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
         told = self._listed(told, question, own) or told
+        told = self._moments.told(told, self._outlined(question))
         told = self._row_questions.told(told, lambda: self._scales.rows_of(told, opinion, own))
         return self._outlines.told(told, lambda: self._outlined(question)), opinion.kinds
 

@@ -70,7 +70,7 @@ def _asks(question: Question) -> bool:
     )
 
 
-def _ends_of(facts: Sequence[Fact]) -> Sequence[Fact]:
+def _ends_of(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """The first and the last stage of one plan; all facts where they are of several, or some have no stage."""
     staged = sorted((fact for fact in facts if fact.target.year is not None), key=lambda fact: fact.target.order)
     is_one = len({fact.plan.id for fact in facts}) == 1 and len(staged) == len(facts) > 2

@@ -54,6 +54,9 @@ MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
 
 
+MOST_PLANS = 4
+"""Plans of which a line is told, each at least one, where none is named and they say it each their own way."""
+
 _MAY_BE_RESULTS = frozenset({AnswerKind.TARGETS, AnswerKind.OVERVIEW, AnswerKind.SILENT, AnswerKind.PASSAGES})
 
 
@@ -176,7 +179,7 @@ class Scales:
         if not learned.kind is found.kind is AnswerKind.PASSAGES:
             return learned
         both = dict.fromkeys((*learned.passages, *found.passages))
-        return msgspec.structs.replace(learned, passages=tuple(both)[:MOST_LEARNED])
+        return msgspec.structs.replace(learned, passages=tuple(both)[: max(MOST_LEARNED, len(learned.passages))])
 
     @staticmethod
     def _is_explained(found: Answer) -> bool:
@@ -348,9 +351,9 @@ class Scales:
                         return msgspec.structs.replace(outline, caveat=caveat)
                 passages = tuple(
                     Passage(plan=self.plans[c.plan], task=c.tasks[0] if c.tasks else None, deadline=c.deadline)
-                    for c in near
+                    for c in (near if question.plans else _spread(near))
                     if c.sort in {Sort.TASK, Sort.DEADLINE}
-                )[:MOST_LEARNED]
+                )[: MOST_LEARNED if question.plans else max(MOST_LEARNED, min(len({c.plan for c in near}), MOST_PLANS))]
                 if asks_figure and not any(map(holds_figure, passages)):
                     caveat = Caveat.NO_FIGURE
                 return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages, caveat=caveat)
@@ -375,6 +378,14 @@ class Scales:
                 return Answer(
                     kind=AnswerKind.DOCUMENTS, question=question, documents=(self.plans[first.plan],), caveat=caveat
                 )
+
+
+def _spread(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Tasks and deadlines with the likeliest of each plan before the others."""
+    told = [each for each in ranked if each.sort in {Sort.TASK, Sort.DEADLINE}]
+    first = {each.plan: each for each in reversed(told)}
+    leading = [each for each in told if first[each.plan] is each]
+    return [*leading, *(each for each in told if first[each.plan] is not each)]
 
 
 def _shows(found: Answer, candidate: Candidate) -> bool:
