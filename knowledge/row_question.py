@@ -201,15 +201,17 @@ class RowQuestions:
             by_rank: the rows that are likeliest, where no wording is met.
         """
         question = found.question
-        if question.parts or question.elsewhere or question.asks("verify") or not self._may_mean(question):
+        if question.elsewhere or question.asks("verify") or not self._may_mean(question):
             return found
         if asks_span(question.text) and (span := self._span(question)):
             return Answer(kind=AnswerKind.ROWS, question=question, rows=span)
-        if not asks_row(question.text):
+        if question.parts or not asks_row(question.text):
             return found
         if rows := self._counting(question):
+            if found.kind is AnswerKind.ROWS and self._is_part(found.rows) and set(rows) < set(found.rows):
+                return found
             return Answer(kind=AnswerKind.ROWS, question=question, rows=rows)
-        if found.kind is AnswerKind.TARGETS:
+        if found.kind in {AnswerKind.TARGETS, AnswerKind.OVERVIEW}:
             return by_rank() or found
         return found
 
@@ -221,15 +223,32 @@ class RowQuestions:
         return of_forms and not numbers.intersection(map(str, question.items))
 
     def _span(self, question: Question) -> tuple[Row, ...]:
-        """The rows of the part that is named, by its number or by what it is about; none where none is, or several."""
+        """The rows of the part that is named, by its number or by what it is about; none where several are.
+
+        Where nothing is named at all: the first and the last row.
+        """
         named = {_data().numbers[key] for key in self._numbers_of_parts(question)}
         about = self._parts_about(question.spoken) if not named else set()
+        if not (named or about or question.leftover or question.subjects or question.themes):
+            return tuple(row for form in self._forms for row in self._ends(form))
         return tuple(
             self._rows.row(form.id, row.key)
             for form in self._forms
             for row in form.indicators
             if row.parent is None and self._is_of(form, row.part, named, about)
         )
+
+    @staticmethod
+    def _is_part(rows: Sequence[Row]) -> bool:
+        """Whether rows are all of one part of a form, as its title asks for them."""
+        form, part = rows[0].form, rows[0].row.part
+        whole = {row.key for row in form.indicators if row.part == part and row.parent is None}
+        return {row.row.key for row in rows} == whole
+
+    def _ends(self, form: Form) -> Iterator[Row]:
+        """The first and the last row of a form."""
+        keys = [row.key for row in form.indicators if row.parent is None]
+        yield from (self._rows.row(form.id, key) for key in dict.fromkeys((*keys[:1], *keys[-1:])))
 
     @staticmethod
     def _is_of(form: Form, part_id: str | None, numbers: Collection[str], ids: Collection[tuple[str, str]]) -> bool:

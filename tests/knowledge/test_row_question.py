@@ -207,6 +207,7 @@ def test_rows_beside_each_other_are_all_told(question: str, numbers: list[str]) 
     [
         ("phần thứ năm của biểu từ dòng mấy tới dòng mấy", "39", "43"),
         ("phan la ma bay trong bieu gom nhung dong nao", "45", "56"),
+        ("phần IV của biểu gồm những dòng nào", "36", "38"),
         ("mấy dòng về tuyên truyền trong biểu là những số nào", "36", "38"),
         ("phần thi đua của bảng bắt đầu từ dòng nào", "30", "35"),
     ],
@@ -241,6 +242,10 @@ def test_the_rows_of_a_part_are_told_whole(question: str, first: str, last: str)
 def test_questions_for_no_row(question: str) -> None:
     assert not asks_row(question)
     assert not asks_span(question)
+
+
+def test_the_ends_of_the_whole_form() -> None:
+    assert rows_told("biểu mẫu của Công Thương bắt đầu từ dòng nào, hết ở dòng nào") == ["25", "56"]
 
 
 def test_a_target_is_no_answer_to_a_question_for_a_row() -> None:
