@@ -229,7 +229,8 @@ class RowQuestions:
         """
         named = {_data().numbers[key] for key in self._numbers_of_parts(question)}
         about = self._parts_about(question.spoken) if not named else set()
-        if not (named or about or question.leftover or question.subjects or question.themes):
+        beyond = set(question.leftover).difference(map(fold, _patterns()[1]))
+        if not (named or about or beyond or question.subjects or question.themes):
             return tuple(row for form in self._forms for row in self._ends(form))
         return tuple(
             self._rows.row(form.id, row.key)
