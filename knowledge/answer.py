@@ -10,14 +10,17 @@ import msgspec
 from knowledge.context import complete, lean
 from knowledge.forms import load_forms
 from knowledge.issuers import is_current
+from knowledge.list_question import find_list
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Passage
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
+from knowledge.moments import Moments
 from knowledge.naming import NamedAnswers
 from knowledge.outline_parts import OutlineParts
 from knowledge.plans import load_plans
 from knowledge.question import MOST_REMEMBERED, Understanding, build_understanding
+from knowledge.row_question import RowQuestions
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import build_index
 from knowledge.search.learned import Opinion, build_learned
@@ -41,6 +44,9 @@ BEYOND_FIGURES = ("who", "when", "due", "roles", "section", "frequency", "docume
 MOST_DUE = 6
 """Deadlines of a body told at once."""
 
+LONGEST_UNKNOWN = 3
+"""Letters that nothing explains in a clause that asks for all targets: a word of a dialect."""
+
 LONGEST_FRAGMENT = 5
 """Syllables of a message that may lean on the question before it."""
 
@@ -59,6 +65,8 @@ class Adviser:
         self.learned = build_learned(understanding, index)
         self._outlines = OutlineParts(self.plans, self.names.passages.sections, understanding.fold_words)
         self._scales = Scales(self.names)
+        self._moments = Moments(self.plans, understanding.fold_words)
+        self._row_questions = RowQuestions(self.names.rows, understanding.fold_words)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
         self._judge_quoted = Judge(understanding, self.names.rows)
         give_back()
@@ -112,7 +120,21 @@ class Adviser:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
         weighed = self._scales.weigh(found, opinion, own)
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
+        told = self._listed(told, question, own) or told
+        told = self._moments.told(told, self._outlined(question))
+        told = self._row_questions.told(told, lambda: self._scales.rows_of(told, opinion, own))
         return self._outlines.told(told, lambda: self._outlined(question)), opinion.kinds
+
+    def _listed(self, told: Answer, question: Question, own: Sequence[str]) -> Answer | None:
+        """All targets of the plan and year named, where they are asked for by that word and nothing else is named."""
+        named = question.subjects or question.themes or question.scopes or question.figures or question.items
+        guessed = told.kind in {AnswerKind.SILENT, AnswerKind.TARGETS} and told.caveat is not Caveat.RESULTS
+        if named or not guessed or not question.plans or question.inherited:
+            return None
+        clause = find_list(question.text)
+        if clause is None or len("".join(self.understanding.read_known(clause).leftover)) > LONGEST_UNKNOWN:
+            return None
+        return self.names.overview(self.names.silent(question), own)
 
     def _without_denied_asker(self, found: Answer, own: Sequence[str]) -> Answer:
         """What is found without the body that the asker belongs to, where only that would be denied.

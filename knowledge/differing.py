@@ -53,6 +53,8 @@ def find_difference(said: Answer) -> FiguresApart | None:
     if len(question.years) == 2:
         of_years = tuple(fact for fact in facts if fact.target.year in question.years)
         facts = of_years if len(of_years) == 2 else facts
+    elif question.asks("ends"):
+        facts = _ends_of(facts)
     if len(facts) != 2 or not _are_comparable(facts, question):
         return None
     first, second = sorted(facts, key=lambda fact: fact.target.order)
@@ -62,8 +64,17 @@ def find_difference(said: Answer) -> FiguresApart | None:
 
 def _asks(question: Question) -> bool:
     """Whether the question asks for the difference of two figures: in so many words, or of two years or plans."""
-    two = len(question.years) == 2 or len(question.plans) == 2
-    return question.asks("apart") or (two and question.asks("against"))
+    two = len(question.years) == 2 or len(question.plans) == 2 or len(question.scopes) == 2
+    return question.asks("apart") or (
+        (two or question.asks("around_year", "pair", "ends")) and question.asks("against")
+    )
+
+
+def _ends_of(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The first and the last stage of one plan; all facts where they are of several, or some have no stage."""
+    staged = sorted((fact for fact in facts if fact.target.year is not None), key=lambda fact: fact.target.order)
+    is_one = len({fact.plan.id for fact in facts}) == 1 and len(staged) == len(facts) > 2
+    return (staged[0], staged[-1]) if is_one else facts
 
 
 def _are_comparable(facts: Sequence[Fact], question: Question) -> bool:

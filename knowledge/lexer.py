@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from knowledge.remembering import remembered
 from knowledge.text import decode_telex, decode_vni, fold, fold_words, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import COPULA, JOINT
+from knowledge.words import COPULA, COUNTED, JOINT, JOINTS_OF_COUNTS
 
 GAP = ".."
 LONGEST_GAP = 3
@@ -345,11 +345,16 @@ FEW_BETWEEN = 2
 
 
 def is_joined(one: Match, other: Match, clauses: list[list[Syllable]]) -> bool:
-    """Whether two subjects stand side by side, joined by "và" or by a comma."""
+    """Whether two subjects stand side by side, joined by "và" or by a comma; by "với" or "lẫn" where one is counted.
+
+    Example: "số đoàn viên với tỷ lệ ký thỏa ước"; "đối thoại với đoàn viên" joins nothing.
+    """
     first, second = sorted((one, other), key=lambda m: m.at)
     folded = [syllable.folded for clause in clauses for syllable in clause]
     starts = set(itertools.accumulate(len(clause) for clause in clauses))
     between = range(first.at[-1] + 1, second.at[0])
-    if any(folded[at] == JOINT for at in (*between[:1], *between[-1:])):
+    beside = {folded[at] for at in (*between[:1], *between[-1:])}
+    if JOINT in beside or (beside & JOINTS_OF_COUNTS and any(folded[m.at[0]] in COUNTED for m in (one, other))):
         return True
-    return len(between) <= FEW_BETWEEN and any(at in starts for at in (*between, second.at[0]))
+    words_between = sum(folded[at].isalpha() for at in between)
+    return words_between <= FEW_BETWEEN and any(at in starts for at in (*between, second.at[0]))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from knowledge.milestones import find_stage_signs
 from knowledge.number_words import SCALES
 from knowledge.quantity_words import BESIDE_NUMBERS as _WORDS
 from knowledge.quantity_words import THOUSAND_YEAR, YEAR
@@ -39,7 +40,7 @@ _SIGNS = {
 class Named:
     """What is written with digits and means a document, a place in one, or a day; `masked` is the text without them.
 
-    `signs` tell how years are meant: "range", "after_year", "before_year", "around_year".
+    `signs` tell how years and stages are meant: "range", "after_year", "before_year", and those of `find_stage_signs`.
 
     `references` are numbers of documents in folded letters and digits ("1729qdttg"), spoken ones bare ("1729").
     """
@@ -68,7 +69,7 @@ def find_named(text: str) -> Named:
         sections=tuple(dict.fromkeys((*_NAMED_SECTION.findall(plain), *_find_sections(without_dates)))),
         parts=tuple(part.upper() for part in _PART.findall(without_dates)),
         dates=tuple(_date(found) for found in _DATE.findall(plain)),
-        signs=frozenset(sign for sign, pattern in _SIGNS.items() if pattern.search(plain)),
+        signs=find_stage_signs(text).union(sign for sign, pattern in _SIGNS.items() if pattern.search(plain)),
         masked=_mask(text, (_NAMED_SECTION, _DATE, _REFERENCE, _ROMAN_SECTION, _SECTION)),
     )
 

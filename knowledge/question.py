@@ -26,6 +26,7 @@ from knowledge.quoting import find_bounds, find_ranges
 from knowledge.remembering import remembered
 from knowledge.search.parts import shared_shelf
 from knowledge.search.wordbook import Tokens, shared_wordbook
+from knowledge.sides import find_sides
 from knowledge.spoken import find_spoken, write_digits
 from knowledge.subjects.joining import join_subjects
 from knowledge.text import fold, fold_words, has_phrase, is_syllable, spelling, tidy, words
@@ -41,7 +42,7 @@ MOST_REMEMBERED = 20
 REMEMBERED = 32
 """Messages that were read and may be looked at again: by what tells their meaning, and by what answers them."""
 
-_CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
+_CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)|(?<=\s)[+&](?=\s)")
 _OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
 """Subjects that give way to enterprises having a union once the size of enterprises is named."""
 
@@ -333,7 +334,7 @@ class Understanding:
             subjects=subjects,
             of_asker=find_bodies_of_asker(clauses, by_kind.get("subject", ())),
             themes=values.get("theme", ()),
-            scopes=(*values.get("scope", ()), *sized),
+            scopes=tuple(dict.fromkeys((*values.get("scope", ()), *find_sides(text), *sized))),
             plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
             years=years,

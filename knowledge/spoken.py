@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from knowledge.milestones import write_years
 from knowledge.number_words import AFTER_TENS, DIGITS, JOINTS, NUMBER_WORDS, Joint, is_number_word
 from knowledge.numbers import Parsed, parse_count, parse_percent
 from knowledge.quantity_words import BESIDE_NUMBERS as _WORDS
@@ -28,11 +29,11 @@ def write_digits(text: str) -> str:
     """The text with numbers of two digits and more that are said in words written as figures.
 
     A number needs a word of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm"
-    stays a rate.
+    stays a rate. Years of several milestones are written whole (`write_years`).
 
     Examples: "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên"; "1 triệu 780 ngàn" → "1.780.000".
     """
-    pieces = re.split(r"(\s+)", text)
+    pieces = re.split(r"(\s+)", write_years(text))
     words = pieces[::2]
     written: list[str] = []
     at = 0

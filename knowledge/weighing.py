@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage, Why
 from knowledge.model.questions import Question
 from knowledge.naming import LONGEST_LABEL, NamedAnswers
 from knowledge.passages import holds_figure
@@ -53,6 +53,9 @@ SURE_OF_SUBJECT = 0.9
 MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
 
+
+MOST_PLANS = 4
+"""Plans of which a line is told, each at least one, where none is named and they say it each their own way."""
 
 _MAY_BE_RESULTS = frozenset({AnswerKind.TARGETS, AnswerKind.OVERVIEW, AnswerKind.SILENT, AnswerKind.PASSAGES})
 
@@ -150,6 +153,8 @@ class Scales:
         asks_row = opinion.kinds["indicator"] >= SURE_OF_KIND and question.asks("form")
         if asks_row or self._is_by_the_way(question):
             return True
+        if any(each.why is Why.SCOPE and each.instead for each in found.absences) and len(question.scopes) > 1:
+            return False
         return opinion.best >= AGAINST_ABSENCE and not self._is_outranked(question, opinion)
 
     def _is_by_the_way(self, question: Question) -> bool:
@@ -174,7 +179,7 @@ class Scales:
         if not learned.kind is found.kind is AnswerKind.PASSAGES:
             return learned
         both = dict.fromkeys((*learned.passages, *found.passages))
-        return msgspec.structs.replace(learned, passages=tuple(both)[:MOST_LEARNED])
+        return msgspec.structs.replace(learned, passages=tuple(both)[: max(MOST_LEARNED, len(learned.passages))])
 
     @staticmethod
     def _is_explained(found: Answer) -> bool:
@@ -303,6 +308,13 @@ class Scales:
         tasks = [(c.plan, c.tasks[0]) for c in near if c.sort is Sort.TASK]
         return tuple(Passage(plan=self.plans[plan], task=task) for plan, task in tasks[:MOST_LEARNED])
 
+    def rows_of(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer | None:
+        """The rows of forms that are likeliest, where a row is asked for; None where none is, or nothing is likely."""
+        if opinion.kinds["indicator"] < SURE_OF_KIND:
+            return None
+        rows = opinion.among({Sort.ROW, Sort.PART})
+        return self.by_learning(found.question, rows, own) if rows.best >= LEAST else None
+
     def of_subjects(self, question: Question, own: Sequence[str]) -> Answer:
         """The targets of the question's subjects."""
         groups, absences, selection = self.targets.of_question(question, own)
@@ -339,9 +351,9 @@ class Scales:
                         return msgspec.structs.replace(outline, caveat=caveat)
                 passages = tuple(
                     Passage(plan=self.plans[c.plan], task=c.tasks[0] if c.tasks else None, deadline=c.deadline)
-                    for c in near
+                    for c in (near if question.plans else _spread(near))
                     if c.sort in {Sort.TASK, Sort.DEADLINE}
-                )[:MOST_LEARNED]
+                )[: MOST_LEARNED if question.plans else max(MOST_LEARNED, min(len({c.plan for c in near}), MOST_PLANS))]
                 if asks_figure and not any(map(holds_figure, passages)):
                     caveat = Caveat.NO_FIGURE
                 return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages, caveat=caveat)
@@ -366,6 +378,14 @@ class Scales:
                 return Answer(
                     kind=AnswerKind.DOCUMENTS, question=question, documents=(self.plans[first.plan],), caveat=caveat
                 )
+
+
+def _spread(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Tasks and deadlines with the likeliest of each plan before the others."""
+    told = [each for each in ranked if each.sort in {Sort.TASK, Sort.DEADLINE}]
+    first = {each.plan: each for each in reversed(told)}
+    leading = [each for each in told if first[each.plan] is each]
+    return [*leading, *(each for each in told if first[each.plan] is not each)]
 
 
 def _shows(found: Answer, candidate: Candidate) -> bool:

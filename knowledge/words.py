@@ -31,6 +31,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     copula: str
     joint: str
+    joints_of_counts: tuple[str, ...]
+    counted: tuple[str, ...]
     one: str
     numbered_places: tuple[str, ...]
     no_place_behind: tuple[str, ...]
@@ -73,6 +75,9 @@ def _data() -> _Data:
 
 COPULA: Final = fold(_data().copula)
 JOINT: Final = fold(_data().joint)
+JOINTS_OF_COUNTS: Final = frozenset(map(fold, _data().joints_of_counts))
+COUNTED: Final = frozenset(map(fold, _data().counted))
+"""Words that join two subjects of which one is counted, and those with which the name of what is counted begins."""
 ONE: Final = _data().one
 OF_DOCUMENTS: Final = _data().of_documents
 PLAIN_SECTIONS: Final = _data().plain_sections

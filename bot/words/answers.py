@@ -436,10 +436,21 @@ def _rows(rows: tuple[Row, ...]) -> str:
     titles = {part.id: (f"Phần {part.number}. {part.title}" if part.number else part.title) for part in form.parts}
     lines = [f"<b>{escape(form.short)}</b>"]
     for part, run in groupby(rows, key=lambda row: row.row.part):
+        told = list(run)
         if part in titles:
-            lines.append(f"<i>{escape(titles[part])}</i>")
-        lines += [_row(row) for row in run]
+            lines.append(f"<i>{escape(titles[part])}</i>{_span(told)}")
+        lines += [_row(row) for row in told]
     return "\n".join(lines)
+
+
+def _span(rows: list[Row]) -> str:
+    """The numbers of the first and the last row, where rows are all of a part that its title does not number."""
+    form, part = rows[0].form, rows[0].row.part
+    whole = [row.key for row in form.indicators if row.part == part and row.parent is None]
+    title = next((each.title for each in form.parts if each.id == part), "")
+    first, last = rows[0].row.no, rows[-1].row.no
+    is_whole = len(rows) > 1 and [row.row.key for row in rows] == whole
+    return f" – từ mục {escape(first)} đến mục {escape(last)}" if is_whole and first not in title else ""
 
 
 def _row(found: Row) -> str:
