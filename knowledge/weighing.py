@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from knowledge.denials import is_asked_for, is_denial
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage
 from knowledge.model.questions import Question
 from knowledge.naming import LONGEST_LABEL, NamedAnswers
@@ -53,6 +54,16 @@ SURE_OF_SUBJECT = 0.9
 MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
 
+CLEARLY = 2
+"""How many times likelier a figure must be asked for than what to do, so that it is said that no text tells it."""
+
+LEAST_OF_TEXTS = 0.15
+"""Probability (0–1) from which what a text says is told where a target is named that was not asked for."""
+
+TEXTS = frozenset({Sort.TASK, Sort.DEADLINE, Sort.DOCUMENT, Sort.SECTION})
+ROWS = frozenset({Sort.ROW, Sort.PART})
+"""What answers a question for no target: the texts of plans, the rows of forms."""
+
 
 _MAY_BE_RESULTS = frozenset({AnswerKind.TARGETS, AnswerKind.OVERVIEW, AnswerKind.SILENT, AnswerKind.PASSAGES})
 
@@ -68,7 +79,34 @@ class Scales:
         self.targets = names.targets
 
     def weigh(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
-        """The answer found by names, or the learned one where that found nothing or something far less likely."""
+        """The answer found by names, or the learned one where that found nothing or something far less likely.
+
+        No target is denied that was not asked for.
+        """
+        told = self._weigh(found, opinion, own)
+        if not is_denial(told) or told.question.inherited or is_asked_for(told, opinion.kinds):
+            return told
+        return self._instead_of_denial(told, opinion, own)
+
+    def _instead_of_denial(self, denial: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
+        """What the plans' texts say that comes nearest to a question for no target; or offers, and nothing denied."""
+        if opinion.kinds["silent"] >= SURE_OF_KIND:
+            return self._silent(denial)
+        first = opinion.first
+        if first is not None and first.sort is Sort.TARGET and opinion.best >= AGAINST_ABSENCE:
+            ever = msgspec.structs.replace(denial.question, subjects=(first.ref,), years=(), scopes=())
+            if (told := self.of_subjects(ever, own)).groups:
+                return told
+        of_texts = opinion.among(ROWS if opinion.kinds["indicator"] >= SURE_OF_KIND else TEXTS)
+        if of_texts.best >= LEAST_OF_TEXTS:
+            return self.by_learning(denial.question, of_texts, own)
+        if denial.passages:
+            return Answer(
+                kind=AnswerKind.PASSAGES, question=denial.question, passages=denial.passages, caveat=Caveat.UNSURE
+            )
+        return self._doubting(self._silent(denial), opinion)
+
+    def _weigh(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         question = found.question
         if self._asks_results(question, opinion) and found.kind in _MAY_BE_RESULTS:
             found = self._unreported(found, opinion, own)
@@ -80,7 +118,7 @@ class Scales:
         if of_tasks and opinion.best < AGAINST_ABSENCE and (titled := self._names.titled(question)):
             return titled
         if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not AnswerKind.ROWS:
-            opinion = opinion.among({Sort.ROW, Sort.PART})
+            opinion = opinion.among(ROWS)
             if opinion.best < ENOUGH and found.kind is AnswerKind.SILENT and (called := self._called(question)):
                 return called
         if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not AnswerKind.TARGETS:
@@ -93,7 +131,7 @@ class Scales:
                 if opinion.best < MOST or found.kind is AnswerKind.DOCUMENTS
                 else self.by_learning(question, opinion, own)
             )
-        if self._is_absence(found):
+        if is_denial(found):
             if not self._may_mean_another(found, opinion):
                 return found
             first = opinion.first
@@ -139,14 +177,12 @@ class Scales:
             return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
         return self._doubting(self._silent(found), opinion)
 
-    @staticmethod
-    def _is_absence(found: Answer) -> bool:
-        """Whether it tells only that plans set no such target, and what they set instead."""
-        return found.kind is AnswerKind.TARGETS and bool(found.absences) and not found.groups
-
     def _may_mean_another(self, found: Answer, opinion: Opinion) -> bool:
         """Whether an absence may be of something that was not asked about: then it is not told unweighed."""
         question = found.question
+        is_rate = opinion.kinds["target"] >= SURE_OF_SUBJECT and question.asks("asked_figure")
+        if is_rate and not (question.leftover or question.asks("when", "frequency")):
+            return False
         asks_row = opinion.kinds["indicator"] >= SURE_OF_KIND and question.asks("form")
         if asks_row or self._is_by_the_way(question):
             return True
@@ -342,7 +378,9 @@ class Scales:
                     for c in near
                     if c.sort in {Sort.TASK, Sort.DEADLINE}
                 )[:MOST_LEARNED]
-                if asks_figure and not any(map(holds_figure, passages)):
+                counts = asks_figure and question.asks("asked_figure", "figure", "when")
+                counts = counts and opinion.kinds["target"] >= CLEARLY * opinion.kinds["task"]
+                if counts and not any(map(holds_figure, passages)):
                     caveat = Caveat.NO_FIGURE
                 return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages, caveat=caveat)
             case Sort.ROW:

@@ -42,6 +42,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_forms: tuple[str, ...]
     after_dear: tuple[str, ...]
     cited: tuple[str, ...]
+    parted: tuple[str, ...]
     plain_sections: tuple[str, ...]
     before_names: tuple[str, ...]
     before_places_named: tuple[str, ...]
@@ -100,6 +101,8 @@ EACH_MONTH: Final = tuple(map(fold, _data().each_month))
 WITHIN: Final = _data().within
 CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
 """A pattern over a text with its marks: what a number behind it belongs to is a document or a place in one."""
+PARTED: Final = f"(?:{'|'.join(map(re.escape, _data().parted))})"
+"""A pattern over a text with its marks: what is parted by a fraction, so that this is a figure and no date."""
 
 WORDS: Final = WordLists(
     {

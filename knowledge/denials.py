@@ -1,0 +1,54 @@
+"""When a plan may be said to set no such target: where its subject was named and an amount of it is asked for.
+
+Who asks what to do, who sees to it, until when, or whether somebody may, asks for no target: that none is set is true
+and no answer. Whatever denies a target goes by this rule (`Scales.weigh`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from knowledge.model.answers import Answer, AnswerKind, Why
+from knowledge.model.questions import Question
+
+OF_AMOUNTS = ("target", "comparison", "result")
+"""Kinds of questions that an amount answers."""
+
+BY_FAR, LIKELY = 0.6, 0.5
+"""Probabilities (0–1) of a kind from which words for an amount ("mấy việc") do not stand against it, and from which it
+is taken for that kind where nothing else speaks."""
+
+
+def is_denial(answer: Answer) -> bool:
+    """Whether an answer tells only that plans set no such target, and what they set instead."""
+    return answer.kind is AnswerKind.TARGETS and bool(answer.absences) and not answer.groups
+
+
+def is_asked_for(denial: Answer, kinds: Mapping[str, float]) -> bool:
+    """Whether what is denied was asked for: an amount, a rate or a target; a size or a year, where one is to be judged.
+
+    Args:
+        kinds: the probability (0–1) of each kind of question, as learned.
+    """
+    question = denial.question
+    if kinds.get("verdict", 0.0) >= LIKELY and any(absence.why is not Why.SUBJECT for absence in denial.absences):
+        return True
+    return asks_amount(question, kinds)
+
+
+def asks_amount(question: Question, kinds: Mapping[str, float]) -> bool:
+    """Whether an amount, a rate or a target is asked for, so that it may be said that none is set.
+
+    Args:
+        kinds: the probability (0–1) of each kind of question, as learned.
+    """
+    if sum(kinds.get(kind, 0.0) for kind in OF_AMOUNTS) >= LIKELY:
+        return True
+    if question.asks("planned") and question.asks("figure") and not question.leftover:
+        return True
+    if kinds.get("verdict", 0.0) >= LIKELY:
+        return bool(question.figures) or question.asks("figure", "asked_figure")
+    other = max((p for kind, p in kinds.items() if kind not in OF_AMOUNTS), default=0.0)
+    if question.asks("asked_figure", "figure"):
+        return other < BY_FAR
+    return other < LIKELY
