@@ -6,10 +6,14 @@ and no answer. Whatever denies a target goes by this rule (`Scales.weigh`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from knowledge.model.answers import Answer, AnswerKind, Why
 from knowledge.model.questions import Question
+from knowledge.text import has_phrase
+from knowledge.words import WORDS
 
 OF_AMOUNTS = ("target", "comparison", "result")
 """Kinds of questions that an amount answers."""
@@ -17,6 +21,10 @@ OF_AMOUNTS = ("target", "comparison", "result")
 BY_FAR, LIKELY = 0.6, 0.5
 """Probabilities (0–1) of a kind from which words for an amount ("mấy việc") do not stand against it, and from which it
 is taken for that kind where nothing else speaks."""
+
+
+FARTHEST_BEHIND = 5
+"""Words behind a size among which it is said to be a bound."""
 
 
 def is_denial(answer: Answer) -> bool:
@@ -34,6 +42,31 @@ def is_asked_for(denial: Answer, kinds: Mapping[str, float]) -> bool:
     if kinds.get("verdict", 0.0) >= LIKELY and any(absence.why is not Why.SUBJECT for absence in denial.absences):
         return True
     return asks_amount(question, kinds)
+
+
+def without_own_size(denial: Answer) -> Question | None:
+    """The question without the size of a firm, where that is only the asker's and alone denies what is set.
+
+    Example: "công ty em 18 người, … bao nhiêu phần trăm doanh nghiệp ký thỏa ước"; None where enterprises of a size
+    are asked about ("doanh nghiệp từ 18 lao động trở lên") or something else is not set.
+    """
+    question = denial.question
+    sizes = [scope for scope in question.scopes if scope.startswith(("from_", "under_"))]
+    scoped = all(absence.why is Why.SCOPE for absence in denial.absences)
+    if not sizes or not scoped or any(_is_asked_size(question.spoken, size.rpartition("_")[2]) for size in sizes):
+        return None
+    return msgspec.structs.replace(question, scopes=tuple(scope for scope in question.scopes if scope not in sizes))
+
+
+def _is_asked_size(spoken: Sequence[str], size: str) -> bool:
+    for at, word in enumerate(spoken):
+        if word == size:
+            behind = spoken[at + 1 : at + 1 + FARTHEST_BEHIND]
+            if spoken[max(at - 1, 0) : at] and spoken[at - 1] in WORDS.folded("before_sizes"):
+                return True
+            if has_phrase(behind, WORDS.phrases("behind_sizes")):
+                return True
+    return False
 
 
 def asks_amount(question: Question, kinds: Mapping[str, float]) -> bool:

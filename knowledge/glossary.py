@@ -9,6 +9,7 @@ import msgspec
 
 from knowledge.catalogue import read_toml, require_unique
 from knowledge.errors import CatalogueError
+from knowledge.places import INNER_PLACES
 from knowledge.words import enterprises_from, enterprises_under
 
 FILE = "glossary.toml"
@@ -179,6 +180,8 @@ def load_glossary() -> Glossary:
         CatalogueError: the file is wrong; the message names the key.
     """
     glossary = read_toml(files("knowledge").joinpath(FILE), Glossary)
+    elsewhere = msgspec.structs.replace(glossary.elsewhere, places=(*glossary.elsewhere.places, *INNER_PLACES))
+    glossary = msgspec.structs.replace(glossary, elsewhere=elsewhere)
     subjects = [subject.id for subject in glossary.subjects]
     scopes = [scope.id for scope in glossary.scopes]
     require_unique(FILE, "subject ids", subjects)

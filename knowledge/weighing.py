@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from knowledge.denials import is_asked_for, is_denial
+from knowledge.denials import is_asked_for, is_denial, without_own_size
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage
 from knowledge.model.questions import Question
 from knowledge.naming import LONGEST_LABEL, NamedAnswers
@@ -84,9 +84,13 @@ class Scales:
         No target is denied that was not asked for.
         """
         told = self._weigh(found, opinion, own)
-        if not is_denial(told) or told.question.inherited or is_asked_for(told, opinion.kinds):
+        if not is_denial(told) or told.question.inherited:
             return told
-        return self._instead_of_denial(told, opinion, own)
+        if not is_asked_for(told, opinion.kinds):
+            return self._instead_of_denial(told, opinion, own)
+        unsized = without_own_size(told) if opinion.kinds["verdict"] < SURE_OF_KIND else None
+        meant = self.of_subjects(unsized, own) if unsized is not None else told
+        return meant if meant.groups else told
 
     def _instead_of_denial(self, denial: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         """What the plans' texts say that comes nearest to a question for no target; or offers, and nothing denied."""
@@ -181,7 +185,8 @@ class Scales:
         """Whether an absence may be of something that was not asked about: then it is not told unweighed."""
         question = found.question
         is_rate = opinion.kinds["target"] >= SURE_OF_SUBJECT and question.asks("asked_figure")
-        if is_rate and not (question.leftover or question.asks("when", "frequency")):
+        of_text = opinion.first is not None and opinion.first.sort is not Sort.TARGET
+        if is_rate and of_text and not (question.leftover or question.asks("when", "frequency")):
             return False
         asks_row = opinion.kinds["indicator"] >= SURE_OF_KIND and question.asks("form")
         if asks_row or self._is_by_the_way(question):
@@ -241,7 +246,8 @@ class Scales:
         if found.kind is not AnswerKind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
         of_subject = first is not None and first.ref in question.subjects and opinion.best < AGAINST_ABSENCE
-        within = bool(question.plans) and opinion.best >= AGAINST_ABSENCE and opinion.odds.silent < SURELY_ANSWERED
+        may_be = bool(question.plans) and not question.asks("part")
+        within = may_be and opinion.best >= AGAINST_ABSENCE and opinion.odds.silent < SURELY_ANSWERED
         apart = bool(question.elsewhere) and not within
         return apart or bool(question.topics) or (bool(question.others) and of_subject)
 
@@ -347,6 +353,7 @@ class Scales:
             question=question,
             groups=groups,
             absences=absences,
+            elsewhere=question.elsewhere if question.asks("versus") else (),
             quoted=question.figures,
             choices=self.targets.further(question, groups, absences),
             more=selection.more,

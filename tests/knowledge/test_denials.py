@@ -111,3 +111,20 @@ def test_a_size_that_is_to_be_judged_is_denied() -> None:
         denial = Answer(kind=AnswerKind.TARGETS, question=question, absences=(Absence(plan=plan, why=why, name="x"),))
         assert is_denial(denial)
         assert is_asked_for(denial, {"verdict": 0.9}) is asked
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "công ty em có 40 người, TP.HCM đến 2025 ký thỏa ước bao nhiêu phần trăm",
+        "xuong tui 17 tho, quang tri toi 2025 tu may nguoi phai lap cong doan",
+    ],
+)
+def test_the_size_of_the_askers_own_firm_denies_nothing(asked: str) -> None:
+    assert load_adviser().ask(asked).facts, asked
+
+
+def test_a_size_that_is_asked_about_is_denied() -> None:
+    assert is_denial(
+        load_adviser().ask("Quảng Trị doanh nghiệp từ 30 lao động trở lên có công đoàn bao nhiêu phần trăm")
+    )
