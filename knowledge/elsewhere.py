@@ -26,6 +26,28 @@ def find_bodies(text: str) -> Iterator[str]:
             yield " ".join((text[head.start() : head.end()], *name)).rstrip(".,;:?!")
 
 
+def is_counted(folded: Sequence[str], match: Match) -> bool:
+    """Whether what is named is what is counted: "mấy phần trăm học sinh"."""
+    before = folded[: match.at[0]]
+    return any(tuple(before[-len(amount) :]) == amount for amount in WORDS.phrases("amounts"))
+
+
+def find_told(clauses: Sequence[Sequence[Syllable]], subjects: Sequence[Match]) -> frozenset[int]:
+    """Where the clauses stand that only tell of the asker, beside one that holds a subject; the places of their words.
+
+    Example: of "em là giáo viên, thỏa ước bao nhiêu" the first four; none of "em xin số đảng viên, thỏa ước bao nhiêu".
+    """
+    starts = list(itertools.accumulate((len(clause) for clause in clauses), initial=0))
+    told = set[int]()
+    for clause, (begin, end) in zip(clauses, itertools.pairwise(starts), strict=True):
+        folded = [syllable.folded for syllable in clause]
+        counts = any(has_phrase(folded, [amount]) for amount in WORDS.phrases("amounts"))
+        holds_subject = any(begin <= match.at[0] < end for match in subjects)
+        if subjects and WORDS.folded("asker").intersection(folded) and not counts and not holds_subject:
+            told.update(range(begin, end))
+    return frozenset(told)
+
+
 def find_apart(
     text: str, places: Sequence[str], plans: Iterable[Plan], fold_words: Callable[[str], tuple[str, ...]]
 ) -> tuple[str, ...]:

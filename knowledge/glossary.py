@@ -27,6 +27,7 @@ class Subject(_Entry, frozen=True):
 
     `rank` (1–7) decides between subjects named in one sentence; `also` are answered with it, `near` offered in its
     absence, those it stands `over` are not meant beside it; `by_year` and `in_total` are its yearly pace and its total;
+    `everyday` are further phrases that name it, whose words by themselves tell nothing of it;
     `terms` are words that may stand around it without asking for anything else; `legal_rates` are percentages that the
     law sets of it, on which no plan speaks.
     """
@@ -36,6 +37,7 @@ class Subject(_Entry, frozen=True):
     short: str
     rank: int
     phrases: tuple[str, ...]
+    everyday: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
@@ -117,10 +119,14 @@ class CountedUnit(_Entry, frozen=True):
 
 
 class Elsewhere(_Entry, frozen=True):
-    """Places, bodies and topics that no plan of the catalogue speaks for, and other things said beside a subject."""
+    """Places, bodies and topics that no plan of the catalogue speaks for, and other things said beside a subject.
+
+    `people` are those whom no target counts.
+    """
 
     places: tuple[str, ...]
     bodies: tuple[str, ...]
+    people: tuple[str, ...]
     others: tuple[str, ...]
     topics: tuple[str, ...]
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from knowledge.asides import AsideFinder
-from knowledge.elsewhere import find_apart, find_bodies_of_asker
+from knowledge.elsewhere import find_apart, find_bodies_of_asker, find_told, is_counted
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.issuers import Issuers, Name, tell_apart
@@ -158,7 +158,7 @@ class Understanding:
         yield from (("plan", value, name) for value, name in self.issuers.phrases())
         glossary = self.glossary
         for subject in glossary.subjects:
-            yield from (("subject", subject.id, phrase) for phrase in subject.phrases)
+            yield from (("subject", subject.id, phrase) for phrase in (*subject.phrases, *subject.everyday))
         for theme in glossary.themes:
             yield from (("theme", theme.name, phrase) for phrase in theme.phrases)
         for scope in glossary.scopes:
@@ -166,7 +166,7 @@ class Understanding:
         for kind, phrases in (
             ("elsewhere", glossary.elsewhere.places),
             ("elsewhere", glossary.elsewhere.bodies),
-            ("other", glossary.elsewhere.others),
+            ("other", (*glossary.elsewhere.people, *glossary.elsewhere.others)),
             ("topic", glossary.elsewhere.topics),
         ):
             yield from ((kind, phrase, phrase) for phrase in phrases)
@@ -316,15 +316,22 @@ class Understanding:
         ranges = find_ranges(text, figures)
         portion = find_portion(text) if "verify" in cues and not figures else None
         percents = numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent)
-        sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
+        told = find_told(clauses, by_kind.get("subject", ()))
+        own = {folded[at] for at in told}
+        sizes = ((f"{kind}_", n) for kind, ns in (("from", numbers.workers), ("under", numbers.below)) for n in ns)
+        sized = tuple(f"{kind}{count}" for kind, count in sizes if str(count) not in own)
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
         names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
         counts = "asked_figure" in cues and not self._sets_parts
         places = read_places(clauses, by_kind.get("elsewhere", ()), by_kind.get("plan", ()), counts=counts)
         names, years = self.issuers.by_terms(names or self.names_in(places.region), numbers.years)
+        told |= {at for m in by_kind.get("subject", ()) if m.phrase.value in subjects for at in m.at}
+        others = dict.fromkeys(m.phrase.value for m in by_kind.get("other", ()) if not told.issuperset(m.at))
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | places.signs | ({"question_mark"} if text.endswith("?") else set())
+        people = (m for m in by_kind.get("other", ()) if m.phrase.value in self.glossary.elsewhere.people)
+        cues |= {"counts_others"} if any(is_counted(folded, match) for match in people) else set()
         cues |= {"over_time"} if "present" in cues else set()
         cues |= set() if "signed" not in cues else {"who"} if "not_signed" in cues else {"document"}
         figures = figures if portion is None else (portion,)
@@ -341,7 +348,7 @@ class Understanding:
             years=years,
             elsewhere=find_apart(text, places.apart(named=bool(names)), self.plans.values(), self.fold_words),
             topics=values.get("topic", ()),
-            others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
+            others=tuple(other for other in others if not self._is_of(other, subjects)),
             cues=frozenset(cues),
             figures=tuple(dict.fromkeys((*figures, *(low for low, _ in ranges)))),
             percents=percents.union(low for low, high in ranges if high in percents),

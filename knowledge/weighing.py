@@ -116,7 +116,13 @@ class Scales:
             found = self._unreported(found, opinion, own)
         if self._is_settled(found) and not self._is_numbered(question, opinion):
             return found
-        if opinion.kinds["overview"] >= SURE_OF_KIND and (overview := self._names.overview(found, own)):
+        first = opinion.first
+        of_section = first is not None and first.sort is Sort.SECTION and opinion.best >= MOST and question.leftover
+        if (
+            opinion.kinds["overview"] >= SURE_OF_KIND
+            and not of_section
+            and (overview := self._names.overview(found, own))
+        ):
             return overview
         of_tasks = max(opinion.kinds["task"], opinion.kinds["overview"]) >= SURE_OF_KIND
         if of_tasks and opinion.best < AGAINST_ABSENCE and (titled := self._names.titled(question)):
@@ -248,7 +254,7 @@ class Scales:
         of_subject = first is not None and first.ref in question.subjects and opinion.best < AGAINST_ABSENCE
         may_be = bool(question.plans) and not question.asks("part")
         within = may_be and opinion.best >= AGAINST_ABSENCE and opinion.odds.silent < SURELY_ANSWERED
-        apart = bool(question.elsewhere) and not within
+        apart = (bool(question.elsewhere) and not within) or question.asks("counts_others")
         return apart or bool(question.topics) or (bool(question.others) and of_subject)
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:

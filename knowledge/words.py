@@ -32,6 +32,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_forms: tuple[str, ...]
     after_dear: tuple[str, ...]
     cited: tuple[str, ...]
+    amounts: tuple[str, ...]
     before_sizes: tuple[str, ...]
     behind_sizes: tuple[str, ...]
     parted: tuple[str, ...]
@@ -104,6 +105,7 @@ WORDS: Final = WordLists(
             "before_what_is_asked",
             "of_forms",
             "before_names",
+            "amounts",
             "before_sizes",
             "behind_sizes",
             "before_places_named",
