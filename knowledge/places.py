@@ -6,7 +6,7 @@ Which town lies in which place stands in `places.toml`, with the words around th
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -20,6 +20,9 @@ from knowledge.wordlists import WordLists
 
 FARTHEST: Final = 9
 """Syllables before a place among which whoever is there is spoken of."""
+
+MOST_BESIDE: Final = 2
+"""Syllables beside a place that is a clause by itself: "Cam Lộ đó,"."""
 
 MOST_BETWEEN: Final = 3
 """Syllables between two places that are named beside each other."""
@@ -51,6 +54,10 @@ class PartOfPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     said: tuple[str, ...]
     own: tuple[str, ...]
+
+
+NO_TASKS: Final = frozenset({"asked_figure", "figure", "overview", "document", "signer", "result", "form"})
+"""Cues of questions for something else than what is to be done."""
 
 
 class PlaceWithin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,15 +146,25 @@ def _within_of(place: str) -> PlaceWithin | None:
 
 
 def read_places(
-    clauses: Sequence[Sequence[Syllable]], found: Iterable[Match], plans: Iterable[Match], *, counts: bool
+    clauses: Sequence[Sequence[Syllable]],
+    found: Iterable[Match],
+    plans: Iterable[Match],
+    cues: Set[str],
+    *,
+    dated: bool = False,
+    parts: bool = True,
 ) -> SaidPlaces:
     """What the places named in a message are to it.
+
+    What is to be done the whole's plan says for all that lies in it, so that a place within is no other there.
 
     Args:
         clauses: the syllables of each clause; positions run on through them.
         found: names of places and bodies that no plan speaks for; `plans` those of plans and their issuers.
-        counts: whether an amount is asked for, so that a share of it may be.
+        cues: signs of what is asked; `dated`: whether years or figures are named too.
+        parts: whether a share of an amount may be asked for, as no plan sets one by itself.
     """
+    of_tasks = NO_TASKS.isdisjoint(cues) and not dated
     said = [SaidPlace(m.phrase.value, m.at[0], m.at[-1] + 1, _WITHIN.get(m.phrase.value)) for m in found]
     said = sorted([*said, *_numbered(clauses)], key=lambda place: place.begin)
     spoken = [syllable.folded for clause in clauses for syllable in clause]
@@ -158,14 +175,16 @@ def read_places(
         bare = _without_kind(before)
         if place.name in _QUARTERS and bare == before and not _ends(before, "where"):
             continue
-        is_there = _is_of_asker(bare) or _is_where_whole_is_asked(spoken, place, bare, behind)
+        is_there = _is_of_asker(bare) or _is_asker_beside(bare, behind) or (of_tasks and place.within is not None)
+        is_there = is_there or _is_where_whole_is_asked(spoken, place, bare, behind)
         if is_there and not _begins(behind, "has"):
             of_asker[place.name] = place
         else:
             asked[place.name] = place
             if place.within and (_ends(bare, "of_its_own") or _begins(behind, "its_own") or _begins(behind, "has")):
                 signs.add("part")
-    handed = _handed_on(spoken) if counts and not has_phrase(spoken, _AROUND.phrases("whole")) else ""
+    is_shared = parts and "asked_figure" in cues and not has_phrase(spoken, _AROUND.phrases("whole"))
+    handed = _handed_on(spoken) if is_shared else ""
     if handed:
         signs.add("part")
         asked |= of_asker
@@ -192,17 +211,29 @@ def _handed_on(spoken: Sequence[str]) -> str:
 
 
 def _numbered(clauses: Sequence[Sequence[Syllable]]) -> Iterator[SaidPlace]:
-    """Districts and communes that are known by a number: "quận 7"."""
+    """Districts and communes that are known by a number: "quận 7", and where somebody is also "q7"."""
     spelled = [syllable for clause in clauses for syllable in clause]
+    folded = [syllable.folded for syllable in spelled]
     for at, (syllable, number) in enumerate(itertools.pairwise(spelled)):
         if not number.folded.isdigit() or len(number.folded) > LONGEST_NUMBER:
             continue
-        named_so = at and spelled[at - 1].folded in _AROUND.folded("no_place_behind")
+        named_so = at and folded[at - 1] in _AROUND.folded("no_place_behind")
         marks = _NUMBERED.get(syllable.folded)
         if marks is not None and syllable.marks in {None, marks} and not named_so:
             name = f"{syllable.typed_text or syllable.folded} {number.folded}"
             yield SaidPlace(name, at, at + 2, _within_of(name))
+    for within in _data().within:
+        for at in range(1, len(folded) if within.numbered else 0):
+            short = "".join(folded[at : at + 2]) if folded[at] == within.numbered[0] else folded[at]
+            number_of = short.removeprefix(fold(within.numbered[0]))
+            if number_of != short and number_of.isdigit() and _ends(folded[:at], "where"):
+                name = f"{within.numbered} {number_of}"
+                if _within_of(name) is within and int(number_of) > QUARTERS_OF_A_YEAR:
+                    yield SaidPlace(name, at, at + 2 - (folded[at] == short), within)
 
+
+QUARTERS_OF_A_YEAR: Final = 4
+"""Up to it "q3" is a quarter of a year, no district."""
 
 LONGEST_NUMBER: Final = 2
 """Digits of a district's number."""
@@ -266,15 +297,24 @@ def _is_owner(said: Sequence[str], at: int) -> bool:
     return before and bool(_AROUND.folded("askers").intersection(said[at + 1 : at + 2]))
 
 
+def _is_asker_beside(before: Sequence[str], behind: Sequence[str]) -> bool:
+    """Whether the asker, or a firm of theirs, is named right beside a place: "bên … tụi em", "công ty em … "."""
+    askers = _AROUND.folded("askers")
+    if _ends(before, "where") and not _ends(before[:-1], "asks"):
+        return bool(askers.intersection(behind[:1])) and not _begins(behind, "its_own")
+    firms = any(_ends(before[:-1], name) for name in ("firms", "single"))
+    return firms and before[-1] in askers and not any(_begins(before[at:], "of_its_own") for at in range(len(before)))
+
+
 def _is_where_whole_is_asked(
     spoken: Sequence[str], place: SaidPlace, bare: Sequence[str], behind: Sequence[str]
 ) -> bool:
     """Whether a place within is named as where one is, and the whole is what is asked of: "ở Đông Hà thì tỉnh đặt"."""
     if place.within is None or _ends(bare, "of_its_own") or _begins(behind, "its_own"):
         return False
-    is_there = (_ends(bare, "where") and not _ends(bare[:-1], "asks")) or bool(
-        _AROUND.folded("askers").intersection(behind[:1])
-    )
+    alone = len(bare) + len(behind) <= MOST_BESIDE and not _begins(behind, "sets")
+    beside = bool(_AROUND.folded("askers").intersection(behind[:1]))
+    is_there = (_ends(bare, "where") and not _ends(bare[:-1], "asks")) or beside or alone
     level = tuple(fold(place.within.level).split())
     whole = (at for at in range(len(spoken)) if _at(spoken, at, level) and at + len(level) != place.begin)
     return is_there and any(_begins(spoken[at + len(level) :], "sets") for at in whole)

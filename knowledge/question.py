@@ -323,8 +323,8 @@ class Understanding:
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
         names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
-        counts = "asked_figure" in cues and not self._sets_parts
-        places = read_places(clauses, by_kind.get("elsewhere", ()), by_kind.get("plan", ()), counts=counts)
+        found = by_kind.get("elsewhere", ()), by_kind.get("plan", ())
+        places = read_places(clauses, *found, cues, dated=bool(numbers.years or figures), parts=not self._sets_parts)
         names, years = self.issuers.by_terms(names or self.names_in(places.region), numbers.years)
         told |= {at for m in by_kind.get("subject", ()) if m.phrase.value in subjects for at in m.at}
         others = dict.fromkeys(m.phrase.value for m in by_kind.get("other", ()) if not told.issuperset(m.at))

@@ -39,6 +39,19 @@ async def test_two_years_are_compared_and_told_apart(chat: Chat) -> None:
     await hoa.hears("Tăng 6.400 đoàn viên (158.000 − 151.600).")
 
 
+async def test_where_somebody_is_tells_whose_plan_is_meant_and_a_town_has_no_figure_of_its_own(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("tui mần ở Cam Lộ, tới 2030 thỏa ước phải ký mấy phần trăm rứa")
+    (await hoa.hears("85%", "Quảng Trị")).lacks("Cam Lộ")
+    await hoa.says("thỏa ước 2025 của riêng Cam Lộ là mấy phần trăm")
+    refused = await hoa.hears("Cam Lộ", "không có trong các kế hoạch", "Chỉ tiêu TƯLĐTT Tỉnh ủy Quảng Trị")
+    refused.lacks("80%")
+    await hoa.says("Quảng Trị đặt mỗi huyện mấy phần trăm thỏa ước 2025")
+    (await hoa.hears("của từng huyện", "không có trong các kế hoạch")).lacks("80%")
+    await hoa.taps("Chỉ tiêu TƯLĐTT Tỉnh ủy Quảng Trị")
+    await hoa.hears("80%")
+
+
 async def test_after_half_an_hour_of_silence_a_fragment_leans_on_nothing(chat: Chat) -> None:
     hoa = chat.person("Nguyễn Thị Hoa")
     await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
