@@ -18,9 +18,9 @@ from knowledge.words import WORDS
 OF_AMOUNTS = ("target", "comparison", "result")
 """Kinds of questions that an amount answers."""
 
-BY_FAR, LIKELY = 0.6, 0.5
-"""Probabilities (0–1) of a kind from which words for an amount ("mấy việc") do not stand against it, and from which it
-is taken for that kind where nothing else speaks."""
+BY_FAR, LIKELY, UNSAID, FAINT = 0.6, 0.5, 0.65, 0.25
+"""Probabilities (0–1) of a kind from which words for an amount ("mấy việc") do not stand against it, from which it is
+taken for that kind, from which an amount is asked for that no word asks for, and under which nothing else is."""
 
 
 FARTHEST_BEHIND = 5
@@ -75,13 +75,14 @@ def asks_amount(question: Question, kinds: Mapping[str, float]) -> bool:
     Args:
         kinds: the probability (0–1) of each kind of question, as learned.
     """
-    if sum(kinds.get(kind, 0.0) for kind in OF_AMOUNTS) >= LIKELY:
+    says_amount = question.asks("asked_figure", "figure", "annual") or bool(question.years or question.figures)
+    if sum(kinds.get(kind, 0.0) for kind in OF_AMOUNTS) >= (LIKELY if says_amount else UNSAID):
         return True
     if question.asks("planned") and question.asks("figure") and not question.leftover:
         return True
     if kinds.get("verdict", 0.0) >= LIKELY:
-        return bool(question.figures) or question.asks("figure", "asked_figure")
+        return bool(question.figures or question.numbers) or question.asks("figure", "asked_figure", "annual")
     other = max((p for kind, p in kinds.items() if kind not in OF_AMOUNTS), default=0.0)
     if question.asks("asked_figure", "figure"):
         return other < BY_FAR
-    return other < LIKELY
+    return other < FAINT

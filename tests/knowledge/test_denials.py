@@ -43,6 +43,9 @@ def test_an_amount_that_no_plan_sets_is_denied(asked: str) -> None:
         "Bảo Lộc nói gì về nữ công",
         "hcm dặn công đoàn làm gì để lo tiền đoàn phí",
         "o quang tri cong doan phai lam gi de bao ve anh em truoc toa",
+        "Quảng Trị công khai tài chính thì báo cáo cho ai",
+        "sài gòn phúc lợi đoàn viên có những gì",
+        "Bảo Lộc cán bộ chuyên trách do ai bổ nhiệm",
     ],
 )
 def test_no_target_is_denied_that_was_not_asked_for(asked: str) -> None:
@@ -97,7 +100,11 @@ def test_a_fraction_is_a_figure() -> None:
         ({"task": 0.9}, {"figure", "planned"}, True),
         ({"verdict": 0.9}, set[str](), False),
         ({"verdict": 0.9}, {"figure"}, True),
-        ({"document": 0.4, "task": 0.4}, set[str](), True),
+        ({"verdict": 0.9}, {"annual"}, True),
+        ({"document": 0.4, "task": 0.4}, set[str](), False),
+        ({"document": 0.2, "task": 0.2, "target": 0.4}, set[str](), True),
+        ({"target": 0.55, "task": 0.45}, set[str](), False),
+        ({"target": 0.55, "task": 0.45}, {"figure"}, True),
     ],
 )
 def test_what_asks_for_an_amount(kinds: dict[str, float], cues: set[str], asked: bool) -> None:
