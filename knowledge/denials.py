@@ -44,6 +44,11 @@ def is_asked_for(denial: Answer, kinds: Mapping[str, float]) -> bool:
     return asks_amount(question, kinds)
 
 
+def asks_rate(question: Question) -> bool:
+    """Whether a rate is asked for: "mấy phần trăm"."""
+    return has_phrase(question.spoken, WORDS.phrases("rates"))
+
+
 def without_own_size(denial: Answer) -> Question | None:
     """The question without the size of a firm, where that is only the asker's and alone denies what is set.
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from knowledge.denials import is_asked_for, is_denial, without_own_size
-from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage
+from knowledge.denials import asks_rate, is_asked_for, is_denial, without_own_size
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage, Why
 from knowledge.model.questions import Question
 from knowledge.naming import LONGEST_LABEL, NamedAnswers
 from knowledge.passages import holds_figure
@@ -88,9 +88,21 @@ class Scales:
             return told
         if not is_asked_for(told, opinion.kinds):
             return self._instead_of_denial(told, opinion, own)
+        if self._is_in_a_text(told, opinion):
+            return self.by_learning(told.question, opinion, own)
         unsized = without_own_size(told) if opinion.kinds["verdict"] < SURE_OF_KIND else None
         meant = self.of_subjects(unsized, own) if unsized is not None else told
         return meant if meant.groups else told
+
+    def _is_in_a_text(self, denial: Answer, opinion: Opinion) -> bool:
+        """Whether a number that no target sets surely stands in a task: from how many workers a union is founded."""
+        first, question = opinion.first, denial.question
+        if first is None or first.sort is not Sort.TASK or opinion.best < AGAINST_ABSENCE or question.years:
+            return False
+        unset = all(absence.why is Why.SUBJECT for absence in denial.absences)
+        counted = question.asks("asked_figure") and not asks_rate(question)
+        passage = Passage(plan=self.plans[first.plan], task=first.tasks[0])
+        return unset and counted and holds_figure(passage)
 
     def _instead_of_denial(self, denial: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         """What the plans' texts say that comes nearest to a question for no target; or offers, and nothing denied."""

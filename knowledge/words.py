@@ -33,6 +33,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after_dear: tuple[str, ...]
     cited: tuple[str, ...]
     amounts: tuple[str, ...]
+    rates: tuple[str, ...]
     before_sizes: tuple[str, ...]
     behind_sizes: tuple[str, ...]
     parted: tuple[str, ...]
@@ -106,6 +107,7 @@ WORDS: Final = WordLists(
             "of_forms",
             "before_names",
             "amounts",
+            "rates",
             "before_sizes",
             "behind_sizes",
             "before_places_named",

@@ -135,3 +135,12 @@ def test_a_size_that_is_asked_about_is_denied() -> None:
     assert is_denial(
         load_adviser().ask("Quảng Trị doanh nghiệp từ 30 lao động trở lên có công đoàn bao nhiêu phần trăm")
     )
+
+
+@pytest.mark.parametrize(
+    "asked", ["Bảo Lộc khuyến khích lập công đoàn từ mấy người", "bao loc tu may tho thi phai lap cong doan"]
+)
+def test_a_number_that_stands_in_a_task_is_told(asked: str) -> None:
+    found = load_adviser().ask(asked)
+    assert found.kind is AnswerKind.PASSAGES
+    assert any(passage.task and "15 lao động" in passage.task.summary for passage in found.passages)
