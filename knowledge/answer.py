@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from knowledge.context import complete, lean
+from knowledge.denials import asks_amount, is_denial
 from knowledge.forms import load_forms
 from knowledge.issuers import is_current
 from knowledge.list_question import find_list
@@ -119,6 +120,10 @@ class Adviser:
             if leaning.best >= MOST:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
         weighed = self._scales.weigh(found, opinion, own)
+        if question.inherited and question.length > LONGEST_FRAGMENT and is_denial(weighed):
+            alone, kinds = self._answer(self.resolve(self.understanding.read_known(question.text), None), None, own)
+            if alone.status == "answered" and not asks_amount(alone.question, kinds):
+                return alone, kinds
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
         told = self._listed(told, question, own) or told
         told = self._moments.told(told, self._outlined(question))

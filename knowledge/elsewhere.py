@@ -1,29 +1,18 @@
-"""Places and bodies that are told by their look, not by a list: a district's number, a corporation's capitals, where
-somebody says to be."""
+"""Bodies that are told by their look, not by a list: a corporation's capitals, where somebody says to belong."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from knowledge.lexer import Match, Syllable
+from knowledge.model.plans import Plan
 from knowledge.text import fold, has_phrase
-from knowledge.words import WITHIN, WORDS
+from knowledge.words import WORDS
 
-_LONGEST_NUMBER = 2
 _FARTHEST_ASKER = 7
 """Syllables before a place among which whoever is there is spoken of."""
 _BODIES = WORDS.composed(r"(?<!\w)%named_bodies%(?!\w)")
-
-
-def find_districts(spelled: Sequence[Syllable]) -> Iterator[str]:
-    """Districts and communes that are known by a number: "quận 7"."""
-    for at, (syllable, number) in enumerate(itertools.pairwise(spelled)):
-        if not number.folded.isdigit() or len(number.folded) > _LONGEST_NUMBER:
-            continue
-        named_so = at and spelled[at - 1].folded in WORDS.folded("no_place_behind")
-        if syllable.folded in WORDS.folded("numbered_places") and not named_so:
-            yield f"{syllable.typed_text or syllable.folded} {number.folded}"
 
 
 def find_bodies(text: str) -> Iterator[str]:
@@ -35,6 +24,42 @@ def find_bodies(text: str) -> Iterator[str]:
         name = list(itertools.takewhile(lambda word: word[0].isupper(), text[head.end() :].split()))
         if name:
             yield " ".join((text[head.start() : head.end()], *name)).rstrip(".,;:?!")
+
+
+def is_counted(folded: Sequence[str], match: Match) -> bool:
+    """Whether what is named is what is counted: "mấy phần trăm học sinh"."""
+    before = folded[: match.at[0]]
+    return any(tuple(before[-len(amount) :]) == amount for amount in WORDS.phrases("amounts"))
+
+
+def find_told(clauses: Sequence[Sequence[Syllable]], subjects: Sequence[Match]) -> frozenset[int]:
+    """Where the clauses stand that only tell of the asker, beside one that holds a subject; the places of their words.
+
+    Example: of "em là giáo viên, thỏa ước bao nhiêu" the first four; none of "em xin số đảng viên, thỏa ước bao nhiêu".
+    """
+    starts = list(itertools.accumulate((len(clause) for clause in clauses), initial=0))
+    told = set[int]()
+    for clause, (begin, end) in zip(clauses, itertools.pairwise(starts), strict=True):
+        folded = [syllable.folded for syllable in clause]
+        counts = any(has_phrase(folded, [amount]) for amount in WORDS.phrases("amounts"))
+        holds_subject = any(begin <= match.at[0] < end for match in subjects)
+        if subjects and WORDS.folded("asker").intersection(folded) and not counts and not holds_subject:
+            told.update(range(begin, end))
+    return frozenset(told)
+
+
+def find_apart(
+    text: str, places: Sequence[str], plans: Iterable[Plan], fold_words: Callable[[str], tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The places and bodies named that no plan speaks for, the parts of a longer name not told beside it.
+
+    Args:
+        places: those that are known by a list; `fold_words` are the words of a name.
+    """
+    issuers = [fold_words(plan.issuer) for plan in plans]
+    bodies = [body for body in find_bodies(text) if not any(has_phrase(i, [fold_words(body)]) for i in issuers)]
+    said = [fold_words(body) for body in bodies]
+    return (*(place for place in places if not any(has_phrase(body, [fold_words(place)]) for body in said)), *bodies)
 
 
 def is_of_asker(clauses: Sequence[Sequence[Syllable]], at: int) -> bool:
@@ -60,19 +85,3 @@ def find_bodies_of_asker(clauses: Sequence[Sequence[Syllable]], subjects: Iterab
     named = [(match.phrase.value, is_of_asker(clauses, match.at[0])) for match in subjects]
     asked = {subject for subject, of_asker in named if not of_asker}
     return tuple(dict.fromkeys(subject for subject, _ in named if subject not in asked))
-
-
-def find_region(clauses: Sequence[Sequence[Syllable]]) -> str:
-    """The place with a plan in which the asker's town lies, where the organ that made the plan is spoken of.
-
-    Example: "xưởng tôi ở Đông Hà, chương trình của Tỉnh ủy …" → "Quảng Trị"; empty where there is none.
-    """
-    spoken = [syllable.folded for clause in clauses for syllable in clause]
-    for within in WITHIN:
-        if not has_phrase(spoken, [tuple(fold(within.organ).split())]):
-            continue
-        towns = [tuple(fold(town).split()) for town in within.towns]
-        starts = (at for at in range(len(spoken)) for town in towns if tuple(spoken[at : at + len(town)]) == town)
-        if any(is_of_asker(clauses, at) for at in starts):
-            return within.place
-    return ""

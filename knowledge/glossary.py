@@ -9,6 +9,7 @@ import msgspec
 
 from knowledge.catalogue import read_toml, require_unique
 from knowledge.errors import CatalogueError
+from knowledge.places import INNER_PLACES
 from knowledge.words import enterprises_from, enterprises_under
 
 FILE = "glossary.toml"
@@ -26,6 +27,7 @@ class Subject(_Entry, frozen=True):
 
     `rank` (1–7) decides between subjects named in one sentence; `also` are answered with it, `near` offered in its
     absence, those it stands `over` are not meant beside it; `by_year` and `in_total` are its yearly pace and its total;
+    `everyday` are further phrases that name it, whose words by themselves tell nothing of it;
     `terms` are words that may stand around it without asking for anything else; `legal_rates` are percentages that the
     law sets of it, on which no plan speaks.
     """
@@ -35,6 +37,7 @@ class Subject(_Entry, frozen=True):
     short: str
     rank: int
     phrases: tuple[str, ...]
+    everyday: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
@@ -116,10 +119,14 @@ class CountedUnit(_Entry, frozen=True):
 
 
 class Elsewhere(_Entry, frozen=True):
-    """Places, bodies and topics that no plan of the catalogue speaks for, and other things said beside a subject."""
+    """Places, bodies and topics that no plan of the catalogue speaks for, and other things said beside a subject.
+
+    `people` are those whom no target counts.
+    """
 
     places: tuple[str, ...]
     bodies: tuple[str, ...]
+    people: tuple[str, ...]
     others: tuple[str, ...]
     topics: tuple[str, ...]
 
@@ -179,6 +186,8 @@ def load_glossary() -> Glossary:
         CatalogueError: the file is wrong; the message names the key.
     """
     glossary = read_toml(files("knowledge").joinpath(FILE), Glossary)
+    elsewhere = msgspec.structs.replace(glossary.elsewhere, places=(*glossary.elsewhere.places, *INNER_PLACES))
+    glossary = msgspec.structs.replace(glossary, elsewhere=elsewhere)
     subjects = [subject.id for subject in glossary.subjects]
     scopes = [scope.id for scope in glossary.scopes]
     require_unique(FILE, "subject ids", subjects)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -212,14 +212,22 @@ class Lexicon:
                 break
         return [found[number] for number in sorted(found)]
 
-    def find_near(self, syllables: list[Syllable], kinds: frozenset[str]) -> list[Match]:
-        """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`."""
+    def find_near(self, syllables: list[Syllable], kinds: frozenset[str], small: Container[str] = ()) -> list[Match]:
+        """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`.
+
+        Args:
+            small: folded words of every sentence, of which two are no slips: "thì công đoàn phải" is no "thu công đoàn
+                phí".
+        """
         if kinds not in self._near:
             self._near[kinds] = _NearPhrases([phrase for phrase in self._whole if phrase.kind in kinds])
         found = []
         folded = [syllable.folded for syllable in syllables]
         for near, start in self._near[kinds].pairs(folded):
             size = len(near.phrase.words)
+            slipped = zip(folded[start : start + size], near.phrase.words, strict=True)
+            if sum(typed != meant and typed in small for typed, meant in slipped) > 1:
+                continue
             count = OSA.distance(near.text, " ".join(folded[start : start + size]), score_cutoff=near.slips)
             if count <= near.slips:
                 found.append(Match(near.phrase, tuple(range(start, start + size)), count))

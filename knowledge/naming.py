@@ -16,25 +16,20 @@ from knowledge.model.answers import Absence, Answer, AnswerKind, Caveat, Choice,
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
+from knowledge.offering import MOST_NEAR, Offers
 from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.index import Index
 from knowledge.targets import TargetSelector
 from knowledge.text import has_phrase, shorten
-from knowledge.words import OF_DOCUMENTS, PAYING, section_of, targets_of, targets_on
+from knowledge.words import OF_DOCUMENTS, PAYING, section_of, targets_on
 
 LONGEST_TOPIC = 6
 """Words of a section's topic."""
 
-MOST_NEAR = 2
-"""Passages offered where there is no answer."""
-
 MOST_DOCUMENTS = 10
 """Documents told at once."""
-
-MOST_OVERVIEWS = 6
-"""Plans whose targets are offered."""
 
 LONGEST_LABEL = 60
 """Letters of what is offered beside a silence."""
@@ -50,6 +45,7 @@ class NamedAnswers:
         self.plans = understanding.plans
         self.issuers = understanding.issuers
         self.targets = TargetSelector(self.plans, self.glossary, self.issuers)
+        self.offers = Offers(understanding)
         self.passages = Passages(self.plans, understanding, index)
         self.rows = Rows(forms, understanding)
 
@@ -76,7 +72,7 @@ class NamedAnswers:
         is_question = question.length > 2 and question.asks("figure", "when", "who", "document", "section")
         if not question.is_empty or is_question:
             return self.silent(question)
-        return Answer(kind=AnswerKind.GREETING, question=question, choices=self._openers())
+        return Answer(kind=AnswerKind.GREETING, question=question, choices=self.offers.openers())
 
     # --- Roads, in the order in which they are tried; each returns None where it leads nowhere ------------------------
 
@@ -234,7 +230,7 @@ class NamedAnswers:
             question=question,
             groups=groups,
             absences=tuple(Absence(plan=plan, why=Why.YEAR, name="", years=question.years) for plan in empty),
-            choices=tuple(choice for plan, choice in self._overviews() if plan.id not in question.plans),
+            choices=tuple(choice for plan, choice in self.offers.overviews() if plan.id not in question.plans),
             more=selection.more,
             further=selection.shown,
         )
@@ -440,10 +436,7 @@ class NamedAnswers:
 
     def silent(self, question: Question) -> Answer:
         near = self.passages.find(msgspec.structs.replace(question, plans=()))
-        choices = [
-            Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=targets_on(subject.short))
-            for subject in map(self.glossary.subject, question.subjects[:MOST_NEAR])
-        ]
+        choices = self.offers.subjects(question)
         choices += [
             Choice(
                 kind=ChoiceKind.SECTION,
@@ -458,34 +451,8 @@ class NamedAnswers:
             question=question,
             elsewhere=question.elsewhere,
             documents=tuple(self.plans[plan] for plan in question.plans),
-            choices=tuple(choices) or self._openers(question),
+            choices=tuple(choices) or self.offers.openers(question),
         )
-
-    def _overviews(self, question: Question | None = None) -> list[tuple[Plan, Choice]]:
-        """The plans to ask about: those first that are named, then those in whose issuer's name a place said stands."""
-        present = (plan for plan in self.plans.values() if plan.targets and plan.id not in self.issuers.superseded)
-        offered = sorted(present, key=lambda plan: self._distance(plan, question)) if question is not None else present
-        return [
-            (
-                plan,
-                Choice(
-                    kind=ChoiceKind.OVERVIEW,
-                    label=self.issuers.label(plan),
-                    question=targets_of(self.issuers.handle(plan)),
-                ),
-            )
-            for plan in itertools.islice(offered, MOST_OVERVIEWS)
-        ]
-
-    def _distance(self, plan: Plan, question: Question) -> int:
-        if plan.id in question.plans:
-            return 0
-        fold = self.understanding.fold_words
-        issuer = " ".join(fold(plan.issuer))
-        return 1 if any(" ".join(fold(place)) in issuer for place in question.elsewhere) else 2
-
-    def _openers(self, question: Question | None = None) -> tuple[Choice, ...]:
-        return tuple(choice for _, choice in self._overviews(question))
 
 
 def _asks_figure(question: Question) -> bool:

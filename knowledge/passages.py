@@ -19,7 +19,7 @@ from knowledge.search.index import Index
 from knowledge.search.wordbook import Numbers, fold_number
 from knowledge.sections import Sections
 from knowledge.text import fold, is_syllable
-from knowledge.words import CITED, ONE, PLAIN_SECTIONS
+from knowledge.words import CITED, ONE, PARTED, PLAIN_SECTIONS
 
 MOST_SHOWN = 3
 MOST_OF_A_SECTION = 5
@@ -32,7 +32,7 @@ FITS_PAIRS = 0.3
 SURE = 0.95
 """Shares (0–1) of a question's words and neighbouring pairs that a passage must hold to be an answer to it."""
 
-_NOT_FIGURES = re.compile(rf"\S*\d\S*[/-]\S+|\b\d+(?:\.\d{{1,2}})+\b|{CITED} \S*\d+")
+_NOT_FIGURES = re.compile(rf"(?!\b\d/\d {PARTED})\S*\d\S*[/-]\S+|\b\d+(?:\.\d{{1,2}})+\b|{CITED} \S*\d+")
 
 
 _ROMAN = re.compile(r"[ivx]{2,}")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from knowledge.asides import AsideFinder
-from knowledge.elsewhere import find_bodies, find_bodies_of_asker, find_districts, find_region, is_of_asker
+from knowledge.elsewhere import find_apart, find_bodies_of_asker, find_told, is_counted
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.issuers import Issuers, Name, tell_apart
@@ -18,6 +18,7 @@ from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, is_j
 from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.place_slips import PlaceSlips
+from knowledge.places import read_places, sets_parts
 from knowledge.plans import load_plans
 from knowledge.portions import find_portion
 from knowledge.quantities import Named, Stated, find_named, find_numbers, part_row_numbers
@@ -29,7 +30,7 @@ from knowledge.search.wordbook import Tokens, shared_wordbook
 from knowledge.sides import find_sides
 from knowledge.spoken import find_spoken, write_digits
 from knowledge.subjects.joining import join_subjects
-from knowledge.text import fold, fold_words, has_phrase, is_syllable, spelling, tidy, words
+from knowledge.text import fold, fold_words, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import CHANGING, FORMER, FORMER_MARKED, NOT_FORMER, NOT_SIGNED, PAYING, PRESENT, SIGNED, STANDING
 
@@ -135,6 +136,7 @@ class Understanding:
         self.read_known = self.read if not joined.own else remembered(self._read_known, REMEMBERED)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
         stated = [target for plan in self.plans.values() for target in plan.targets]
+        self._sets_parts = sets_parts(f"{target.figure} {target.population}" for target in stated)
         self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in stated)
         targets: dict[str, list[Target]] = {}
         for target in stated:
@@ -157,7 +159,7 @@ class Understanding:
         yield from (("plan", value, name) for value, name in self.issuers.phrases())
         glossary = self.glossary
         for subject in glossary.subjects:
-            yield from (("subject", subject.id, phrase) for phrase in subject.phrases)
+            yield from (("subject", subject.id, phrase) for phrase in (*subject.phrases, *subject.everyday))
         for theme in glossary.themes:
             yield from (("theme", theme.name, phrase) for phrase in theme.phrases)
         for scope in glossary.scopes:
@@ -165,7 +167,7 @@ class Understanding:
         for kind, phrases in (
             ("elsewhere", glossary.elsewhere.places),
             ("elsewhere", glossary.elsewhere.bodies),
-            ("other", glossary.elsewhere.others),
+            ("other", (*glossary.elsewhere.people, *glossary.elsewhere.others)),
             ("topic", glossary.elsewhere.topics),
         ):
             yield from ((kind, phrase, phrase) for phrase in phrases)
@@ -253,7 +255,7 @@ class Understanding:
 
     def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
         """Subjects and plans that stand there but for a slip; beside subjects already named, only those."""
-        near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}))
+        near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}), self._fillers)
         taken = {at for m in matches for at in m.at if m.phrase.kind not in {"cue", "theme", "subject"}}
         fitting = (m for m in near if m.slips and not taken.intersection(m.at))
         return [m for m in fitting if not named or m.phrase.value in named]
@@ -315,15 +317,22 @@ class Understanding:
         ranges = find_ranges(text, figures)
         portion = find_portion(text) if "verify" in cues and not figures else None
         percents = numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent)
-        sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
+        told = find_told(clauses, by_kind.get("subject", ()))
+        own = {folded[at] for at in told}
+        sizes = ((f"{kind}_", n) for kind, ns in (("from", numbers.workers), ("under", numbers.below)) for n in ns)
+        sized = tuple(f"{kind}{count}" for kind, count in sizes if str(count) not in own)
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
         names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
-        names, years = self.issuers.by_terms(names or self._names_in(find_region(clauses)), numbers.years)
-        found = by_kind.get("elsewhere", [])
-        places = (m.phrase.value for m in found if not (names and is_of_asker(clauses, m.at[0])))
+        found = by_kind.get("elsewhere", ()), by_kind.get("plan", ())
+        places = read_places(clauses, *found, cues, dated=bool(numbers.years or figures), parts=not self._sets_parts)
+        names, years = self.issuers.by_terms(names or self.names_in(places.region), numbers.years)
+        told |= {at for m in by_kind.get("subject", ()) if m.phrase.value in subjects for at in m.at}
+        others = dict.fromkeys(m.phrase.value for m in by_kind.get("other", ()) if not told.issuperset(m.at))
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
-        cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
+        cues |= named.signs | signed | places.signs | ({"question_mark"} if text.endswith("?") else set())
+        people = (m for m in by_kind.get("other", ()) if m.phrase.value in self.glossary.elsewhere.people)
+        cues |= {"counts_others"} if any(is_counted(folded, match) for match in people) else set()
         cues |= {"over_time"} if "present" in cues else set()
         cues |= set() if "signed" not in cues else {"who"} if "not_signed" in cues else {"document"}
         figures = figures if portion is None else (portion,)
@@ -338,9 +347,9 @@ class Understanding:
             plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
             years=years,
-            elsewhere=self._elsewhere(text, tuple(dict.fromkeys(places)), spelled),
+            elsewhere=find_apart(text, places.apart(named=bool(names)), self.plans.values(), self.fold_words),
             topics=values.get("topic", ()),
-            others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
+            others=tuple(other for other in others if not self._is_of(other, subjects)),
             cues=frozenset(cues),
             figures=tuple(dict.fromkeys((*figures, *(low for low, _ in ranges)))),
             percents=percents.union(low for low, high in ranges if high in percents),
@@ -360,20 +369,10 @@ class Understanding:
             length=len(folded),
         )
 
-    def _names_in(self, place: str) -> list[Name]:
+    def names_in(self, place: str) -> list[Name]:
         """What a place is the name of."""
         found = self.lexicon.find([Syllable.typed(word) for word in words(place)])
         return [self.issuers.names[m.phrase.value] for m in found if m.phrase.kind == "plan"]
-
-    def _elsewhere(self, text: str, listed: Sequence[str], spelled: Sequence[Syllable]) -> tuple[str, ...]:
-        """The places and bodies named that no plan speaks for, the parts of a longer name not told beside it."""
-        issuers = [self.fold_words(plan.issuer) for plan in self.plans.values()]
-        bodies = [
-            body for body in find_bodies(text) if not any(has_phrase(i, [self.fold_words(body)]) for i in issuers)
-        ]
-        said = [self.fold_words(body) for body in bodies]
-        places = (place for place in listed if not any(has_phrase(body, [self.fold_words(place)]) for body in said))
-        return (*places, *find_districts(spelled), *bodies)
 
     def _subjects(self, matches: list[Match], clauses: list[list[Syllable]], *, sized: bool) -> tuple[str, ...]:
         """The subjects named; the size of an enterprise alone ("từ 25 lao động") means that it has a union."""

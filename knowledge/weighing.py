@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from knowledge.denials import asks_rate, is_asked_for, is_denial, without_own_size
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage, Why
 from knowledge.model.questions import Question
 from knowledge.naming import LONGEST_LABEL, NamedAnswers
@@ -53,6 +54,16 @@ SURE_OF_SUBJECT = 0.9
 MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
 
+CLEARLY = 2
+"""How many times likelier a figure must be asked for than what to do, so that it is said that no text tells it."""
+
+LEAST_OF_TEXTS = 0.15
+"""Probability (0–1) from which what a text says is told where a target is named that was not asked for."""
+
+TEXTS = frozenset({Sort.TASK, Sort.DEADLINE, Sort.DOCUMENT, Sort.SECTION})
+ROWS = frozenset({Sort.ROW, Sort.PART})
+"""What answers a question for no target: the texts of plans, the rows of forms."""
+
 
 MOST_PLANS = 4
 """Plans of which a line is told, each at least one, where none is named and they say it each their own way."""
@@ -71,19 +82,68 @@ class Scales:
         self.targets = names.targets
 
     def weigh(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
-        """The answer found by names, or the learned one where that found nothing or something far less likely."""
+        """The answer found by names, or the learned one where that found nothing or something far less likely.
+
+        No target is denied that was not asked for.
+        """
+        told = self._weigh(found, opinion, own)
+        if not is_denial(told) or told.question.inherited:
+            return told
+        if not is_asked_for(told, opinion.kinds):
+            return self._instead_of_denial(told, opinion, own)
+        if self._is_in_a_text(told, opinion):
+            return self.by_learning(told.question, opinion, own)
+        unsized = without_own_size(told) if opinion.kinds["verdict"] < SURE_OF_KIND else None
+        meant = self.of_subjects(unsized, own) if unsized is not None else told
+        return meant if meant.groups else told
+
+    def _is_in_a_text(self, denial: Answer, opinion: Opinion) -> bool:
+        """Whether a number that no target sets surely stands in a task: from how many workers a union is founded."""
+        first, question = opinion.first, denial.question
+        if first is None or first.sort is not Sort.TASK or opinion.best < AGAINST_ABSENCE or question.years:
+            return False
+        unset = all(absence.why is Why.SUBJECT for absence in denial.absences)
+        counted = question.asks("asked_figure") and not asks_rate(question)
+        passage = Passage(plan=self.plans[first.plan], task=first.tasks[0])
+        return unset and counted and holds_figure(passage)
+
+    def _instead_of_denial(self, denial: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
+        """What the plans' texts say that comes nearest to a question for no target; or offers, and nothing denied."""
+        if opinion.kinds["silent"] >= SURE_OF_KIND:
+            return self._silent(denial)
+        first = opinion.first
+        if first is not None and first.sort is Sort.TARGET and opinion.best >= AGAINST_ABSENCE:
+            ever = msgspec.structs.replace(denial.question, subjects=(first.ref,), years=(), scopes=())
+            if (told := self.of_subjects(ever, own)).groups:
+                return told
+        of_texts = opinion.among(ROWS if opinion.kinds["indicator"] >= SURE_OF_KIND else TEXTS)
+        if of_texts.best >= LEAST_OF_TEXTS:
+            return self.by_learning(denial.question, of_texts, own)
+        if denial.passages:
+            return Answer(
+                kind=AnswerKind.PASSAGES, question=denial.question, passages=denial.passages, caveat=Caveat.UNSURE
+            )
+        return self._doubting(self._silent(denial), opinion)
+
+    def _weigh(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         question = found.question
         if self._asks_results(question, opinion) and found.kind in _MAY_BE_RESULTS:
             found = self._unreported(found, opinion, own)
         if self._is_settled(found) and not self._is_numbered(question, opinion):
             return found
-        if opinion.kinds["overview"] >= SURE_OF_KIND and (overview := self._names.overview(found, own)):
+        first = opinion.first
+        of_section = first is not None and first.sort is Sort.SECTION and opinion.best >= MOST and question.leftover
+        if (
+            opinion.kinds["overview"] >= SURE_OF_KIND
+            and not of_section
+            and (overview := self._names.overview(found, own))
+        ):
             return overview
         of_tasks = max(opinion.kinds["task"], opinion.kinds["overview"]) >= SURE_OF_KIND
         if of_tasks and opinion.best < AGAINST_ABSENCE and (titled := self._names.titled(question)):
             return titled
         if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not AnswerKind.ROWS:
-            opinion = opinion.among({Sort.ROW, Sort.PART})
+            opinion = opinion.among(ROWS)
             if opinion.best < ENOUGH and found.kind is AnswerKind.SILENT and (called := self._called(question)):
                 return called
         if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not AnswerKind.TARGETS:
@@ -96,7 +156,7 @@ class Scales:
                 if opinion.best < MOST or found.kind is AnswerKind.DOCUMENTS
                 else self.by_learning(question, opinion, own)
             )
-        if self._is_absence(found):
+        if is_denial(found):
             if not self._may_mean_another(found, opinion):
                 return found
             first = opinion.first
@@ -142,14 +202,13 @@ class Scales:
             return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
         return self._doubting(self._silent(found), opinion)
 
-    @staticmethod
-    def _is_absence(found: Answer) -> bool:
-        """Whether it tells only that plans set no such target, and what they set instead."""
-        return found.kind is AnswerKind.TARGETS and bool(found.absences) and not found.groups
-
     def _may_mean_another(self, found: Answer, opinion: Opinion) -> bool:
         """Whether an absence may be of something that was not asked about: then it is not told unweighed."""
         question = found.question
+        is_rate = opinion.kinds["target"] >= SURE_OF_SUBJECT and question.asks("asked_figure")
+        of_text = opinion.first is not None and opinion.first.sort is not Sort.TARGET
+        if is_rate and of_text and not (question.leftover or question.asks("when", "frequency")):
+            return False
         asks_row = opinion.kinds["indicator"] >= SURE_OF_KIND and question.asks("form")
         if asks_row or self._is_by_the_way(question):
             return True
@@ -210,8 +269,9 @@ class Scales:
         if found.kind is not AnswerKind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
         of_subject = first is not None and first.ref in question.subjects and opinion.best < AGAINST_ABSENCE
-        within = bool(question.plans) and opinion.best >= AGAINST_ABSENCE and opinion.odds.silent < SURELY_ANSWERED
-        apart = bool(question.elsewhere) and not within
+        may_be = bool(question.plans) and not question.asks("part")
+        within = may_be and opinion.best >= AGAINST_ABSENCE and opinion.odds.silent < SURELY_ANSWERED
+        apart = (bool(question.elsewhere) and not within) or question.asks("counts_others")
         return apart or bool(question.topics) or (bool(question.others) and of_subject)
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
@@ -323,6 +383,7 @@ class Scales:
             question=question,
             groups=groups,
             absences=absences,
+            elsewhere=question.elsewhere if question.asks("versus") else (),
             quoted=question.figures,
             choices=self.targets.further(question, groups, absences),
             more=selection.more,
@@ -354,7 +415,9 @@ class Scales:
                     for c in (near if question.plans else _spread(near))
                     if c.sort in {Sort.TASK, Sort.DEADLINE}
                 )[: MOST_LEARNED if question.plans else max(MOST_LEARNED, min(len({c.plan for c in near}), MOST_PLANS))]
-                if asks_figure and not any(map(holds_figure, passages)):
+                counts = asks_figure and question.asks("asked_figure", "figure", "when")
+                counts = counts and opinion.kinds["target"] >= CLEARLY * opinion.kinds["task"]
+                if counts and not any(map(holds_figure, passages)):
                     caveat = Caveat.NO_FIGURE
                 return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages, caveat=caveat)
             case Sort.ROW:

@@ -18,14 +18,6 @@ PRODUCT: Final = "Trợ lý Công đoàn"
 """The name under which calendars show where an event comes from."""
 
 
-class TownsWithin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Towns in a place whose plan is called by its organ there."""
-
-    place: str
-    organ: str
-    towns: tuple[str, ...]
-
-
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written; it says of each list what it is."""
 
@@ -34,8 +26,6 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     joints_of_counts: tuple[str, ...]
     counted: tuple[str, ...]
     one: str
-    numbered_places: tuple[str, ...]
-    no_place_behind: tuple[str, ...]
     named_bodies: tuple[str, ...]
     asker: tuple[str, ...]
     where_one_is: tuple[str, ...]
@@ -44,6 +34,11 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_forms: tuple[str, ...]
     after_dear: tuple[str, ...]
     cited: tuple[str, ...]
+    amounts: tuple[str, ...]
+    rates: tuple[str, ...]
+    before_sizes: tuple[str, ...]
+    behind_sizes: tuple[str, ...]
+    parted: tuple[str, ...]
     plain_sections: tuple[str, ...]
     before_names: tuple[str, ...]
     before_places_named: tuple[str, ...]
@@ -65,7 +60,6 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paying: tuple[str, ...]
     each_year: tuple[str, ...]
     each_month: tuple[str, ...]
-    within: tuple[TownsWithin, ...]
 
 
 @cache
@@ -102,22 +96,25 @@ NOT_SIGNED: Final = _data().not_signed
 PAYING: Final = _data().paying
 EACH_YEAR: Final = tuple(map(fold, _data().each_year))
 EACH_MONTH: Final = tuple(map(fold, _data().each_month))
-WITHIN: Final = _data().within
 CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
 """A pattern over a text with its marks: what a number behind it belongs to is a document or a place in one."""
+PARTED: Final = f"(?:{'|'.join(map(re.escape, _data().parted))})"
+"""A pattern over a text with its marks: what is parted by a fraction, so that this is a figure and no date."""
 
 WORDS: Final = WordLists(
     {
         name: getattr(_data(), name)
         for name in (
-            "numbered_places",
-            "no_place_behind",
             "named_bodies",
             "asker",
             "where_one_is",
             "before_what_is_asked",
             "of_forms",
             "before_names",
+            "amounts",
+            "rates",
+            "before_sizes",
+            "behind_sizes",
             "before_places_named",
             "no_slips",
         )

@@ -29,6 +29,7 @@ from knowledge.model.answers import (
 from knowledge.model.plans import PERCENT, Comparator, Plan, Target
 from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
+from knowledge.places import PARTS
 from knowledge.portions import find_portion
 from knowledge.quantities import written_references
 from knowledge.text import raised, shorten, tidy
@@ -472,8 +473,8 @@ def _choose(said: Answer) -> str:
 
 
 def _named(names: tuple[str, ...]) -> str:
-    """Names of places and bodies, with capitals; as they were typed where that has some."""
-    return escape(", ".join(name.title() if name.islower() else name for name in names))
+    """Names of places and bodies, with capitals; as they were typed where that has some, and of kinds of places."""
+    return escape(", ".join(name.title() if name.islower() and name not in PARTS else name for name in names))
 
 
 def _elsewhere(names: tuple[str, ...]) -> str:

@@ -51,6 +51,19 @@ async def test_what_is_quoted_of_a_plan_is_confirmed_or_put_right(chat: Chat) ->
     await hoa.hears("Văn bản không ghi ngày ban hành: điều này không có trong các kế hoạch tôi có.")
 
 
+async def test_where_somebody_is_tells_whose_plan_is_meant_and_a_town_has_no_figure_of_its_own(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("tui mần ở Cam Lộ, tới 2030 thỏa ước phải ký mấy phần trăm rứa")
+    (await hoa.hears("85%", "Quảng Trị")).lacks("Cam Lộ")
+    await hoa.says("thỏa ước 2025 của riêng Cam Lộ là mấy phần trăm")
+    refused = await hoa.hears("Cam Lộ", "không có trong các kế hoạch", "Chỉ tiêu TƯLĐTT Tỉnh ủy Quảng Trị")
+    refused.lacks("80%")
+    await hoa.says("Quảng Trị đặt mỗi huyện mấy phần trăm thỏa ước 2025")
+    (await hoa.hears("của từng huyện", "không có trong các kế hoạch")).lacks("80%")
+    await hoa.taps("Chỉ tiêu TƯLĐTT Tỉnh ủy Quảng Trị")
+    await hoa.hears("80%")
+
+
 async def test_after_half_an_hour_of_silence_a_fragment_leans_on_nothing(chat: Chat) -> None:
     hoa = chat.person("Nguyễn Thị Hoa")
     await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
