@@ -33,7 +33,11 @@ TRANSACTIONS = 3  # take in, answer, mark as sent
 POLLS = 1  # the one that confirms the question before is the one that waits for the next
 
 OFFICER = 7001
-REPORT_STATEMENTS = {"figures": 30, "Gửi": 28, "/lichsu": 18}  # of a unit that owes 24 months
+REPORT_STATEMENTS = {
+    "figures": 42,
+    "Gửi": 40,
+    "/lichsu": 28,
+}  # of a unit that owes 24 months; a dozen for looks that race
 
 QUESTIONS = (
     "chỉ tiêu TƯLĐTT 2025 TP.HCM",
