@@ -126,7 +126,7 @@ class Adviser:
                 return alone, kinds
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
         told = self._listed(told, question, own) or told
-        told = self._moments.told(told, self._outlined(question))
+        told = self._moments.told(told, lambda: self._outlined(question))
         told = self._row_questions.told(told, lambda: self._scales.rows_of(told, opinion, own))
         return self._outlines.told(told, lambda: self._outlined(question)), opinion.kinds
 

@@ -65,12 +65,10 @@ def without_own_size(denial: Answer) -> Question | None:
 
 def _is_asked_size(spoken: Sequence[str], size: str) -> bool:
     for at, word in enumerate(spoken):
-        if word == size:
-            behind = spoken[at + 1 : at + 1 + FARTHEST_BEHIND]
-            if spoken[max(at - 1, 0) : at] and spoken[at - 1] in WORDS.folded("before_sizes"):
-                return True
-            if has_phrase(behind, WORDS.phrases("behind_sizes")):
-                return True
+        led = at > 0 and spoken[at - 1] in WORDS.folded("before_sizes")
+        behind = spoken[at + 1 : at + 1 + FARTHEST_BEHIND]
+        if word == size and (led or has_phrase(behind, WORDS.phrases("behind_sizes"))):
+            return True
     return False
 
 

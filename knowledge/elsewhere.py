@@ -11,7 +11,7 @@ from knowledge.text import fold, has_phrase
 from knowledge.words import WORDS
 
 _FARTHEST_ASKER = 7
-"""Syllables before a place among which whoever is there is spoken of."""
+"""Syllables before a body among which whoever is there is spoken of."""
 _BODIES = WORDS.composed(r"(?<!\w)%named_bodies%(?!\w)")
 
 
@@ -28,8 +28,7 @@ def find_bodies(text: str) -> Iterator[str]:
 
 def is_counted(folded: Sequence[str], match: Match) -> bool:
     """Whether what is named is what is counted: "mấy phần trăm học sinh"."""
-    before = folded[: match.at[0]]
-    return any(tuple(before[-len(amount) :]) == amount for amount in WORDS.phrases("amounts"))
+    return WORDS.ends(folded[: match.at[0]], "amounts")
 
 
 def find_told(clauses: Sequence[Sequence[Syllable]], subjects: Sequence[Match]) -> frozenset[int]:
@@ -62,10 +61,10 @@ def find_apart(
     return (*(place for place in places if not any(has_phrase(body, [fold_words(place)]) for body in said)), *bodies)
 
 
-def is_of_asker(clauses: Sequence[Sequence[Syllable]], at: int) -> bool:
-    """Whether the place named at that syllable is where the asker is, not what is asked about.
+def _is_of_asker(clauses: Sequence[Sequence[Syllable]], at: int) -> bool:
+    """Whether the body named at that syllable is where the asker is, not what is asked about.
 
-    Example: "tôi làm ở Đông Hà", "đơn vị em tại Thái Nguyên"; not "tôi muốn hỏi ở Đông Hà".
+    Example: "tôi làm ở ban nữ công"; not "tôi muốn hỏi ở ban nữ công".
 
     Args:
         clauses: the syllables of each clause; `at` runs on through them.
@@ -82,6 +81,6 @@ def is_of_asker(clauses: Sequence[Sequence[Syllable]], at: int) -> bool:
 
 def find_bodies_of_asker(clauses: Sequence[Sequence[Syllable]], subjects: Iterable[Match]) -> tuple[str, ...]:
     """The subjects (ids) that are named only as the body to which the asker belongs: "tôi ở ban nữ công"."""
-    named = [(match.phrase.value, is_of_asker(clauses, match.at[0])) for match in subjects]
+    named = [(match.phrase.value, _is_of_asker(clauses, match.at[0])) for match in subjects]
     asked = {subject for subject, of_asker in named if not of_asker}
     return tuple(dict.fromkeys(subject for subject, _ in named if subject not in asked))

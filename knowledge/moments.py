@@ -82,21 +82,21 @@ class Moments:
         self._plans = plans
         self._words_of = words_of
 
-    def told(self, found: Answer, plans: Sequence[str]) -> Answer:
+    def told(self, found: Answer, plans: Callable[[], Sequence[str]]) -> Answer:
         """An answer, or the moments that are asked for where a plan states them.
 
         Args:
-            plans: those (ids) that may be meant.
+            plans: gives those (ids) that may be meant, where a moment is asked for.
         """
         question = found.question
         if question.elsewhere and not question.plans:
             return found
         if asks_closing(question.text) and not question.figures:
-            passages = tuple(self._closing(plans))
+            passages = tuple(self._closing(plans()))
         elif asks_both(question.text) and found.kind is AnswerKind.PASSAGES:
             passages = self._handed_in(found)
         elif asks_lasting(question.text) and not question.figures and self._is_open(found):
-            passages = tuple(self._lasting(question, plans))
+            passages = tuple(self._lasting(question, plans()))
         else:
             return found
         return self._answer(question, passages) if passages else found

@@ -173,15 +173,17 @@ def read_places(
     for place in said:
         before, behind = _beside(clauses, place)
         bare = _without_kind(before)
-        if place.name in _QUARTERS and bare == before and not _ends(before, "where"):
+        if place.name in _QUARTERS and bare == before and not _AROUND.ends(before, "where"):
             continue
         is_there = _is_of_asker(bare) or _is_asker_beside(bare, behind) or (of_tasks and place.within is not None)
         is_there = is_there or _is_where_whole_is_asked(spoken, place, bare, behind)
-        if is_there and not _begins(behind, "has"):
+        if is_there and not _AROUND.begins(behind, "has"):
             of_asker[place.name] = place
         else:
             asked[place.name] = place
-            if place.within and (_ends(bare, "of_its_own") or _begins(behind, "its_own") or _begins(behind, "has")):
+            if place.within and (
+                _AROUND.ends(bare, "of_its_own") or _AROUND.begins(behind, "its_own") or _AROUND.begins(behind, "has")
+            ):
                 signs.add("part")
     is_shared = parts and "asked_figure" in cues and not has_phrase(spoken, _AROUND.phrases("whole"))
     handed = _handed_on(spoken) if is_shared else ""
@@ -205,7 +207,7 @@ def _handed_on(spoken: Sequence[str]) -> str:
             return part.name
         own = [tuple(fold_words(name)) for name in part.own]
         spans = ((at, at + len(name)) for name in own for at in range(len(spoken)) if _at(spoken, at, name))
-        if any(_ends(spoken[:at], "of_its_own") or _begins(spoken[end:], "its_own") for at, end in spans):
+        if any(_AROUND.ends(spoken[:at], "of_its_own") or _AROUND.begins(spoken[end:], "its_own") for at, end in spans):
             return part.name
     return ""
 
@@ -226,7 +228,7 @@ def _numbered(clauses: Sequence[Sequence[Syllable]]) -> Iterator[SaidPlace]:
         for at in range(1, len(folded) if within.numbered else 0):
             short = "".join(folded[at : at + 2]) if folded[at] == within.numbered[0] else folded[at]
             number_of = short.removeprefix(fold(within.numbered[0]))
-            if number_of != short and number_of.isdigit() and _ends(folded[:at], "where"):
+            if number_of != short and number_of.isdigit() and _AROUND.ends(folded[:at], "where"):
                 name = f"{within.numbered} {number_of}"
                 if _within_of(name) is within and int(number_of) > QUARTERS_OF_A_YEAR:
                     yield SaidPlace(name, at, at + 2 - (folded[at] == short), within)
@@ -258,16 +260,8 @@ def _without_kind(before: list[str]) -> list[str]:
     return before
 
 
-def _ends(words: Sequence[str], name: str) -> bool:
-    return any(tuple(words[-len(phrase) :]) == phrase for phrase in _AROUND.phrases(name))
-
-
 def _at(words: Sequence[str], at: int, phrase: tuple[str, ...]) -> bool:
     return tuple(words[at : at + len(phrase)]) == phrase
-
-
-def _begins(words: Sequence[str], name: str) -> bool:
-    return any(_at(words, 0, phrase) for phrase in _AROUND.phrases(name))
 
 
 def _is_of_asker(before: Sequence[str]) -> bool:
@@ -276,48 +270,52 @@ def _is_of_asker(before: Sequence[str]) -> bool:
     Example: "tôi làm ở", "xưởng em bên", "doanh nghiệp 20 người ở"; not "tôi muốn hỏi ở", "doanh nghiệp ở",
     nor "của công ty em ở".
     """
-    if not _ends(before, "where"):
+    if not _AROUND.ends(before, "where"):
         return False
-    asked = max((at for at in range(len(before)) if _begins(before[at:], "asks")), default=-1)
+    asked = max((at for at in range(len(before)) if _AROUND.begins(before[at:], "asks")), default=-1)
     said = before[asked + 1 :]
-    if any(_begins(said[at:], "of_its_own") and not _is_owner(said, at) for at in range(len(said))):
+    if any(_AROUND.begins(said[at:], "of_its_own") and not _is_owner(said, at) for at in range(len(said))):
         return False
     if _AROUND.folded("askers").intersection(said) or has_phrase(said, _AROUND.phrases("single")):
         return True
-    firms = [at for at in range(len(said)) if _begins(said[at:], "firms")]
+    firms = [at for at in range(len(said)) if _AROUND.begins(said[at:], "firms")]
     return any(
-        said[at].isdigit() and _begins(said[at + 1 :], "counted") and any(firm < at for firm in firms)
+        said[at].isdigit() and _AROUND.begins(said[at + 1 :], "counted") and any(firm < at for firm in firms)
         for at in range(len(said))
     )
 
 
 def _is_owner(said: Sequence[str], at: int) -> bool:
     """Whether what stands there only says whose a firm is: "xưởng của tui"; not "chỉ tiêu của công ty em"."""
-    before = any(_begins(said[firm:], name) for firm in range(at) for name in ("firms", "single"))
+    before = any(_AROUND.begins(said[firm:], name) for firm in range(at) for name in ("firms", "single"))
     return before and bool(_AROUND.folded("askers").intersection(said[at + 1 : at + 2]))
 
 
 def _is_asker_beside(before: Sequence[str], behind: Sequence[str]) -> bool:
     """Whether the asker, or a firm of theirs, is named right beside a place: "bên … tụi em", "công ty em … "."""
     askers = _AROUND.folded("askers")
-    if _ends(before, "where") and not _ends(before[:-1], "asks"):
-        return bool(askers.intersection(behind[:1])) and not _begins(behind, "its_own")
-    firms = any(_ends(before[:-1], name) for name in ("firms", "single"))
-    return firms and before[-1] in askers and not any(_begins(before[at:], "of_its_own") for at in range(len(before)))
+    if _AROUND.ends(before, "where") and not _AROUND.ends(before[:-1], "asks"):
+        return bool(askers.intersection(behind[:1])) and not _AROUND.begins(behind, "its_own")
+    firms = any(_AROUND.ends(before[:-1], name) for name in ("firms", "single"))
+    return (
+        firms
+        and before[-1] in askers
+        and not any(_AROUND.begins(before[at:], "of_its_own") for at in range(len(before)))
+    )
 
 
 def _is_where_whole_is_asked(
     spoken: Sequence[str], place: SaidPlace, bare: Sequence[str], behind: Sequence[str]
 ) -> bool:
     """Whether a place within is named as where one is, and the whole is what is asked of: "ở Đông Hà thì tỉnh đặt"."""
-    if place.within is None or _ends(bare, "of_its_own") or _begins(behind, "its_own"):
+    if place.within is None or _AROUND.ends(bare, "of_its_own") or _AROUND.begins(behind, "its_own"):
         return False
-    alone = len(bare) + len(behind) <= MOST_BESIDE and not _begins(behind, "sets")
+    alone = len(bare) + len(behind) <= MOST_BESIDE and not _AROUND.begins(behind, "sets")
     beside = bool(_AROUND.folded("askers").intersection(behind[:1]))
-    is_there = (_ends(bare, "where") and not _ends(bare[:-1], "asks")) or beside or alone
+    is_there = (_AROUND.ends(bare, "where") and not _AROUND.ends(bare[:-1], "asks")) or beside or alone
     level = tuple(fold(place.within.level).split())
     whole = (at for at in range(len(spoken)) if _at(spoken, at, level) and at + len(level) != place.begin)
-    return is_there and any(_begins(spoken[at + len(level) :], "sets") for at in whole)
+    return is_there and any(_AROUND.begins(spoken[at + len(level) :], "sets") for at in whole)
 
 
 def _is_joined(spoken: Sequence[str], place: SaidPlace, plan: Match) -> bool:

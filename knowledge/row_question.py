@@ -311,10 +311,7 @@ class RowQuestions:
         return counted.level != "grassroots" or base or not upper
 
     def _has(self, spoken: Words, phrases: Sequence[str]) -> bool:
-        return any(has_phrase(spoken, [self._folded(phrase)]) for phrase in phrases)
-
-    def _folded(self, phrase: str) -> Words:
-        return self._words_of(phrase)
+        return any(has_phrase(spoken, [self._words_of(phrase)]) for phrase in phrases)
 
     @cached_property
     def _wordings(self) -> tuple[_Wording, ...]:

@@ -46,10 +46,10 @@ def find_sides(text: str) -> tuple[str, ...]:
     plain = fold(text)
     if len(plain) != len(text):
         return ()
-    sides = [NON_STATE for pattern in (_PRIVATE, _BESIDE) if any(_found(pattern, plain, text, _LISTS.private))]
-    if any(_found(_PUBLIC, plain, text, _LISTS.public)) or any(_found(_BESIDE, plain, text, _LISTS.private)):
-        sides.insert(0, STATE)
-    return tuple(dict.fromkeys(sides))
+    both = any(_found(_BESIDE, plain, text, _LISTS.private))
+    public = both or any(_found(_PUBLIC, plain, text, _LISTS.public))
+    private = both or any(_found(_PRIVATE, plain, text, _LISTS.private))
+    return tuple(side for side, is_named in ((STATE, public), (NON_STATE, private)) if is_named)
 
 
 def _found(pattern: re.Pattern[str], plain: str, text: str, side: tuple[str, ...]) -> Iterator[bool]:

@@ -372,7 +372,7 @@ class Scales:
         """The rows of forms that are likeliest, where a row is asked for; None where none is, or nothing is likely."""
         if opinion.kinds["indicator"] < SURE_OF_KIND:
             return None
-        rows = opinion.among({Sort.ROW, Sort.PART})
+        rows = opinion.among(ROWS)
         return self.by_learning(found.question, rows, own) if rows.best >= LEAST else None
 
     def of_subjects(self, question: Question, own: Sequence[str]) -> Answer:

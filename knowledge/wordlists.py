@@ -34,6 +34,14 @@ class WordLists:
         """The phrases of a list without marks, each as its words, in the order of the list."""
         return self._words[name]
 
+    def begins(self, words: Sequence[str], name: str) -> bool:
+        """Whether folded words begin with a phrase of the list."""
+        return any(tuple(words[: len(phrase)]) == phrase for phrase in self._words[name])
+
+    def ends(self, words: Sequence[str], name: str) -> bool:
+        """Whether folded words end with a phrase of the list."""
+        return any(tuple(words[-len(phrase) :]) == phrase for phrase in self._words[name])
+
     def composed(self, source: str) -> re.Pattern[str]:
         """A pattern over folded text; `%name%` stands for any phrase of the list `name`, the longest first.
 

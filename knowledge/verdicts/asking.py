@@ -24,8 +24,7 @@ _BLANKS: Final = re.compile(r"\s+")
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """A message in folded letters, typing keys read, blanks single; its punctuation stands."""
-    read = " ".join(map(_decoded, tidy(text).split(" ")))
-    return _BLANKS.sub(" ", fold(read)).strip()
+    return _BLANKS.sub(" ", fold(_read(text))).strip()
 
 
 @lru_cache(maxsize=64)
@@ -35,7 +34,7 @@ def claim_of(text: str) -> str | None:
     Example: "chương trình này do ông A ký, đúng không ạ" → "chuong trinh nay do ong a ky, a".
     """
     whole = plain(text)
-    marked = _BLANKS.sub(" ", " ".join(map(_decoded, tidy(text).split(" ")))).strip().lower()
+    marked = _BLANKS.sub(" ", _read(text)).strip().lower()
     patterns = (_IS_IT, _CONFIRMS, _TAG, _RIGHT_ALONE)
     spans = [match.span() for each in patterns for match in each.finditer(whole) if _is_meant(marked, whole, match)]
     if not spans or _is_denied(whole, spans):
@@ -65,6 +64,11 @@ def _is_meant(marked: str, whole: str, match: re.Match[str]) -> bool:
         return True
     written = marked[match.start() : match.end()]
     return written.isascii() or NEVER.isdisjoint(written.split())
+
+
+def _read(text: str) -> str:
+    """A message with its typing keys read."""
+    return " ".join(map(_decoded, tidy(text).split(" ")))
 
 
 def _decoded(word: str) -> str:

@@ -55,14 +55,13 @@ class Bodies:
         lead, beside = self._bodies(first)
         if not lead or self._heard(answer, first) < HEARD:
             return None
-        told = ", ".join(self._leading(first))
-        if asked.jointly and has_phrase_in(asked.body, beside):
+        if asked.jointly and _stands_in(asked.body, beside):
             return Confirmation(matter=Matter.BODY_BESIDE, agrees=True, fact=", ".join(self._beside(first))), answer
         spoken = [words_of(found, self._understanding.fold_words) for found in answer.passages]
-        is_elsewhere = has_phrase_in(asked.body, spoken) and not has_phrase_in(asked.body, beside)
+        is_elsewhere = _stands_in(asked.body, spoken) and not _stands_in(asked.body, beside)
         if answer.caveat is not None or is_elsewhere or (asked.jointly and not beside):
             return None, answer
-        return Confirmation(matter=Matter.BODY, agrees=False, fact=told), answer
+        return Confirmation(matter=Matter.BODY, agrees=False, fact=", ".join(self._leading(first))), answer
 
     def _asked(self, claim: str) -> _Asked | None:
         """The one body that a claim names as doing something; None where it names none, or several."""
@@ -107,13 +106,13 @@ class Bodies:
     def _leads(self, body: tuple[str, ...], passage: Passage, answer: Answer) -> bool:
         """Whether a body is responsible in a line that is about what is asked; one behind the first must hold more."""
         least = HEARD if passage is answer.passages[0] else WELL_HEARD
-        return has_phrase_in(body, self._bodies(passage)[0]) and self._heard(answer, passage) >= least
+        return _stands_in(body, self._bodies(passage)[0]) and self._heard(answer, passage) >= least
 
     def _heard(self, answer: Answer, passage: Passage) -> float:
         return share_heard(answer, passage, self._understanding.fold_words, _STANDING_IN)
 
 
-def has_phrase_in(body: tuple[str, ...], names: list[tuple[str, ...]]) -> bool:
+def _stands_in(body: tuple[str, ...], names: list[tuple[str, ...]]) -> bool:
     """Whether a body stands in one of the names, each given as folded words."""
     return any(has_phrase(name, [body]) for name in names)
 
@@ -121,10 +120,6 @@ def has_phrase_in(body: tuple[str, ...], names: list[tuple[str, ...]]) -> bool:
 def _acts(words: list[str], start: int, end: int) -> bool:
     """Whether the body at these places among words does something, and is not what something is done to."""
     before = words[:start]
-    if _ends_with(before, "done_by"):
+    if WORDS.ends(before, "done_by"):
         return True
-    return not _ends_with(before, "done_to") and has_phrase(words[end:], WORDS.phrases("does"))
-
-
-def _ends_with(words: list[str], name: str) -> bool:
-    return any(tuple(words[-len(phrase) :]) == phrase for phrase in WORDS.phrases(name))
+    return not WORDS.ends(before, "done_to") and has_phrase(words[end:], WORDS.phrases("does"))

@@ -15,7 +15,6 @@ _ROW: Final = WORDS.composed(r"\b%row% (?P<number>\d{1,2})\b(?![./]\d)")
 _LEAST: Final = 2
 """Words that must be left of a question without its number."""
 
-
 LEAST_HELD, APART = 0.6, 0.3
 """Share (0–1) of a question's words that a row holds in whose place another was named, and by how much more."""
 
@@ -48,8 +47,8 @@ def judge_row(claim: str, rows: Rows, ask: Callable[[str], Answer]) -> tuple[Con
     if found.kind is not AnswerKind.ROWS or not found.rows:
         return None
     first = found.rows[0]
+    fact = f"{first.row.no} – {first.row.name}"
     if first in numbered:
-        fact = f"{first.row.no} – {first.row.name}"
         shown = Answer(kind=AnswerKind.ROWS, question=found.question, rows=(first,))
         return Confirmation(matter=Matter.ROW, agrees=True, fact=fact), shown
     asked = {word for word in rows.understanding.speller.plain(rest) if word.isalpha() and len(word) > 1}
@@ -59,6 +58,5 @@ def judge_row(claim: str, rows: Rows, ask: Callable[[str], Answer]) -> tuple[Con
         return None
     if max(held[1:]) > held[0] - APART:
         return None
-    fact = f"{first.row.no} – {first.row.name}"
     shown = Answer(kind=AnswerKind.ROWS, question=found.question, rows=(first, *numbered))
     return Confirmation(matter=Matter.ROW, agrees=False, fact=fact), shown

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from knowledge.denials import is_denial
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Confirmation, Matter
 from knowledge.question import Understanding
 from knowledge.rows import Rows
@@ -77,7 +78,7 @@ class Judge:
             verdict, shown = body
             if verdict is not None:
                 return _with(verdict, shown)
-            answer = shown if _only_denies(answer) else answer
+            answer = shown if is_denial(answer) else answer
         for shown in self._lines(claim, answer, ask):
             verdict = judge_line(claim, shown)
             if verdict is not None and not (verdict.agrees is False and self._is_rivalled(claim, shown)):
@@ -91,7 +92,7 @@ class Judge:
             return
         if answer.kind is AnswerKind.PASSAGES:
             yield answer
-        elif _only_denies(answer) and answer.passages:
+        elif is_denial(answer) and answer.passages:
             yield Answer(kind=AnswerKind.PASSAGES, question=answer.question, passages=answer.passages)
         elif answer.quoted:
             return
@@ -148,8 +149,3 @@ def _set_instead(answer: Answer, verdict: Confirmation) -> Answer:
         return answer
     instead = tuple(group for absence in answer.absences for group in absence.instead)
     return msgspec.structs.replace(answer, groups=instead, absences=())
-
-
-def _only_denies(answer: Answer) -> bool:
-    """Whether an answer tells only that plans set no such target."""
-    return answer.kind is AnswerKind.TARGETS and not answer.groups

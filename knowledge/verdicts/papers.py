@@ -129,10 +129,7 @@ def day_of(papers: Sequence[Paper], quoted: Day) -> tuple[bool, str] | None:
     if len(days) != 1:
         return None
     day = days.pop()
-    real = find_days(day)[0]
-    if quoted.fits(real):
-        return True, _written(day)
-    return False, _written(day)
+    return quoted.fits(find_days(day)[0]), _written(day)
 
 
 def _written(day: str) -> str:
