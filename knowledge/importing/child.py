@@ -15,7 +15,7 @@ import msgspec
 from knowledge.importing.document import Document, Paragraph
 from knowledge.importing.limits import answer_within_limits, why_refused
 from knowledge.importing.plain_text import read_text
-from knowledge.importing.refusals import LARGEST_FILE, FileRefusedError, WhyRefused
+from knowledge.importing.refusals import LARGEST_FILE, MOST_MEMORY, FileRefusedError, WhyRefused
 from knowledge.spreadsheets.model import ENDINGS
 
 _OLE, _ZIP, _PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06"), b"%PDF-"
@@ -109,7 +109,7 @@ def answer(path: Path) -> FileAnswer:
 
 def main() -> None:
     """One file, within limits."""
-    answer_within_limits(lambda: answer(Path(sys.argv[1])))
+    answer_within_limits(lambda: answer(Path(sys.argv[1])), MOST_MEMORY)
 
 
 if __name__ == "__main__":

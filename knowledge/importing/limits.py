@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from knowledge.importing.refusals import CPU_SECONDS, MOST_MEMORY, FileRefusedError, WhyRefused
+from knowledge.importing.refusals import CPU_SECONDS, FileRefusedError, WhyRefused
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -35,16 +35,16 @@ def environment_of(**ours: str) -> dict[str, str]:
     return {"PATH": os.defpath} | kept | ours
 
 
-def limit(seconds: int) -> None:
-    """Let this process have no more than so many seconds of the processor, and no file."""
+def limit(seconds: int, memory: int) -> None:
+    """Let this process have no more than so many seconds of the processor and bytes of memory, and no file."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def answer_within_limits(answer: Callable[[], Struct]) -> None:
-    """Write one answer as JSON on standard output; what libraries print does not get in between."""
-    limit(CPU_SECONDS)
+def answer_within_limits(answer: Callable[[], Struct], memory: int) -> None:
+    """Write one answer as JSON on standard output within so many bytes; what libraries print stays out of it."""
+    limit(CPU_SECONDS, memory)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with out:

@@ -39,10 +39,11 @@ MOST_PAGES: Final = 300
 MOST_SCANNED_PAGES: Final = 40
 MOST_PIXELS: Final = 80_000_000  # points of a picture, before it is made smaller
 MOST_PARAGRAPHS: Final = 50_000
-MOST_ELEMENTS: Final = 1_000_000  # of XML in one part of a .docx
+MOST_ELEMENTS: Final = 600_000  # of XML in one part of a .docx
 MOST_CHARACTERS: Final = 3_000_000
 DEEPEST: Final = 200  # elements within elements
-MOST_MEMORY: Final = 512 * 2**20  # bytes of address space
+MOST_MEMORY: Final = 256 * 2**20  # bytes of address space
+MOST_MEMORY_OF_PAGE: Final = 512 * 2**20  # of it for the picture of one page, and for the program that recognises it
 CPU_SECONDS: Final = 9
 WAIT_SECONDS: Final = 45  # by the clock: two processors may be shared by many
 

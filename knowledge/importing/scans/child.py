@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from knowledge.importing.limits import answer_within_limits, why_refused
-from knowledge.importing.refusals import LARGEST_FILE, WhyRefused
+from knowledge.importing.refusals import LARGEST_FILE, MOST_MEMORY_OF_PAGE, WhyRefused
 from knowledge.importing.scans.engine import OTSU, SAUVOLA, find_turn, look
 from knowledge.importing.scans.page import ScannedPage
 from knowledge.importing.scans.tables import find_scanned_tables
@@ -80,7 +80,7 @@ def answer(path: Path, number: int) -> PageAnswer:
 
 def main() -> None:
     """One page, within limits."""
-    answer_within_limits(lambda: answer(Path(sys.argv[1]), int(sys.argv[2])))
+    answer_within_limits(lambda: answer(Path(sys.argv[1]), int(sys.argv[2])), MOST_MEMORY_OF_PAGE)
 
 
 if __name__ == "__main__":

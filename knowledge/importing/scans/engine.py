@@ -14,7 +14,7 @@ from functools import partial
 from typing import Final
 
 from knowledge.importing.limits import environment_of, limit
-from knowledge.importing.refusals import FileRefusedError, WhyRefused
+from knowledge.importing.refusals import MOST_MEMORY_OF_PAGE, FileRefusedError, WhyRefused
 
 LANGUAGE: Final = "vie"
 DPI: Final = 300
@@ -112,7 +112,7 @@ def _run(picture: bytes, given: Sequence[str]) -> subprocess.CompletedProcess[by
             stderr=subprocess.DEVNULL,
             env=environment_of(LC_ALL="C", OMP_THREAD_LIMIT="1"),
             timeout=_WAIT_SECONDS,
-            preexec_fn=partial(limit, _seconds_left()),
+            preexec_fn=partial(limit, _seconds_left(), MOST_MEMORY_OF_PAGE),
             check=False,
         )
     except subprocess.TimeoutExpired:
