@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ from knowledge.search.wordbook import Tokens, shared_wordbook
 
 Answered = tuple[tuple[str, ...], tuple[str, ...]]
 """Words of a question, and the ids of the candidates that answered it."""
+
+_BETWEEN_IDS: Final = "\t"
+"""Between ids in the file: they hold blanks ("Đề cương II.1, ý 1")."""
 
 
 @dataclass
@@ -113,7 +116,7 @@ def pack(lore: Lore, forest: Forest) -> bytes:
         "at": np.array(at, dtype=np.uint16),
         "weights": np.array(weights, dtype=np.uint8),
         "questions": _text([" ".join(question) for question, _ in lore.questions]),
-        "answers": _text([" ".join(ids) for _, ids in lore.questions]),
+        "answers": _text([_BETWEEN_IDS.join(ids) for _, ids in lore.questions]),
         **forest.parts,
     }
     np.savez_compressed(kept, allow_pickle=False, **parts)
@@ -126,7 +129,7 @@ def unpack(data: bytes) -> tuple[Lore, Forest]:
         words, terms = _lines(parts["words"]), _lines(parts["terms"])
         pairs = _KeptPairs(terms, words, parts["ends"], parts["at"], parts["weights"] / 60.0)
         questions = [tuple(line.split()) for line in _lines(parts["questions"])]
-        answers = [tuple(line.split()) for line in _lines(parts["answers"])]
+        answers = [tuple(line.split(_BETWEEN_IDS)) for line in _lines(parts["answers"])]
         forest = Forest.from_parts({name: parts[name] for name in Forest.PARTS})
         return Lore(pairs, list(zip(questions, answers, strict=True))), forest
 
