@@ -160,14 +160,12 @@ class TermCounts:
         """The rows of those terms that some text holds, each once, in the order of the terms."""
         return [row for term in dict.fromkeys(terms) if (row := self.rows.get(term)) is not None]
 
-    def spots(self, rows: Sequence[int]) -> Spots:
+    def spots(self, rows: Sequence[int] | Numbers) -> Spots:
         """Where the terms of these rows stand."""
-        own = np.array(rows, dtype=np.intp)
+        own = np.asarray(rows, dtype=np.intp)
         sizes = self.spreads[own]
-        ends = self.ends[own].tolist()
-        slices = [slice(end - size, end) for end, size in zip(ends, sizes.tolist(), strict=True)] or [slice(0)]
-        at, times = (np.concatenate([each[part] for part in slices]) for each in (self.at, self.times))
-        return Spots(own, sizes, at, times, self.size)
+        places = spread_out(self.ends[own] - sizes, sizes)
+        return Spots(own, sizes, self.at[places], self.times[places], self.size)
 
     def selective(self, rows: Sequence[int]) -> list[int]:
         """Those of rows whose terms choose among texts: few hold them; at least a few that are rarest."""

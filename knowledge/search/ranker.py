@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from knowledge.model.answers import AnswerKind
 from knowledge.remembering import remembered
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.index import Index
-from knowledge.search.lore import Answered, Lore
+from knowledge.search.lore import Answered, Lore, WordPairs
 from knowledge.search.pieces import Pieces
 from knowledge.search.postings import Floats, Postings, Within, terms_of
 from knowledge.search.ranks import greatest, ranks, stacked
@@ -268,8 +269,8 @@ class Pairs:
     def __init__(self, features: Features, pairs: Mapping[str, Mapping[str, float]]) -> None:
         """`pairs`: a term of a question → a word of what answers it → weight."""
         self._counts = features.index.terms
-        self._pairs = pairs
-        self._of_all: dict[str, Floats] = {}
+        self._pairs = WordPairs.of(pairs)
+        self._of_all: dict[str, Numbers] = {}
         self._worth = remembered(self._find_worth, 1024)
 
     def spread(self, words: Sequence[str], picked: Picked | None) -> Floats:
@@ -278,7 +279,7 @@ class Pairs:
         if not terms:
             return np.zeros((0, 0))
         if picked is None:
-            return stacked(*map(self._row, terms))
+            return self._pairs.levels.take(np.concatenate(list(map(self._row, terms)))).reshape(len(terms), -1)
         worth = list(map(self._worth, terms))
         numbers = np.unique(np.concatenate([own for own, _ in worth]))
         of_word = np.zeros(len(self._counts.book), dtype=np.intp)
@@ -295,11 +296,23 @@ class Pairs:
             found[:, filled] = np.maximum.reduceat(by_word[:, held[spots]], begins[filled], axis=1)
         return found
 
-    def _row(self, term: str) -> Floats:
-        """The best of a term's pairs in each candidate."""
+    def _row(self, term: str) -> Numbers:
+        """The best of a term's pairs in each candidate, by its place among the levels of weights."""
         found = self._of_all.get(term)
         if found is None:
-            found = self._of_all[term] = self._counts.greatest(self._pairs[term])
+            words, marks = self._pairs.row(term)
+            best = np.maximum.reduce(self._holders.take(words, axis=0) * marks[:, None], axis=0, initial=0)
+            found = self._of_all[term] = best
+        return found
+
+    @cached_property
+    def _holders(self) -> npt.NDArray[np.uint8]:
+        """A row for each word that terms go with: 1 for the candidates that hold it."""
+        found = np.zeros((len(self._pairs.words), self._counts.size), dtype=np.uint8)
+        rows = map(self._counts.rows.get, self._pairs.words)
+        known = [(word, row) for word, row in enumerate(rows) if row is not None]
+        spots = self._counts.spots([row for _, row in known])
+        found[np.repeat(np.array([word for word, _ in known], dtype=np.intp), spots.sizes), spots.at] = 1
         return found
 
     def _find_worth(self, term: str) -> tuple[Numbers, Floats]:
