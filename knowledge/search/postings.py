@@ -20,6 +20,9 @@ Floats = npt.NDArray[np.float64]
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b."""
 
+MOST_KEPT = 500_000
+"""Spots of texts for each of which it is kept what it is worth."""
+
 LEAST_RARE, FEWEST_ROWS = 16, 4
 """What chooses among many texts: terms that stand in no more than one of so many; at least so many terms."""
 
@@ -74,6 +77,16 @@ class TermRows(Mapping[str, int]):
         at = bisect_left(self._pairs, key)
         return at + len(self._words) if at < len(self._pairs) and self._pairs[at] == key else None
 
+    def of(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
+        """The rows of the words and those of the pairs of neighbours that some text holds, each once, in their order."""
+        numbers = list(map(self._book.find, words))
+        rows = [row for number in dict.fromkeys(numbers) if number and (row := self._words.get(number)) is not None]
+        beside = dict.fromkeys(itertools.pairwise(numbers))
+        keys = np.array([first << 32 | second for first, second in beside if first and second], dtype=np.int64)
+        at = self._pairs.searchsorted(keys)
+        at = at[self._pairs.take(at, mode="clip") == keys] if len(self._pairs) else at[:0]
+        return rows, (at + len(self._words)).tolist()
+
     def __getitem__(self, term: str) -> int:
         row = self.get(term)
         if row is None:
@@ -100,6 +113,7 @@ class Spots(NamedTuple):
         at: the texts, by their places, or by their places among `within`.
         times: how often the term stands there.
         size: how many texts may stand there.
+        posts: where these spots lie among all spots of `TermCounts`; None where they were read from texts.
         within: the texts that are looked at alone; None where all are.
     """
 
@@ -108,12 +122,16 @@ class Spots(NamedTuple):
     at: Numbers
     times: Numbers
     size: int
+    posts: Numbers | None = None
     within: Numbers | None = None
 
     def first(self, rows: int) -> Spots:
         """Those of the first rows."""
         end = int(self.sizes[:rows].sum())
-        return self._replace(rows=self.rows[:rows], sizes=self.sizes[:rows], at=self.at[:end], times=self.times[:end])
+        posts = None if self.posts is None else self.posts[:end]
+        return Spots(
+            self.rows[:rows], self.sizes[:rows], self.at[:end], self.times[:end], self.size, posts, self.within
+        )
 
     def of_texts(self, by_place: npt.NDArray[np.generic]) -> Numbers:
         """What is told of each text, at every spot."""
@@ -164,8 +182,14 @@ class TermCounts:
         """Where the terms of these rows stand."""
         own = np.asarray(rows, dtype=np.intp)
         sizes = self.spreads[own]
-        places = spread_out(self.ends[own] - sizes, sizes)
-        return Spots(own, sizes, self.at[places], self.times[places], self.size)
+        posts = spread_out(self.ends[own] - sizes, sizes)
+        return Spots(own, sizes, self.at[posts], self.times[posts], self.size, posts)
+
+    def whole(self) -> Spots | None:
+        """All spots; None where there are more than `MOST_KEPT`."""
+        if len(self.at) > MOST_KEPT:
+            return None
+        return Spots(np.arange(len(self.spreads)), self.spreads, self.at, self.times, self.size, np.arange(len(self.at)))
 
     def selective(self, rows: Sequence[int]) -> list[int]:
         """Those of rows whose terms choose among texts: few hold them; at least a few that are rarest."""
@@ -204,7 +228,7 @@ class TermCounts:
         held = np.flatnonzero(table)
         of_rows, at = np.divmod(held, max(picked.size, 1))
         sizes = np.bincount(of_rows, minlength=len(terms))
-        return Spots(np.arange(len(terms)), sizes, at, table[held], picked.size, picked.places)
+        return Spots(np.arange(len(terms)), sizes, at, table[held], picked.size, within=picked.places)
 
     def stretches(self) -> Iterator[tuple[int, int, Numbers]]:
         """The rows from one on to before another, and the texts that hold their terms; not too many at once."""
@@ -355,9 +379,22 @@ class Postings:
         """Where those of the terms stand that some text holds, each once, in the order of the terms."""
         return self.counts.spots(self.counts.find(terms))
 
+    def spots_of(self, words: Sequence[str]) -> Spots:
+        """Where those of the words and pairs of neighbours stand that some text holds, each once, words first."""
+        of_words, of_pairs = self.counts.rows.of(words)
+        return self.counts.spots([*of_words, *of_pairs])
+
     def score(self, spots: Spots) -> Floats:
         """BM25 of each text for the terms that stand at these spots."""
-        return bm25(spots, spots.of_rows(self._weights), self.norm)
+        if spots.posts is not None and self._worth is not None:
+            return spots.sum_up(self._worth[spots.posts])
+        return spots.sum_up(bm25(spots, spots.of_rows(self._weights), self.norm))
+
+    @cached_property
+    def _worth(self) -> Floats | None:
+        """What each spot adds to BM25; None where there are too many to keep."""
+        whole = self.counts.whole()
+        return None if whole is None else bm25(whole, whole.of_rows(self._weights), self.norm)
 
     def overlap(self, spots: Spots) -> Floats:
         """The weight of the terms at these spots that each text holds."""
@@ -380,8 +417,8 @@ def norm_of(lengths: Floats, mean: float | Floats) -> Floats:
 
 
 def bm25(spots: Spots, weights: Floats, norm: Floats) -> Floats:
-    """BM25 of each text, with the weights of terms at each spot and the norm of each text."""
-    return spots.sum_up(weights * spots.times * (SATURATION + 1) / (spots.times + spots.of_texts(norm)))
+    """What each spot adds to BM25 of its text, with the weights of terms at each spot and the norm of each text."""
+    return weights * spots.times * (SATURATION + 1) / (spots.times + spots.of_texts(norm))
 
 
 class Within:
@@ -389,6 +426,7 @@ class Within:
 
     def __init__(self, terms: Postings, plan_of: Numbers) -> None:
         """`plan_of`: for each candidate the number of its plan."""
+        self._counts = terms.counts
         self._plan_of, self._sizes = plan_of, np.bincount(plan_of)
         mean = np.bincount(plan_of, terms.lengths) / np.maximum(self._sizes, 1)
         self._norm = norm_of(terms.lengths, mean[plan_of])
@@ -415,17 +453,44 @@ class Within:
             words: how many words a question has, and how many of them are known.
             spots: where the known words stand, and behind them the pairs.
         """
-        count, plans = len(spots.rows), len(self._sizes)
-        sizes = self._runs[spots.rows]
-        runs = spread_out(self._run_ends[spots.rows] - sizes, sizes)
+        kept = self._kept if spots.posts is not None else None
+        weights = self._weigh(spots.rows) if kept is None else kept.weights[spots.rows[:known]]
+        whole = weights[:known].sum(axis=0) + UNKNOWN_WEIGHT * (words - known)
+        candidates = self._plan_of if spots.within is None else self._plan_of[spots.within]
+        own = self._own(weights, spots) if kept is None else kept.own[spots.posts]
+        of_words = spots.first(known)
+        shares = of_words.sum_up(own[: len(of_words.at)]) / np.maximum(whole, 1e-9)[candidates]
+        worth = bm25(spots, own, self._norm) if kept is None else kept.worth[spots.posts]
+        return spots.sum_up(worth), shares
+
+    def _weigh(self, rows: Numbers) -> Floats:
+        """How much the term of each row tells in each plan."""
+        count, plans = len(rows), len(self._sizes)
+        sizes = self._runs[rows]
+        runs = spread_out(self._run_ends[rows] - sizes, sizes)
         by_plan = np.repeat(np.arange(count) * plans, sizes) + self._run_plans[runs]
         spread = np.bincount(by_plan, self._run_times[runs], count * plans).reshape(count, plans)
         weights = np.log(1 + (self._sizes - spread + 0.5) / (spread + 0.5))
-        weights = np.where(spread > 0, weights, UNKNOWN_WEIGHT)
-        plan_of = spots.of_texts(self._plan_of)
-        own = weights[np.repeat(np.arange(count), spots.sizes), plan_of]
-        whole = weights[:known].sum(axis=0) + UNKNOWN_WEIGHT * (words - known)
-        of_words = spots.first(known)
-        candidates = self._plan_of if spots.within is None else self._plan_of[spots.within]
-        shares = of_words.sum_up(own[: len(of_words.at)]) / np.maximum(whole, 1e-9)[candidates]
-        return bm25(spots, own, self._norm), shares
+        return np.where(spread > 0, weights, UNKNOWN_WEIGHT)
+
+    def _own(self, weights: Floats, spots: Spots) -> Floats:
+        """At each spot, how much its term tells in the plan of its text."""
+        return weights[np.repeat(np.arange(len(spots.rows)), spots.sizes), spots.of_texts(self._plan_of)]
+
+    @cached_property
+    def _kept(self) -> _Kept | None:
+        """What is the same for every question; None where it is too much to keep."""
+        whole = self._counts.whole()
+        if whole is None or len(whole.rows) * len(self._sizes) > MOST_KEPT:
+            return None
+        weights = self._weigh(whole.rows)
+        own = self._own(weights, whole)
+        return _Kept(weights, own, bm25(whole, own, self._norm))
+
+
+class _Kept(NamedTuple):
+    """How much the term of each row tells in each plan, and at each spot there; and what the spot adds to BM25."""
+
+    weights: Floats
+    own: Floats
+    worth: Floats

@@ -8,7 +8,7 @@ likeness, the plan, the year and the kind of question.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -167,16 +167,16 @@ class Features:
             extra: how many more candidates to take than usual.
         """
         alone = list(dict.fromkeys(asked.words))
-        terms = terms_of(asked.words)
-        rows = self.index.terms.find(terms)
-        known = len(self.index.terms.find(alone))
+        of_alone, of_pairs = self.index.terms.rows.of(asked.words)
+        rows, known = [*of_alone, *of_pairs], len(of_alone)
         named = [plan for plan in asked.plans if plan in self._plan_numbers]
         chosen: Picked | None = None
         if self.is_small:
             of_terms = self.index.terms.spots(rows)
         else:
             chosen = self.index.terms.tokens.pick(self._choose(asked, rows, nearest, named))
-            of_terms = self.index.terms.spots_at([term for term in dict.fromkeys(terms) if term in self._terms], chosen)
+            terms = [term for term in dict.fromkeys(terms_of(asked.words)) if term in self._terms]
+            of_terms = self.index.terms.spots_at(terms, chosen)
             of_terms = of_terms._replace(rows=np.array(rows, dtype=np.intp))
         of_words = of_terms.first(known)
         looked_at = np.arange(len(self.candidates)) if chosen is None else chosen.places
@@ -191,17 +191,18 @@ class Features:
         )
         local, local_share = self._within.score(len(alone), known, of_terms)
         spread = pairs.spread(asked.words, chosen)
-        of_pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
+        by_pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
         plan = np.zeros(count)
         if named:
-            own = [self._plan_numbers[each] for each in named]
-            plan = np.where(np.isin(among(self.index.plan_of), own), 1.0, -1.0)
+            is_named = np.full(len(self._plan_numbers), -1.0)
+            is_named[[self._plan_numbers[each] for each in named]] = 1.0
+            plan = is_named[among(self.index.plan_of)]
         subject = among(self._marks(p for s in asked.subjects for p in self._of_subject.get(s, ())))
         row = among(self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ())))
         places = map(self.index.place_of, asked.shown)
         shown = among(self._marks(place for place in places if place is not None))
         apart = np.maximum(-plan, 0.0)
-        voices = stacked(bm25, local, shown, likeness, of_pairs, among(nearest), np.minimum(subject, 1.0), row, apart)
+        voices = stacked(bm25, local, shown, likeness, by_pairs, among(nearest), np.minimum(subject, 1.0), row, apart)
         most = np.maximum.reduce(voices, axis=1, keepdims=True)
         most = np.where(_IS_SCALED & (most > 0), most, 1.0)
         plain = np.add.reduce(voices / most * _VOICES, axis=0)
@@ -213,7 +214,7 @@ class Features:
         others = set(numbers_in(" ".join(asked.words))) - years
         rest = stacked(
             self._terms.explain(len(alone), of_words)[best],
-            self._headings.overlap(self._headings.spots(terms))[self.index.heading_of[places_of_best]],
+            self._headings.overlap(self._headings.spots_of(asked.words))[self.index.heading_of[places_of_best]],
             plan[best],
             subject[best],
             self._hold(years, places_of_best),
@@ -231,7 +232,7 @@ class Features:
             len(named),
             *(asked.kinds.get(kind, 0.0) for kind in KINDS),
         ]
-        columns = stacked(
+        own_columns = stacked(
             own_voices[0],
             scaled[0],
             ranks(bm25, best),
@@ -252,12 +253,16 @@ class Features:
             ranks(local, best),
             rest[6],
             own_voices[2],
-            *np.repeat(np.array(of_all, dtype=np.float64)[:, None], len(best), axis=1),
         )
+        columns = np.empty((len(own_columns) + len(of_all), len(best)))
+        columns[: len(own_columns)] = own_columns
+        columns[len(own_columns) :] = np.array(of_all, dtype=np.float64)[:, None]
         return places_of_best, columns.T
 
-    def _hold(self, numbers: Iterable[str], places: Numbers) -> Floats:
+    def _hold(self, numbers: Collection[str], places: Numbers) -> Floats:
         """How many of the numbers each of the candidates holds."""
+        if not numbers:
+            return np.zeros(len(places))
         counts = self.index.numbers
         spots = counts.spots(counts.find(numbers))
         return spots.sum_up(spots.times)[places]
