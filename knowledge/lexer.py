@@ -225,11 +225,12 @@ class Lexicon:
         folded = [syllable.folded for syllable in syllables]
         for near, start in self._near[kinds].pairs(folded):
             size = len(near.phrase.words)
-            slipped = zip(folded[start : start + size], near.phrase.words, strict=True)
-            if sum(typed != meant and typed in small for typed, meant in slipped) > 1:
+            typed = folded[start : start + size]
+            count = OSA.distance(near.text, " ".join(typed), score_cutoff=near.slips)
+            if count > near.slips:
                 continue
-            count = OSA.distance(near.text, " ".join(folded[start : start + size]), score_cutoff=near.slips)
-            if count <= near.slips:
+            slipped = (word for word, meant in zip(typed, near.phrase.words, strict=True) if word != meant)
+            if sum(word in small for word in slipped) <= 1:
                 found.append(Match(near.phrase, tuple(range(start, start + size)), count))
         return found
 

@@ -6,7 +6,7 @@ Such questions are answered from rows only: a target that speaks of the same thi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -280,11 +280,12 @@ class RowQuestions:
         """The rows whose wordings stand in a question, those left out that lie within another row's longer one."""
         spoken = question.spoken
         counted = _data().rows
+        begun = sorted(number for word in dict.fromkeys(spoken) for number in self._beginning.get(word, ()))
         met = [
             _Found(wording.row, at)
-            for wording in self._wordings
-            if self._may_be(counted[wording.row], question)
+            for wording in map(self._wordings.__getitem__, begun)
             for at in _find(wording.words, spoken)
+            if self._may_be(counted[wording.row], question)
         ]
         longest = [each for each in met if not any(each.at < other.at for other in met if other.row != each.row)]
         own = {each.row: max((o.at for o in longest if o.row == each.row), key=len) for each in longest}
@@ -316,6 +317,14 @@ class RowQuestions:
     @cached_property
     def _wordings(self) -> tuple[_Wording, ...]:
         return tuple(dict.fromkeys(self._all_wordings()))
+
+    @cached_property
+    def _beginning(self) -> Mapping[str, list[int]]:
+        """The places of the wordings that begin with each word."""
+        found: dict[str, list[int]] = {}
+        for number, wording in enumerate(self._wordings):
+            found.setdefault(wording.words[0], []).append(number)
+        return found
 
     def _all_wordings(self) -> Iterator[_Wording]:
         for number, counted in enumerate(_data().rows):

@@ -11,7 +11,7 @@ import numpy as np
 
 from knowledge.model.questions import Question
 from knowledge.remembering import remembered
-from knowledge.search.postings import Floats, TermCounts
+from knowledge.search.postings import MOST_KEPT, Floats, TermCounts
 from knowledge.search.ranks import greatest
 from knowledge.search.wordbook import Numbers, fold_number
 
@@ -70,6 +70,9 @@ class Coverage(Generic[Item]):
             held, times = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *rows]), return_counts=True)
             words[held] -= times - 1
         self._costs = SIZE_COST * (words if places is None else words[places])
+        self._lists: tuple[list[int], Numbers] | None = None
+        if len(counts.at) <= MOST_KEPT:
+            self._lists = ([0, *np.cumsum(self._spreads).tolist()], self._at_items(counts.at))
         self._rows = remembered(self._find_rows, 4096)
         self._standing = remembered(self._find_standing, max(MOST_REMEMBERED // max(size, 1), 16))
 
@@ -90,17 +93,26 @@ class Coverage(Generic[Item]):
         """The rows of a term in all the ways its numbers are written."""
         words = term.split(" ")
         if self._forms.keys().isdisjoint(words):
-            return self._counts.find([term])
+            row = self._counts.rows.get(term)
+            return [] if row is None else [row]
         return self._counts.find(map(" ".join, itertools.product(*(self._forms.get(word, (word,)) for word in words))))
 
     def _find_standing(self, term: str) -> Numbers:
         """The places among the items where a term stands, in rising order."""
         rows = self._rows(term)
-        at = self._counts.spots(rows).at
-        if self._position is not None:
-            at = self._position[at]
-            at = at[at >= 0]
+        if self._lists is not None:
+            ends, at = self._lists
+            parts = [at[ends[row] : ends[row + 1]] for row in rows] or [at[:0]]
+            return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+        at = self._at_items(self._counts.spots(rows).at)
         return np.unique(at) if len(rows) > 1 else at
+
+    def _at_items(self, texts: Numbers) -> Numbers:
+        """The places of those texts that are items, in their order."""
+        if self._position is None:
+            return texts
+        at = self._position[texts]
+        return at[at >= 0]
 
     def find(
         self, words: Sequence[str], core: frozenset[str], keep: Numbers | None = None, limit: int = 5

@@ -76,7 +76,13 @@ class WordPairs(Mapping[str, Mapping[str, float]]):
     """
 
     def __init__(
-        self, terms: Sequence[str], words: Sequence[str], ends: Iterable[int], at: Numbers, marks: Numbers, levels: Floats
+        self,
+        terms: Sequence[str],
+        words: Sequence[str],
+        ends: Iterable[int],
+        at: Numbers,
+        marks: Numbers,
+        levels: Floats,
     ) -> None:
         """Take the rows as they are kept, a term's behind the other's.
 

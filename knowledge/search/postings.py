@@ -43,6 +43,7 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
+        self._pair_keys = memoryview(pairs)
         self._row = remembered(self._find, 8192)
 
     def number_forms(self) -> Mapping[str, tuple[str, ...]]:
@@ -74,11 +75,11 @@ class TermRows(Mapping[str, int]):
         if other is None:
             return None
         key = number << 32 | other
-        at = bisect_left(self._pairs, key)
-        return at + len(self._words) if at < len(self._pairs) and self._pairs[at] == key else None
+        at = bisect_left(self._pair_keys, key)
+        return at + len(self._words) if at < len(self._pair_keys) and self._pair_keys[at] == key else None
 
     def of(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
-        """The rows of the words and those of the pairs of neighbours that some text holds, each once, in their order."""
+        """The rows of words and those of their pairs of neighbours that some text holds, each once, in their order."""
         numbers = list(map(self._book.find, words))
         rows = [row for number in dict.fromkeys(numbers) if number and (row := self._words.get(number)) is not None]
         beside = dict.fromkeys(itertools.pairwise(numbers))
@@ -189,7 +190,8 @@ class TermCounts:
         """All spots; None where there are more than `MOST_KEPT`."""
         if len(self.at) > MOST_KEPT:
             return None
-        return Spots(np.arange(len(self.spreads)), self.spreads, self.at, self.times, self.size, np.arange(len(self.at)))
+        rows, posts = np.arange(len(self.spreads)), np.arange(len(self.at))
+        return Spots(rows, self.spreads, self.at, self.times, self.size, posts)
 
     def selective(self, rows: Sequence[int]) -> list[int]:
         """Those of rows whose terms choose among texts: few hold them; at least a few that are rarest."""
