@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -191,11 +191,20 @@ class Lexicon:
         Example: in "chi tieu doan vien" both "chỉ tiêu" and "đoàn viên", each with the positions of its words.
         """
         folded = [syllable.folded for syllable in syllables]
+        said = tuple(folded)
         marked = _is_marked(syllables)
+        is_counted = any(word[0].isdigit() for word in folded)
         found = []
         for start in range(len(folded)):
             for phrase in self._beginning(folded, start):
-                at = _match(phrase.words, folded, start)
+                size = len(phrase.words)
+                at: tuple[int, ...] | None
+                if said[start : start + size] == phrase.words:
+                    at = tuple(range(start, start + size))
+                elif not is_counted and GAP not in phrase.words:
+                    continue
+                else:
+                    at = _match(phrase.words, folded, start)
                 if at is None:
                     continue
                 sure = marked and (len(at) == 1 or phrase.kind != "cue")
@@ -205,17 +214,26 @@ class Lexicon:
 
     def _beginning(self, folded: list[str], start: int) -> list[Phrase]:
         """The phrases whose first words stand there, in the order in which they were given."""
-        found = dict(self._by_first.get(folded[start], ()))
+        begun = [self._by_first.get(folded[start])]
         for spot in range(start + 1, len(folded)):
-            found.update(self._by_two.get((folded[start], folded[spot]), ()))
+            begun.append(self._by_two.get((folded[start], folded[spot])))
             if not folded[spot][0].isdigit():
                 break
-        return [found[number] for number in sorted(found)]
+        lists = [each for each in begun if each]
+        found = lists[0] if len(lists) == 1 else sorted(dict(itertools.chain.from_iterable(lists)).items())
+        return [phrase for _, phrase in found]
 
-    def find_near(self, syllables: list[Syllable], kinds: frozenset[str], small: Container[str] = ()) -> list[Match]:
+    def find_near(
+        self,
+        syllables: list[Syllable],
+        kinds: frozenset[str],
+        small: Container[str] = (),
+        values: Collection[str] = (),
+    ) -> list[Match]:
         """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`.
 
         Args:
+            values: what alone is looked for; everything if nothing is given.
             small: folded words of every sentence, of which two are no slips: "thì công đoàn phải" is no "thu công đoàn
                 phí".
         """
@@ -224,6 +242,8 @@ class Lexicon:
         found = []
         folded = [syllable.folded for syllable in syllables]
         for near, start in self._near[kinds].pairs(folded):
+            if values and near.phrase.value not in values:
+                continue
             size = len(near.phrase.words)
             typed = folded[start : start + size]
             count = OSA.distance(near.text, " ".join(typed), score_cutoff=near.slips)

@@ -217,10 +217,14 @@ class RowQuestions:
 
     def _may_mean(self, question: Question) -> bool:
         """Whether no row is named by its number, and no plan without a form."""
-        numbers = {row.no for form in self._forms for row in form.indicators}
-        brought = self._rows.understanding.issuers.together(question.plans)
+        brought = self._rows.understanding.issuers.together(question.plans) if question.plans else ()
         of_forms = not question.plans or any(form.plan in brought for form in self._forms)
-        return of_forms and not numbers.intersection(map(str, question.items))
+        return of_forms and self._numbers.isdisjoint(map(str, question.items))
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        """The numbers of all rows."""
+        return frozenset(row.no for form in self._forms for row in form.indicators)
 
     def _span(self, question: Question) -> tuple[Row, ...]:
         """The rows of the part that is named, by its number or by what it is about; none where several are.
