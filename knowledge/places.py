@@ -216,7 +216,7 @@ def _handed_on(spoken: Sequence[str]) -> str:
 def _folded_parts() -> list[tuple[str, list[tuple[str, ...]], list[tuple[str, ...]]]]:
     """The parts of places with the folded words by which they are told, and by which one's own."""
     return [
-        (part.name, *([tuple(fold_words(name)) for name in names] for names in (part.said, part.own)))
+        (part.name, [tuple(fold_words(each)) for each in part.said], [tuple(fold_words(each)) for each in part.own])
         for part in _data().parts
     ]
 

@@ -61,6 +61,7 @@ class Coverage(Generic[Item]):
             self._position = np.full(counts.size, -1, dtype=np.int32)
             self._position[places] = np.arange(len(places), dtype=np.int32)
             self._spreads = counts.spreads_of(self._position >= 0)
+        self._counted: Sequence[int] = np.ascontiguousarray(self._spreads, dtype=np.int64).data
         size = len(items)
         self._by_spread = [math.log(1 + (size - spread + 0.5) / (spread + 0.5)) for spread in range(size + 1)]
         self._forms = counts.rows.number_forms()
@@ -80,10 +81,17 @@ class Coverage(Generic[Item]):
         """Whether some passage holds these two words side by side."""
         return self.spread(" ".join(pair)) > 0
 
+    def knows_neighbours(self, words: Sequence[str]) -> list[bool]:
+        """Of each word and the one behind it, whether some passage holds them side by side."""
+        if not self._forms.keys().isdisjoint(words):
+            return list(map(self.knows, itertools.pairwise(words)))
+        rows = self._counts.rows.of_neighbours(words)
+        return [row >= 0 and self._counted[row] > 0 for row in rows.tolist()]
+
     def spread(self, term: str) -> int:
         """In how many passages a term stands."""
         rows = self._rows(term)
-        return int(self._spreads[rows[0]]) if len(rows) == 1 else len(self._standing(term)) if rows else 0
+        return self._counted[rows[0]] if len(rows) == 1 else len(self._standing(term)) if rows else 0
 
     def _weight(self, term: str) -> float:
         """How much a term tells; most where no passage holds it."""
@@ -93,7 +101,7 @@ class Coverage(Generic[Item]):
         """The rows of a term in all the ways its numbers are written."""
         words = term.split(" ")
         if self._forms.keys().isdisjoint(words):
-            row = self._counts.rows.get(term)
+            row = self._counts.rows.find(term)
             return [] if row is None else [row]
         return self._counts.find(map(" ".join, itertools.product(*(self._forms.get(word, (word,)) for word in words))))
 

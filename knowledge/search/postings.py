@@ -43,8 +43,8 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
-        self._pair_keys = memoryview(pairs)
-        self._row = remembered(self._find, 8192)
+        self._pair_keys = pairs.data
+        self._row = remembered(self.find, 8192)
 
     def number_forms(self) -> Mapping[str, tuple[str, ...]]:
         """Numbers with the ways in which texts write them, where there is another than the folded one."""
@@ -66,7 +66,8 @@ class TermRows(Mapping[str, int]):
         row = self._row(term)
         return default if row is None else row
 
-    def _find(self, term: str) -> int | None:
+    def find(self, term: str) -> int | None:
+        """The row of a term, as `get` finds it; nothing is remembered."""
         first, _, second = term.partition(" ")
         number = self._book.find(first)
         if number is None or not second:
@@ -82,11 +83,20 @@ class TermRows(Mapping[str, int]):
         """The rows of words and those of their pairs of neighbours that some text holds, each once, in their order."""
         numbers = list(map(self._book.find, words))
         rows = [row for number in dict.fromkeys(numbers) if number and (row := self._words.get(number)) is not None]
-        beside = dict.fromkeys(itertools.pairwise(numbers))
-        keys = np.array([first << 32 | second for first, second in beside if first and second], dtype=np.int64)
+        pairs = self._of_pairs(dict.fromkeys(itertools.pairwise(numbers)))
+        return rows, pairs[pairs >= 0].tolist()
+
+    def of_neighbours(self, words: Sequence[str]) -> Numbers:
+        """The row of each word with the one behind it; -1 where no text holds them so."""
+        return self._of_pairs(itertools.pairwise(map(self._book.find, words)))
+
+    def _of_pairs(self, pairs: Iterable[tuple[int | None, int | None]]) -> Numbers:
+        """The row of each pair of words, which are given by their numbers; -1 where it has none."""
+        keys = np.array([first << 32 | second if first and second else -1 for first, second in pairs], dtype=np.int64)
+        if not len(self._pairs):
+            return np.full(len(keys), -1)
         at = self._pairs.searchsorted(keys)
-        at = at[self._pairs.take(at, mode="clip") == keys] if len(self._pairs) else at[:0]
-        return rows, (at + len(self._words)).tolist()
+        return np.where(self._pairs.take(at, mode="clip") == keys, at + len(self._words), -1)
 
     def __getitem__(self, term: str) -> int:
         row = self.get(term)
@@ -473,11 +483,13 @@ class Within:
         by_plan = np.repeat(np.arange(count) * plans, sizes) + self._run_plans[runs]
         spread = np.bincount(by_plan, self._run_times[runs], count * plans).reshape(count, plans)
         weights = np.log(1 + (self._sizes - spread + 0.5) / (spread + 0.5))
-        return np.where(spread > 0, weights, UNKNOWN_WEIGHT)
+        found: Floats = np.where(spread > 0, weights, UNKNOWN_WEIGHT)
+        return found
 
     def _own(self, weights: Floats, spots: Spots) -> Floats:
         """At each spot, how much its term tells in the plan of its text."""
-        return weights[np.repeat(np.arange(len(spots.rows)), spots.sizes), spots.of_texts(self._plan_of)]
+        own: Floats = weights[np.repeat(np.arange(len(spots.rows)), spots.sizes), spots.of_texts(self._plan_of)]
+        return own
 
     @cached_property
     def _kept(self) -> _Kept | None:
