@@ -241,9 +241,7 @@ class Lexicon:
             self._near[kinds] = _NearPhrases([phrase for phrase in self._whole if phrase.kind in kinds])
         found = []
         folded = [syllable.folded for syllable in syllables]
-        for near, start in self._near[kinds].pairs(folded):
-            if values and near.phrase.value not in values:
-                continue
+        for near, start in self._near[kinds].pairs(folded, values):
             size = len(near.phrase.words)
             typed = folded[start : start + size]
             count = OSA.distance(near.text, " ".join(typed), score_cutoff=near.slips)
@@ -298,6 +296,10 @@ class _NearPhrases:
         for phrase in phrases:
             self._sized.setdefault(len(phrase.words), []).append(_NearPhrase.of(phrase))
         self._tables = {size: self._table_of(alike) for size, alike in self._sized.items()}
+        self._meaning: dict[str, dict[int, list[int]]] = {}
+        for size, alike in self._sized.items():
+            for number, near in enumerate(alike):
+                self._meaning.setdefault(near.phrase.value, {}).setdefault(size, []).append(number)
 
     @staticmethod
     def _table_of(phrases: Sequence[_NearPhrase]) -> npt.NDArray[np.float32]:
@@ -310,9 +312,21 @@ class _NearPhrases:
         room -= (letters * letters).sum(axis=1, keepdims=True)
         return np.hstack([2 * letters, np.full_like(room, -1), room])
 
-    def pairs(self, folded: Sequence[str]) -> Iterator[tuple[_NearPhrase, int]]:
-        """Each phrase with where a stretch begins that may be it; phrases of a size together."""
-        sizes = [size for size in self._sized if size <= len(folded)]
+    def _those(self, size: int, values: Collection[str]) -> tuple[list[_NearPhrase], npt.NDArray[np.float32]]:
+        """The phrases of a size that mean one of these, or all if none is given, and their table."""
+        if not values:
+            return self._sized[size], self._tables[size]
+        own = sorted(number for value in values for number in self._meaning.get(value, {}).get(size, ()))
+        return [self._sized[size][number] for number in own], self._tables[size][own]
+
+    def pairs(self, folded: Sequence[str], values: Collection[str] = ()) -> Iterator[tuple[_NearPhrase, int]]:
+        """Each phrase with where a stretch begins that may be it; phrases of a size together.
+
+        Args:
+            values: what the phrases mean that are looked at; all are if nothing is given.
+        """
+        known = {size for value in values for size in self._meaning.get(value, ())}
+        sizes = [size for size in self._sized if size <= len(folded) and (not values or size in known)]
         if not sizes:
             return
         upto = np.zeros((len(folded) + 1, _LETTERS + 1), dtype=np.float32)
@@ -325,11 +339,12 @@ class _NearPhrases:
         for size in sizes:
             count = len(folded) - size + 1
             begin, end = end, end + count
-            table, most = self._tables[size], max(_MOST_AT_ONCE // (len(stretches) * count), 1)
+            alike, table = self._those(size, values)
+            most = max(_MOST_AT_ONCE // (len(stretches) * count), 1)
             for first in range(0, len(table), most):
                 near = np.flatnonzero(table[first : first + most] @ stretches[:, begin:end] >= 0)
                 for number, start in zip(*(each.tolist() for each in np.divmod(near, count)), strict=True):
-                    yield self._sized[size][first + number], start
+                    yield alike[first + number], start
 
 
 def _is_marked(syllables: list[Syllable]) -> bool:

@@ -430,7 +430,8 @@ def norm_of(lengths: Floats, mean: float | Floats) -> Floats:
 
 def bm25(spots: Spots, weights: Floats, norm: Floats) -> Floats:
     """What each spot adds to BM25 of its text, with the weights of terms at each spot and the norm of each text."""
-    return weights * spots.times * (SATURATION + 1) / (spots.times + spots.of_texts(norm))
+    worth: Floats = weights * spots.times * (SATURATION + 1) / (spots.times + spots.of_texts(norm))
+    return worth
 
 
 class Within:

@@ -56,8 +56,8 @@ class Forest:
                 nodes[place, tree] = feature[tree, node], threshold[tree, node]
                 self._marks[place, tree] = marks
             self._values[tree, : len(leaves)] = value[tree, leaves]
-        asked, self._asked_at = np.unique(nodes.reshape(-1, 2), axis=0, return_inverse=True)
-        self._asked, self._bounds = asked[:, 0].astype(np.intp), asked[:, 1:].copy()
+        asked, places = np.unique(nodes.reshape(-1, 2), axis=0, return_inverse=True)
+        self._asked, self._bounds, self._asked_at = asked[:, 0].astype(np.intp), asked[:, 1:].copy(), places.ravel()
 
     def predict(self, rows: Floats) -> Floats:
         """The probability (0–1) of each row."""
