@@ -47,9 +47,6 @@ _CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)|(?<=\s)[+&](?=\s)")
 _OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
 """Subjects that give way to enterprises having a union once the size of enterprises is named."""
 
-_MAY_SLIP = frozenset({"subject", "plan"})
-"""Kinds of phrases that are known with a slip or two."""
-
 _OPEN_CUES = frozenset({"roles", "due", "annual", "filler", "former"})
 """Cues whose words also tell what is asked about; the words of the others are no content."""
 
@@ -258,7 +255,7 @@ class Understanding:
 
     def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
         """Subjects and plans that stand there but for a slip; beside subjects already named, only those."""
-        near = self.lexicon.find_near(spelled, _MAY_SLIP, self._fillers, named)
+        near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}), self._fillers, named)
         taken = {at for m in matches for at in m.at if m.phrase.kind not in {"cue", "theme", "subject"}}
         fitting = (m for m in near if m.slips and not taken.intersection(m.at))
         return list(fitting)

@@ -21,9 +21,10 @@ from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.index import Index
 from knowledge.search.lore import Answered, Lore, WordPairs
 from knowledge.search.pieces import Pieces
-from knowledge.search.postings import Floats, Postings, Within, terms_of
+from knowledge.search.postings import Floats, Postings, TermCounts, terms_of
 from knowledge.search.ranks import greatest, ranks, stacked
 from knowledge.search.trees import Forest
+from knowledge.search.within import Within
 from knowledge.search.wordbook import Numbers, Picked, numbers_in
 
 MOST_AT_WHOLE = 4_000
@@ -271,9 +272,9 @@ class Features:
 class Pairs:
     """Pairs of words learned, spread over the candidates; remembered for each term of a question if those are few."""
 
-    def __init__(self, features: Features, pairs: Mapping[str, Mapping[str, float]]) -> None:
-        """`pairs`: a term of a question → a word of what answers it → weight."""
-        self._counts = features.index.terms
+    def __init__(self, counts: TermCounts, pairs: Mapping[str, Mapping[str, float]]) -> None:
+        """Take the words of the candidates, and `pairs`: a term of a question → a word of what answers it → weight."""
+        self._counts = counts
         self._pairs = WordPairs.of(pairs)
         self._of_all: dict[str, Numbers] = {}
         self._worth = remembered(self._find_worth, 1024)
@@ -366,7 +367,7 @@ class Ranker:
         """
         self.index = index
         self.features = Features(index)
-        self._pairs = Pairs(self.features, lore.pairs)
+        self._pairs = Pairs(index.terms, lore.pairs)
         self._votes = Votes(lore.questions, index, asked)
         self._forest = forest
 
