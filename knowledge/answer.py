@@ -306,8 +306,9 @@ class Adviser:
             named = (plan.id for name in question.issuers for plan in issuers.pool(name))
             opinion = opinion.of({*issuers.together(question.plans), *named})
         silenced = issuers.silenced(question)
-        present = opinion.of(self.plans.keys() - silenced) if silenced else opinion
-        return opinion if present.best < ENOUGH <= opinion.best else present
+        if not silenced:
+            return opinion
+        return opinion.of(self.plans.keys() - silenced).unless_vain(opinion, ENOUGH)
 
     def _drop_lesser_plans(self, question: Question) -> Question:
         """A review is named by what every plan does ("sơ kết"): beside another plan's name it means that plan's."""

@@ -40,9 +40,10 @@ def find_told(clauses: Sequence[Sequence[Syllable]], subjects: Sequence[Match]) 
     told = set[int]()
     for clause, (begin, end) in zip(clauses, itertools.pairwise(starts), strict=True):
         folded = [syllable.folded for syllable in clause]
-        counts = any(has_phrase(folded, [amount]) for amount in WORDS.phrases("amounts"))
+        if not subjects or WORDS.folded("asker").isdisjoint(folded):
+            continue
         holds_subject = any(begin <= match.at[0] < end for match in subjects)
-        if subjects and WORDS.folded("asker").intersection(folded) and not counts and not holds_subject:
+        if not holds_subject and not has_phrase(folded, WORDS.phrases("amounts")):
             told.update(range(begin, end))
     return frozenset(told)
 

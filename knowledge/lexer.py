@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -191,11 +191,20 @@ class Lexicon:
         Example: in "chi tieu doan vien" both "chỉ tiêu" and "đoàn viên", each with the positions of its words.
         """
         folded = [syllable.folded for syllable in syllables]
+        said = tuple(folded)
         marked = _is_marked(syllables)
+        is_counted = any(word[0].isdigit() for word in folded)
         found = []
         for start in range(len(folded)):
             for phrase in self._beginning(folded, start):
-                at = _match(phrase.words, folded, start)
+                size = len(phrase.words)
+                at: tuple[int, ...] | None
+                if said[start : start + size] == phrase.words:
+                    at = tuple(range(start, start + size))
+                elif not is_counted and GAP not in phrase.words:
+                    continue
+                else:
+                    at = _match(phrase.words, folded, start)
                 if at is None:
                     continue
                 sure = marked and (len(at) == 1 or phrase.kind != "cue")
@@ -205,17 +214,26 @@ class Lexicon:
 
     def _beginning(self, folded: list[str], start: int) -> list[Phrase]:
         """The phrases whose first words stand there, in the order in which they were given."""
-        found = dict(self._by_first.get(folded[start], ()))
+        begun = [self._by_first.get(folded[start])]
         for spot in range(start + 1, len(folded)):
-            found.update(self._by_two.get((folded[start], folded[spot]), ()))
+            begun.append(self._by_two.get((folded[start], folded[spot])))
             if not folded[spot][0].isdigit():
                 break
-        return [found[number] for number in sorted(found)]
+        lists = [each for each in begun if each]
+        found = lists[0] if len(lists) == 1 else sorted(dict(itertools.chain.from_iterable(lists)).items())
+        return [phrase for _, phrase in found]
 
-    def find_near(self, syllables: list[Syllable], kinds: frozenset[str], small: Container[str] = ()) -> list[Match]:
+    def find_near(
+        self,
+        syllables: list[Syllable],
+        kinds: frozenset[str],
+        small: Container[str] = (),
+        values: Collection[str] = (),
+    ) -> list[Match]:
         """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`.
 
         Args:
+            values: what alone is looked for; everything if nothing is given.
             small: folded words of every sentence, of which two are no slips: "thì công đoàn phải" is no "thu công đoàn
                 phí".
         """
@@ -223,13 +241,14 @@ class Lexicon:
             self._near[kinds] = _NearPhrases([phrase for phrase in self._whole if phrase.kind in kinds])
         found = []
         folded = [syllable.folded for syllable in syllables]
-        for near, start in self._near[kinds].pairs(folded):
+        for near, start in self._near[kinds].pairs(folded, values):
             size = len(near.phrase.words)
-            slipped = zip(folded[start : start + size], near.phrase.words, strict=True)
-            if sum(typed != meant and typed in small for typed, meant in slipped) > 1:
+            typed = folded[start : start + size]
+            count = OSA.distance(near.text, " ".join(typed), score_cutoff=near.slips)
+            if count > near.slips:
                 continue
-            count = OSA.distance(near.text, " ".join(folded[start : start + size]), score_cutoff=near.slips)
-            if count <= near.slips:
+            slipped = (word for word, meant in zip(typed, near.phrase.words, strict=True) if word != meant)
+            if sum(word in small for word in slipped) <= 1:
                 found.append(Match(near.phrase, tuple(range(start, start + size)), count))
         return found
 
@@ -277,6 +296,10 @@ class _NearPhrases:
         for phrase in phrases:
             self._sized.setdefault(len(phrase.words), []).append(_NearPhrase.of(phrase))
         self._tables = {size: self._table_of(alike) for size, alike in self._sized.items()}
+        self._meaning: dict[str, dict[int, list[int]]] = {}
+        for size, alike in self._sized.items():
+            for number, near in enumerate(alike):
+                self._meaning.setdefault(near.phrase.value, {}).setdefault(size, []).append(number)
 
     @staticmethod
     def _table_of(phrases: Sequence[_NearPhrase]) -> npt.NDArray[np.float32]:
@@ -289,9 +312,21 @@ class _NearPhrases:
         room -= (letters * letters).sum(axis=1, keepdims=True)
         return np.hstack([2 * letters, np.full_like(room, -1), room])
 
-    def pairs(self, folded: Sequence[str]) -> Iterator[tuple[_NearPhrase, int]]:
-        """Each phrase with where a stretch begins that may be it; phrases of a size together."""
-        sizes = [size for size in self._sized if size <= len(folded)]
+    def _those(self, size: int, values: Collection[str]) -> tuple[list[_NearPhrase], npt.NDArray[np.float32]]:
+        """The phrases of a size that mean one of these, or all if none is given, and their table."""
+        if not values:
+            return self._sized[size], self._tables[size]
+        own = sorted(number for value in values for number in self._meaning.get(value, {}).get(size, ()))
+        return [self._sized[size][number] for number in own], self._tables[size][own]
+
+    def pairs(self, folded: Sequence[str], values: Collection[str] = ()) -> Iterator[tuple[_NearPhrase, int]]:
+        """Each phrase with where a stretch begins that may be it; phrases of a size together.
+
+        Args:
+            values: what the phrases mean that are looked at; all are if nothing is given.
+        """
+        known = {size for value in values for size in self._meaning.get(value, ())}
+        sizes = [size for size in self._sized if size <= len(folded) and (not values or size in known)]
         if not sizes:
             return
         upto = np.zeros((len(folded) + 1, _LETTERS + 1), dtype=np.float32)
@@ -304,11 +339,12 @@ class _NearPhrases:
         for size in sizes:
             count = len(folded) - size + 1
             begin, end = end, end + count
-            table, most = self._tables[size], max(_MOST_AT_ONCE // (len(stretches) * count), 1)
+            alike, table = self._those(size, values)
+            most = max(_MOST_AT_ONCE // (len(stretches) * count), 1)
             for first in range(0, len(table), most):
                 near = np.flatnonzero(table[first : first + most] @ stretches[:, begin:end] >= 0)
                 for number, start in zip(*(each.tolist() for each in np.divmod(near, count)), strict=True):
-                    yield self._sized[size][first + number], start
+                    yield alike[first + number], start
 
 
 def _is_marked(syllables: list[Syllable]) -> bool:

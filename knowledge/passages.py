@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -246,7 +245,7 @@ class Passages:
         content = content_of(question)
         if not any(word.isalpha() for word in content):
             return []
-        known = [self._index.knows(pair) for pair in itertools.pairwise(spoken)]
+        known = self._index.knows_neighbours(spoken)
         return [word for at, word in enumerate(spoken) if word in content or any(known[max(at - 1, 0) : at + 1])]
 
     def _favours(self, places: Sequence[int], question: Question) -> list[float]:

@@ -202,14 +202,23 @@ def read_places(
 
 def _handed_on(spoken: Sequence[str]) -> str:
     """To what kind of places a figure is handed on that is asked for ("mỗi huyện", "huyện em được"), or ""."""
-    for part in _data().parts:
-        if has_phrase(spoken, [tuple(fold_words(name)) for name in part.said]):
-            return part.name
-        own = [tuple(fold_words(name)) for name in part.own]
-        spans = ((at, at + len(name)) for name in own for at in range(len(spoken)) if _at(spoken, at, name))
+    for name, said, own in _folded_parts():
+        if has_phrase(spoken, said):
+            return name
+        heard = [each for each in own if each[0] in spoken]
+        spans = ((at, at + len(each)) for each in heard for at in range(len(spoken)) if _at(spoken, at, each))
         if any(_AROUND.ends(spoken[:at], "of_its_own") or _AROUND.begins(spoken[end:], "its_own") for at, end in spans):
-            return part.name
+            return name
     return ""
+
+
+@cache
+def _folded_parts() -> list[tuple[str, list[tuple[str, ...]], list[tuple[str, ...]]]]:
+    """The parts of places with the folded words by which they are told, and by which one's own."""
+    return [
+        (part.name, [tuple(fold_words(each)) for each in part.said], [tuple(fold_words(each)) for each in part.own])
+        for part in _data().parts
+    ]
 
 
 def _numbered(clauses: Sequence[Sequence[Syllable]]) -> Iterator[SaidPlace]:
@@ -225,9 +234,12 @@ def _numbered(clauses: Sequence[Sequence[Syllable]]) -> Iterator[SaidPlace]:
             name = f"{syllable.typed_text or syllable.folded} {number.folded}"
             yield SaidPlace(name, at, at + 2, _within_of(name))
     for within in _data().within:
-        for at in range(1, len(folded) if within.numbered else 0):
+        letter = fold(within.numbered[:1])
+        for at in range(1, len(folded) if letter else 0):
+            if not folded[at].startswith(letter):
+                continue
             short = "".join(folded[at : at + 2]) if folded[at] == within.numbered[0] else folded[at]
-            number_of = short.removeprefix(fold(within.numbered[0]))
+            number_of = short.removeprefix(letter)
             if number_of != short and number_of.isdigit() and _AROUND.ends(folded[:at], "where"):
                 name = f"{within.numbered} {number_of}"
                 if _within_of(name) is within and int(number_of) > QUARTERS_OF_A_YEAR:

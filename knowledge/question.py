@@ -255,10 +255,10 @@ class Understanding:
 
     def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
         """Subjects and plans that stand there but for a slip; beside subjects already named, only those."""
-        near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}), self._fillers)
+        near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}), self._fillers, named)
         taken = {at for m in matches for at in m.at if m.phrase.kind not in {"cue", "theme", "subject"}}
         fitting = (m for m in near if m.slips and not taken.intersection(m.at))
-        return [m for m in fitting if not named or m.phrase.value in named]
+        return list(fitting)
 
     def _numbered(self, references: tuple[str, ...]) -> tuple[list[Name], tuple[str, ...]]:
         """The plans of each own number among those cited, and the numbers that are no plan's."""

@@ -6,7 +6,7 @@ Such questions are answered from rows only: a target that speaks of the same thi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -217,10 +217,14 @@ class RowQuestions:
 
     def _may_mean(self, question: Question) -> bool:
         """Whether no row is named by its number, and no plan without a form."""
-        numbers = {row.no for form in self._forms for row in form.indicators}
-        brought = self._rows.understanding.issuers.together(question.plans)
+        brought = self._rows.understanding.issuers.together(question.plans) if question.plans else ()
         of_forms = not question.plans or any(form.plan in brought for form in self._forms)
-        return of_forms and not numbers.intersection(map(str, question.items))
+        return of_forms and self._numbers.isdisjoint(map(str, question.items))
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        """The numbers of all rows."""
+        return frozenset(row.no for form in self._forms for row in form.indicators)
 
     def _span(self, question: Question) -> tuple[Row, ...]:
         """The rows of the part that is named, by its number or by what it is about; none where several are.
@@ -280,11 +284,12 @@ class RowQuestions:
         """The rows whose wordings stand in a question, those left out that lie within another row's longer one."""
         spoken = question.spoken
         counted = _data().rows
+        begun = sorted(number for word in dict.fromkeys(spoken) for number in self._beginning.get(word, ()))
         met = [
             _Found(wording.row, at)
-            for wording in self._wordings
-            if self._may_be(counted[wording.row], question)
+            for wording in map(self._wordings.__getitem__, begun)
             for at in _find(wording.words, spoken)
+            if self._may_be(counted[wording.row], question)
         ]
         longest = [each for each in met if not any(each.at < other.at for other in met if other.row != each.row)]
         own = {each.row: max((o.at for o in longest if o.row == each.row), key=len) for each in longest}
@@ -316,6 +321,14 @@ class RowQuestions:
     @cached_property
     def _wordings(self) -> tuple[_Wording, ...]:
         return tuple(dict.fromkeys(self._all_wordings()))
+
+    @cached_property
+    def _beginning(self) -> Mapping[str, list[int]]:
+        """The places of the wordings that begin with each word."""
+        found: dict[str, list[int]] = {}
+        for number, wording in enumerate(self._wordings):
+            found.setdefault(wording.words[0], []).append(number)
+        return found
 
     def _all_wordings(self) -> Iterator[_Wording]:
         for number, counted in enumerate(_data().rows):

@@ -35,6 +35,8 @@ def write_digits(text: str) -> str:
     """
     pieces = re.split(r"(\s+)", write_years(text))
     words = pieces[::2]
+    if not any(map(_may_begin, words)):
+        return "".join(pieces)
     written: list[str] = []
     at = 0
     while at < len(words):

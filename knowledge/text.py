@@ -99,7 +99,13 @@ def _folded(run: str) -> tuple[str, ...]:
 
 def has_phrase(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
     """Whether one of the phrases, as words, stands among the words."""
-    return any(tuple(spoken[at : at + len(each)]) == each for each in phrases for at in range(len(spoken)))
+    said = tuple(spoken)
+    for each in phrases:
+        if each[0] in said if each else said:
+            size = len(each)
+            if any(said[at : at + size] == each for at in range(len(said) - size + 1)):
+                return True
+    return False
 
 
 def fold_words(text: str) -> list[str]:

@@ -131,13 +131,8 @@ class Scales:
             found = self._unreported(found, opinion, own)
         if self._is_settled(found) and not self._is_numbered(question, opinion):
             return found
-        first = opinion.first
-        of_section = first is not None and first.sort is Sort.SECTION and opinion.best >= MOST and question.leftover
-        if (
-            opinion.kinds["overview"] >= SURE_OF_KIND
-            and not of_section
-            and (overview := self._names.overview(found, own))
-        ):
+        of_all = opinion.kinds["overview"] >= SURE_OF_KIND and not self._asks_section(question, opinion)
+        if of_all and (overview := self._names.overview(found, own)):
             return overview
         of_tasks = max(opinion.kinds["task"], opinion.kinds["overview"]) >= SURE_OF_KIND
         if of_tasks and opinion.best < AGAINST_ABSENCE and (titled := self._names.titled(question)):
@@ -177,8 +172,10 @@ class Scales:
 
     def _likeliest(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         """What is named, what was learned, or silence: whichever is likelier to be right."""
+        if self._is_explained(found) and self._asks_plans(found.question):
+            return found
         odds = opinion.odds
-        if self._is_explained(found) and (self._asks_plans(found.question) or odds.silent <= odds.named):
+        if self._is_explained(found) and odds.silent <= odds.named:
             return found
         named = odds.named if found.kind not in {AnswerKind.SILENT, AnswerKind.CHOOSE} else 0.0
         if self._names_the_likeliest(found.question, opinion):
@@ -253,7 +250,14 @@ class Scales:
     def _is_numbered(question: Question, opinion: Opinion) -> bool:
         """Whether the likeliest is a row of a form of the very number that is named."""
         named = {str(item) for item in question.items}
-        return opinion.first is not None and opinion.best >= MOST and bool(named.intersection(opinion.first.numbers))
+        first = opinion.first if named else None
+        return first is not None and opinion.best >= MOST and not named.isdisjoint(first.numbers)
+
+    @staticmethod
+    def _asks_section(question: Question, opinion: Opinion) -> bool:
+        """Whether a section of a plan is surely meant by words that nothing else explains."""
+        first = opinion.first if question.leftover else None
+        return first is not None and first.sort is Sort.SECTION and opinion.best >= MOST
 
     @staticmethod
     def _asks_plans(question: Question) -> bool:

@@ -20,6 +20,8 @@ class WordLists:
         self._phrases = {name: tuple(dict.fromkeys(map(fold, phrases))) for name, phrases in lists.items()}
         self._folded = {name: frozenset(phrases) for name, phrases in self._phrases.items()}
         self._words = {name: tuple(tuple(each.split()) for each in phrases) for name, phrases in self._phrases.items()}
+        self._by_first = {name: _by_word(phrases, 0) for name, phrases in self._words.items()}
+        self._by_last = {name: _by_word(phrases, -1) for name, phrases in self._words.items()}
 
     @classmethod
     def of(cls, *tables: msgspec.Struct) -> WordLists:
@@ -36,11 +38,13 @@ class WordLists:
 
     def begins(self, words: Sequence[str], name: str) -> bool:
         """Whether folded words begin with a phrase of the list."""
-        return any(tuple(words[: len(phrase)]) == phrase for phrase in self._words[name])
+        begun = self._by_first[name].get(words[0], ()) if words else ()
+        return any(tuple(words[: len(phrase)]) == phrase for phrase in begun)
 
     def ends(self, words: Sequence[str], name: str) -> bool:
         """Whether folded words end with a phrase of the list."""
-        return any(tuple(words[-len(phrase) :]) == phrase for phrase in self._words[name])
+        ended = self._by_last[name].get(words[-1], ()) if words else ()
+        return any(tuple(words[-len(phrase) :]) == phrase for phrase in ended)
 
     def composed(self, source: str) -> re.Pattern[str]:
         """A pattern over folded text; `%name%` stands for any phrase of the list `name`, the longest first.
@@ -51,6 +55,14 @@ class WordLists:
 
     def _alternatives(self, name: str) -> str:
         return _one_of(self._words[name])
+
+
+def _by_word(phrases: Iterable[tuple[str, ...]], at: int) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases by the word that stands at a place in them."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in filter(None, phrases):
+        found.setdefault(phrase[at], []).append(phrase)
+    return found
 
 
 def _one_of(phrases: Iterable[Sequence[str]]) -> str:

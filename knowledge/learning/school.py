@@ -261,7 +261,7 @@ def learn_forest(school: School, places: Sequence[int]) -> Forest:
         for plan, some in school.split_new(own, chance):
             lore = school.lore(rest, without=plan)
             votes = Votes(lore.questions, school.index, pieces_of_asked(lore.questions))
-            pairs = Pairs(school.features, lore.pairs)
+            pairs = Pairs(school.index.terms, lore.pairs)
             for at in some:
                 table, right = school.rows(at, pairs, votes, chance)
                 tables.append(table)

@@ -11,7 +11,7 @@ import numpy as np
 
 from knowledge.model.questions import Question
 from knowledge.remembering import remembered
-from knowledge.search.postings import Floats, TermCounts
+from knowledge.search.postings import MOST_KEPT, Floats, TermCounts
 from knowledge.search.ranks import greatest
 from knowledge.search.wordbook import Numbers, fold_number
 
@@ -61,6 +61,7 @@ class Coverage(Generic[Item]):
             self._position = np.full(counts.size, -1, dtype=np.int32)
             self._position[places] = np.arange(len(places), dtype=np.int32)
             self._spreads = counts.spreads_of(self._position >= 0)
+        self._counted: Sequence[int] = np.ascontiguousarray(self._spreads, dtype=np.int64).data
         size = len(items)
         self._by_spread = [math.log(1 + (size - spread + 0.5) / (spread + 0.5)) for spread in range(size + 1)]
         self._forms = counts.rows.number_forms()
@@ -70,6 +71,9 @@ class Coverage(Generic[Item]):
             held, times = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *rows]), return_counts=True)
             words[held] -= times - 1
         self._costs = SIZE_COST * (words if places is None else words[places])
+        self._lists: tuple[list[int], Numbers] | None = None
+        if len(counts.at) <= MOST_KEPT:
+            self._lists = ([0, *np.cumsum(self._spreads).tolist()], self._at_items(counts.at))
         self._rows = remembered(self._find_rows, 4096)
         self._standing = remembered(self._find_standing, max(MOST_REMEMBERED // max(size, 1), 16))
 
@@ -77,10 +81,17 @@ class Coverage(Generic[Item]):
         """Whether some passage holds these two words side by side."""
         return self.spread(" ".join(pair)) > 0
 
+    def knows_neighbours(self, words: Sequence[str]) -> list[bool]:
+        """Of each word and the one behind it, whether some passage holds them side by side."""
+        if not self._forms.keys().isdisjoint(words):
+            return list(map(self.knows, itertools.pairwise(words)))
+        rows = self._counts.rows.of_neighbours(words)
+        return [row >= 0 and self._counted[row] > 0 for row in rows.tolist()]
+
     def spread(self, term: str) -> int:
         """In how many passages a term stands."""
         rows = self._rows(term)
-        return int(self._spreads[rows[0]]) if len(rows) == 1 else len(self._standing(term)) if rows else 0
+        return self._counted[rows[0]] if len(rows) == 1 else len(self._standing(term)) if rows else 0
 
     def _weight(self, term: str) -> float:
         """How much a term tells; most where no passage holds it."""
@@ -90,17 +101,26 @@ class Coverage(Generic[Item]):
         """The rows of a term in all the ways its numbers are written."""
         words = term.split(" ")
         if self._forms.keys().isdisjoint(words):
-            return self._counts.find([term])
+            row = self._counts.rows.find(term)
+            return [] if row is None else [row]
         return self._counts.find(map(" ".join, itertools.product(*(self._forms.get(word, (word,)) for word in words))))
 
     def _find_standing(self, term: str) -> Numbers:
         """The places among the items where a term stands, in rising order."""
         rows = self._rows(term)
-        at = self._counts.spots(rows).at
-        if self._position is not None:
-            at = self._position[at]
-            at = at[at >= 0]
+        if self._lists is not None:
+            ends, at = self._lists
+            parts = [at[ends[row] : ends[row + 1]] for row in rows] or [at[:0]]
+            return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+        at = self._at_items(self._counts.spots(rows).at)
         return np.unique(at) if len(rows) > 1 else at
+
+    def _at_items(self, texts: Numbers) -> Numbers:
+        """The places of those texts that are items, in their order."""
+        if self._position is None:
+            return texts
+        at = self._position[texts]
+        return at[at >= 0]
 
     def find(
         self, words: Sequence[str], core: frozenset[str], keep: Numbers | None = None, limit: int = 5

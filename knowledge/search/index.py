@@ -58,9 +58,17 @@ class Index:
     def place_of(self, id_: str) -> int | None:
         """The place of the candidate with an id; None where there is none."""
         plan, _, rest = id_.partition("/")
-        sort, _, ref = rest.partition("/")
-        own = ((place, self.candidates[place]) for place in self.plans.get(plan, ()))
-        return next((place for place, each in own if each.ref == ref and each.sort == sort), None)
+        if plan not in self.plans:
+            return None
+        if plan not in self._places:
+            own = ((place, self.candidates[place]) for place in reversed(self.plans[plan]))
+            self._places[plan] = {f"{each.sort}/{each.ref}": place for place, each in own}
+        return self._places[plan].get(rest)
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, int]]:
+        """The places of candidates by what their ids say behind the plan; of each plan that was asked for."""
+        return {}
 
     def place_of_task(self, plan: str, task: Task) -> int | None:
         """The place of the candidate that is a task of a plan."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 
 from knowledge.learning.linear import LinearModel, load_model
 from knowledge.model.answers import Answer
@@ -17,13 +17,28 @@ from knowledge.search.lore import load_asked, load_learned
 from knowledge.search.ranker import MOST_RANKED, Ranked, Ranker
 
 
-@dataclass(frozen=True)
 class Opinion:
-    """What the learned voice makes of a question: the probability of each kind, candidates by probability, the odds."""
+    """What the learned voice makes of a question: the probability of each kind, candidates by probability, the odds.
 
-    kinds: Mapping[str, float]
-    ranked: tuple[Ranked, ...]
-    odds: Odds
+    Candidates and odds are worked out when first looked at: where names account for every word, nobody does.
+    """
+
+    def __init__(
+        self, kinds: Mapping[str, float], rank: Callable[[], tuple[Ranked, ...]], weigh: Callable[[], Odds]
+    ) -> None:
+        """`rank` gives the candidates, the likeliest first; `weigh` the odds."""
+        self.kinds = kinds
+        self._rank, self._weigh = rank, weigh
+
+    @cached_property
+    def ranked(self) -> tuple[Ranked, ...]:
+        """The candidates that may answer, the likeliest first."""
+        return self._rank()
+
+    @cached_property
+    def odds(self) -> Odds:
+        """How likely names answer, and how likely nothing does."""
+        return self._weigh()
 
     @property
     def best(self) -> float:
@@ -37,11 +52,20 @@ class Opinion:
 
     def among(self, sorts: Container[Sort]) -> Opinion:
         """The same opinion with candidates of these sorts only."""
-        return replace(self, ranked=tuple(each for each in self.ranked if each.candidate.sort in sorts))
+        return self._only(lambda each: each.candidate.sort in sorts)
 
     def of(self, plans: Container[str]) -> Opinion:
         """The same opinion with candidates of these plans only."""
-        return replace(self, ranked=tuple(each for each in self.ranked if each.candidate.plan in plans))
+        return self._only(lambda each: each.candidate.plan in plans)
+
+    def unless_vain(self, other: Opinion, enough: float) -> Opinion:
+        """This one; the other where nothing here is likely enough, and something there is."""
+        return Opinion(
+            self.kinds, lambda: (other if self.best < enough <= other.best else self).ranked, lambda: self.odds
+        )
+
+    def _only(self, is_kept: Callable[[Ranked], bool]) -> Opinion:
+        return Opinion(self.kinds, lambda: tuple(filter(is_kept, self.ranked)), lambda: self.odds)
 
     def near(self, share: float, most: int) -> tuple[Ranked, ...]:
         """The first candidate and those of its sort that come to `share` of its probability, `most` at most."""
@@ -75,15 +99,15 @@ class Learned:
             named: what names alone answer, with the question as resolved.
         """
         kinds = self._kinds_of(named.question)
-        asked = make_asked(self._understanding, named, kinds, self._shown.ids(named))
-        ranked = self._ranker.rank(asked, most)
-        return Opinion(kinds, ranked, self._gate.judge(asked, ranked))
+        asked = cache(lambda: make_asked(self._understanding, named, kinds, self._shown.ids(named)))
+        rank = cache(lambda: self._ranker.rank(asked(), most))
+        return Opinion(kinds, rank, lambda: self._gate.judge(asked(), rank()))
 
     def picked(self, question: Question, ids: Iterable[str]) -> Opinion:
         """An opinion that is sure of these candidates, in this order; ids that no candidate has are left out."""
         places = map(self._ranker.index.place_of, dict.fromkeys(ids))
         found = tuple(Ranked(self.candidates[place], 1.0) for place in places if place is not None)
-        return Opinion(self._kinds_of(question), found, Odds(named=0.0, silent=0.0))
+        return Opinion(self._kinds_of(question), lambda: found, lambda: Odds(named=0.0, silent=0.0))
 
     def _kinds_of(self, question: Question) -> Mapping[str, float]:
         return self._kinds.predict(" ".join(question.spoken) if question.inherited else question.text)

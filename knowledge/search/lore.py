@@ -18,7 +18,7 @@ import numpy.typing as npt
 from knowledge.search.pieces import Pieces
 from knowledge.search.postings import Floats, terms_of
 from knowledge.search.trees import Forest
-from knowledge.search.wordbook import Tokens, shared_wordbook
+from knowledge.search.wordbook import Numbers, Tokens, shared_wordbook
 
 Answered = tuple[tuple[str, ...], tuple[str, ...]]
 """Words of a question, and the ids of the candidates that answered it."""
@@ -70,25 +70,55 @@ def learn_pairs(
     return dict(pairs)
 
 
-class _KeptPairs(Mapping[str, Mapping[str, float]]):
-    """Pairs as they lie in a file, made into a mapping only for the terms that are asked for."""
+class WordPairs(Mapping[str, Mapping[str, float]]):
+    """Pairs of words in rows of numbers, made into a mapping only for the terms that are asked for.
+
+    Attributes:
+        words: all words that some term goes with.
+        levels: the weights that there are, in rising order, none in front.
+    """
 
     def __init__(
         self,
         terms: Sequence[str],
         words: Sequence[str],
-        ends: npt.NDArray[np.int32],
-        at: npt.NDArray[np.uint16],
-        weights: Floats,
+        ends: Iterable[int],
+        at: Numbers,
+        marks: Numbers,
+        levels: Floats,
     ) -> None:
-        """See `pack`."""
-        self._words, self._at, self._weights = words, at, weights
-        self._rows = dict(zip(terms, itertools.pairwise([0, *ends.tolist()]), strict=True))
+        """Take the rows as they are kept, a term's behind the other's.
+
+        Args:
+            ends: where each term's row ends.
+            at: the places of the words, and `marks`, those of their weights among the levels.
+        """
+        self.words, self.levels = words, levels
+        self._at, self._marks = at, marks
+        self._rows = dict(zip(terms, itertools.pairwise([0, *ends]), strict=True))
+
+    @classmethod
+    def of(cls, pairs: Mapping[str, Mapping[str, float]]) -> WordPairs:
+        """The rows of such a mapping."""
+        if isinstance(pairs, WordPairs):
+            return pairs
+        words = sorted({word for held in pairs.values() for word in held})
+        number = {word: place for place, word in enumerate(words)}
+        at = np.array([number[word] for held in pairs.values() for word in held], dtype=np.intp)
+        weights = np.array([0.0, *(weight for held in pairs.values() for weight in held.values())])
+        levels, marks = np.unique(weights, return_inverse=True)
+        ends = itertools.accumulate(map(len, pairs.values()))
+        return cls(list(pairs), words, ends, at, marks[1:].astype(np.min_scalar_type(len(levels))), levels)
+
+    def row(self, term: str) -> tuple[Numbers, Numbers]:
+        """The places of the words that a term goes with, and those of their weights among the levels."""
+        own = slice(*self._rows[term])
+        return self._at[own], self._marks[own]
 
     def __getitem__(self, term: str) -> Mapping[str, float]:
-        first, last = self._rows[term]
-        found = zip(self._at[first:last].tolist(), self._weights[first:last].tolist(), strict=True)
-        return {self._words[at]: weight for at, weight in found}
+        at, marks = self.row(term)
+        found = zip(at.tolist(), self.levels[marks].tolist(), strict=True)
+        return {self.words[place]: weight for place, weight in found}
 
     def __contains__(self, term: object) -> bool:
         return term in self._rows
@@ -127,7 +157,7 @@ def unpack(data: bytes) -> tuple[Lore, Forest]:
     """Lore and trees from such a file."""
     with np.load(io.BytesIO(data), allow_pickle=False) as parts:
         words, terms = _lines(parts["words"]), _lines(parts["terms"])
-        pairs = _KeptPairs(terms, words, parts["ends"], parts["at"], parts["weights"] / 60.0)
+        pairs = WordPairs(terms, words, parts["ends"].tolist(), parts["at"], parts["weights"], np.arange(256) / 60.0)
         questions = [tuple(line.split()) for line in _lines(parts["questions"])]
         answers = [tuple(line.split(_BETWEEN_IDS)) for line in _lines(parts["answers"])]
         forest = Forest.from_parts({name: parts[name] for name in Forest.PARTS})

@@ -20,6 +20,9 @@ Floats = npt.NDArray[np.float64]
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b."""
 
+MOST_KEPT = 500_000
+"""Spots of texts for each of which it is kept what it is worth."""
+
 LEAST_RARE, FEWEST_ROWS = 16, 4
 """What chooses among many texts: terms that stand in no more than one of so many; at least so many terms."""
 
@@ -40,7 +43,8 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
-        self._row = remembered(self._find, 8192)
+        self._pair_keys = pairs.data
+        self._row = remembered(self.find, 8192)
 
     def number_forms(self) -> Mapping[str, tuple[str, ...]]:
         """Numbers with the ways in which texts write them, where there is another than the folded one."""
@@ -62,7 +66,8 @@ class TermRows(Mapping[str, int]):
         row = self._row(term)
         return default if row is None else row
 
-    def _find(self, term: str) -> int | None:
+    def find(self, term: str) -> int | None:
+        """The row of a term, as `get` finds it; nothing is remembered."""
         first, _, second = term.partition(" ")
         number = self._book.find(first)
         if number is None or not second:
@@ -71,8 +76,27 @@ class TermRows(Mapping[str, int]):
         if other is None:
             return None
         key = number << 32 | other
-        at = bisect_left(self._pairs, key)
-        return at + len(self._words) if at < len(self._pairs) and self._pairs[at] == key else None
+        at = bisect_left(self._pair_keys, key)
+        return at + len(self._words) if at < len(self._pair_keys) and self._pair_keys[at] == key else None
+
+    def of(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
+        """The rows of words and those of their pairs of neighbours that some text holds, each once, in their order."""
+        numbers = list(map(self._book.find, words))
+        rows = [row for number in dict.fromkeys(numbers) if number and (row := self._words.get(number)) is not None]
+        pairs = self._of_pairs(dict.fromkeys(itertools.pairwise(numbers)))
+        return rows, pairs[pairs >= 0].tolist()
+
+    def of_neighbours(self, words: Sequence[str]) -> Numbers:
+        """The row of each word with the one behind it; -1 where no text holds them so."""
+        return self._of_pairs(itertools.pairwise(map(self._book.find, words)))
+
+    def _of_pairs(self, pairs: Iterable[tuple[int | None, int | None]]) -> Numbers:
+        """The row of each pair of words, which are given by their numbers; -1 where it has none."""
+        keys = np.array([first << 32 | second if first and second else -1 for first, second in pairs], dtype=np.int64)
+        if not len(self._pairs):
+            return np.full(len(keys), -1)
+        at = self._pairs.searchsorted(keys)
+        return np.where(self._pairs.take(at, mode="clip") == keys, at + len(self._words), -1)
 
     def __getitem__(self, term: str) -> int:
         row = self.get(term)
@@ -100,6 +124,7 @@ class Spots(NamedTuple):
         at: the texts, by their places, or by their places among `within`.
         times: how often the term stands there.
         size: how many texts may stand there.
+        posts: where these spots lie among all spots of `TermCounts`; None where they were read from texts.
         within: the texts that are looked at alone; None where all are.
     """
 
@@ -108,12 +133,16 @@ class Spots(NamedTuple):
     at: Numbers
     times: Numbers
     size: int
+    posts: Numbers | None = None
     within: Numbers | None = None
 
     def first(self, rows: int) -> Spots:
         """Those of the first rows."""
         end = int(self.sizes[:rows].sum())
-        return self._replace(rows=self.rows[:rows], sizes=self.sizes[:rows], at=self.at[:end], times=self.times[:end])
+        posts = None if self.posts is None else self.posts[:end]
+        return Spots(
+            self.rows[:rows], self.sizes[:rows], self.at[:end], self.times[:end], self.size, posts, self.within
+        )
 
     def of_texts(self, by_place: npt.NDArray[np.generic]) -> Numbers:
         """What is told of each text, at every spot."""
@@ -160,14 +189,19 @@ class TermCounts:
         """The rows of those terms that some text holds, each once, in the order of the terms."""
         return [row for term in dict.fromkeys(terms) if (row := self.rows.get(term)) is not None]
 
-    def spots(self, rows: Sequence[int]) -> Spots:
+    def spots(self, rows: Sequence[int] | Numbers) -> Spots:
         """Where the terms of these rows stand."""
-        own = np.array(rows, dtype=np.intp)
+        own = np.asarray(rows, dtype=np.intp)
         sizes = self.spreads[own]
-        ends = self.ends[own].tolist()
-        slices = [slice(end - size, end) for end, size in zip(ends, sizes.tolist(), strict=True)] or [slice(0)]
-        at, times = (np.concatenate([each[part] for part in slices]) for each in (self.at, self.times))
-        return Spots(own, sizes, at, times, self.size)
+        posts = spread_out(self.ends[own] - sizes, sizes)
+        return Spots(own, sizes, self.at[posts], self.times[posts], self.size, posts)
+
+    def whole(self) -> Spots | None:
+        """All spots; None where there are more than `MOST_KEPT`."""
+        if len(self.at) > MOST_KEPT:
+            return None
+        rows, posts = np.arange(len(self.spreads)), np.arange(len(self.at))
+        return Spots(rows, self.spreads, self.at, self.times, self.size, posts)
 
     def selective(self, rows: Sequence[int]) -> list[int]:
         """Those of rows whose terms choose among texts: few hold them; at least a few that are rarest."""
@@ -206,7 +240,7 @@ class TermCounts:
         held = np.flatnonzero(table)
         of_rows, at = np.divmod(held, max(picked.size, 1))
         sizes = np.bincount(of_rows, minlength=len(terms))
-        return Spots(np.arange(len(terms)), sizes, at, table[held], picked.size, picked.places)
+        return Spots(np.arange(len(terms)), sizes, at, table[held], picked.size, within=picked.places)
 
     def stretches(self) -> Iterator[tuple[int, int, Numbers]]:
         """The rows from one on to before another, and the texts that hold their terms; not too many at once."""
@@ -224,15 +258,6 @@ class TermCounts:
             spreads = self.spreads[first:last]
             found.append(np.add.reduceat(by_text[at], np.cumsum(spreads) - spreads, dtype=np.intp))
         return np.concatenate(found)
-
-    def greatest(self, worth: Mapping[str, float]) -> Floats:
-        """For each text the most that one of the terms which it holds is worth; 0 where it holds none of them."""
-        found = np.zeros(self.size)
-        rising = sorted((each, row) for term, each in worth.items() if (row := self.rows.get(term)) is not None)
-        if rising:
-            spots = self.spots([row for _, row in rising])
-            found[spots.at] = np.repeat([each for each, _ in rising], spots.sizes)
-        return found
 
     def count_words(self) -> Numbers:
         """How many different words each text holds."""
@@ -357,9 +382,22 @@ class Postings:
         """Where those of the terms stand that some text holds, each once, in the order of the terms."""
         return self.counts.spots(self.counts.find(terms))
 
+    def spots_of(self, words: Sequence[str]) -> Spots:
+        """Where those of the words and pairs of neighbours stand that some text holds, each once, words first."""
+        of_words, of_pairs = self.counts.rows.of(words)
+        return self.counts.spots([*of_words, *of_pairs])
+
     def score(self, spots: Spots) -> Floats:
         """BM25 of each text for the terms that stand at these spots."""
-        return bm25(spots, spots.of_rows(self._weights), self.norm)
+        if spots.posts is not None and self._worth is not None:
+            return spots.sum_up(self._worth[spots.posts])
+        return spots.sum_up(bm25(spots, spots.of_rows(self._weights), self.norm))
+
+    @cached_property
+    def _worth(self) -> Floats | None:
+        """What each spot adds to BM25; None where there are too many to keep."""
+        whole = self.counts.whole()
+        return None if whole is None else bm25(whole, whole.of_rows(self._weights), self.norm)
 
     def overlap(self, spots: Spots) -> Floats:
         """The weight of the terms at these spots that each text holds."""
@@ -382,52 +420,6 @@ def norm_of(lengths: Floats, mean: float | Floats) -> Floats:
 
 
 def bm25(spots: Spots, weights: Floats, norm: Floats) -> Floats:
-    """BM25 of each text, with the weights of terms at each spot and the norm of each text."""
-    return spots.sum_up(weights * spots.times * (SATURATION + 1) / (spots.times + spots.of_texts(norm)))
-
-
-class Within:
-    """How well each candidate fits among those of its own plan, where the words that name the plan tell nothing."""
-
-    def __init__(self, terms: Postings, plan_of: Numbers) -> None:
-        """`plan_of`: for each candidate the number of its plan."""
-        self._plan_of, self._sizes = plan_of, np.bincount(plan_of)
-        mean = np.bincount(plan_of, terms.lengths) / np.maximum(self._sizes, 1)
-        self._norm = norm_of(terms.lengths, mean[plan_of])
-        runs, plans, times = [[np.zeros(0, dtype=np.intp)] for _ in range(3)]
-        small = plan_of.astype(np.min_scalar_type(len(self._sizes)))
-        for first, last, at in terms.counts.stretches():
-            own = small[at]
-            starts = np.concatenate([np.zeros(1, dtype=np.intp), terms.counts.spreads[first : last - 1].cumsum()])
-            is_other = np.concatenate([np.ones(1, dtype=np.bool_), own[1:] != own[:-1]])
-            is_other[starts] = True
-            begins = np.flatnonzero(is_other)
-            runs.append(np.diff(np.searchsorted(begins, starts), append=len(begins)))
-            plans.append(own[begins])
-            held = np.diff(begins, append=len(own))
-            times.append(held.astype(np.min_scalar_type(int(held.max(initial=0)))))
-        self._runs = np.concatenate(runs)
-        self._run_ends = np.cumsum(self._runs)
-        self._run_plans, self._run_times = np.concatenate(plans[1:] or plans), np.concatenate(times[1:] or times)
-
-    def score(self, words: int, known: int, spots: Spots) -> tuple[Floats, Floats]:
-        """BM25 within the plan, and the share (0–1) of the words' weight there that the candidate holds.
-
-        Args:
-            words: how many words a question has, and how many of them are known.
-            spots: where the known words stand, and behind them the pairs.
-        """
-        count, plans = len(spots.rows), len(self._sizes)
-        sizes = self._runs[spots.rows]
-        runs = spread_out(self._run_ends[spots.rows] - sizes, sizes)
-        by_plan = np.repeat(np.arange(count) * plans, sizes) + self._run_plans[runs]
-        spread = np.bincount(by_plan, self._run_times[runs], count * plans).reshape(count, plans)
-        weights = np.log(1 + (self._sizes - spread + 0.5) / (spread + 0.5))
-        weights = np.where(spread > 0, weights, UNKNOWN_WEIGHT)
-        plan_of = spots.of_texts(self._plan_of)
-        own = weights[np.repeat(np.arange(count), spots.sizes), plan_of]
-        whole = weights[:known].sum(axis=0) + UNKNOWN_WEIGHT * (words - known)
-        of_words = spots.first(known)
-        candidates = self._plan_of if spots.within is None else self._plan_of[spots.within]
-        shares = of_words.sum_up(own[: len(of_words.at)]) / np.maximum(whole, 1e-9)[candidates]
-        return bm25(spots, own, self._norm), shares
+    """What each spot adds to BM25 of its text, with the weights of terms at each spot and the norm of each text."""
+    worth: Floats = weights * spots.times * (SATURATION + 1) / (spots.times + spots.of_texts(norm))
+    return worth

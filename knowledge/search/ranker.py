@@ -8,8 +8,9 @@ likeness, the plan, the year and the kind of question.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,12 @@ from knowledge.model.answers import AnswerKind
 from knowledge.remembering import remembered
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.index import Index
-from knowledge.search.lore import Answered, Lore
+from knowledge.search.lore import Answered, Lore, WordPairs
 from knowledge.search.pieces import Pieces
-from knowledge.search.postings import Floats, Postings, Within, terms_of
+from knowledge.search.postings import Floats, Postings, TermCounts, terms_of
 from knowledge.search.ranks import greatest, ranks, stacked
 from knowledge.search.trees import Forest
+from knowledge.search.within import Within
 from knowledge.search.wordbook import Numbers, Picked, numbers_in
 
 MOST_AT_WHOLE = 4_000
@@ -166,16 +168,16 @@ class Features:
             extra: how many more candidates to take than usual.
         """
         alone = list(dict.fromkeys(asked.words))
-        terms = terms_of(asked.words)
-        rows = self.index.terms.find(terms)
-        known = len(self.index.terms.find(alone))
+        of_alone, of_pairs = self.index.terms.rows.of(asked.words)
+        rows, known = [*of_alone, *of_pairs], len(of_alone)
         named = [plan for plan in asked.plans if plan in self._plan_numbers]
         chosen: Picked | None = None
         if self.is_small:
             of_terms = self.index.terms.spots(rows)
         else:
             chosen = self.index.terms.tokens.pick(self._choose(asked, rows, nearest, named))
-            of_terms = self.index.terms.spots_at([term for term in dict.fromkeys(terms) if term in self._terms], chosen)
+            terms = [term for term in dict.fromkeys(terms_of(asked.words)) if term in self._terms]
+            of_terms = self.index.terms.spots_at(terms, chosen)
             of_terms = of_terms._replace(rows=np.array(rows, dtype=np.intp))
         of_words = of_terms.first(known)
         looked_at = np.arange(len(self.candidates)) if chosen is None else chosen.places
@@ -190,17 +192,18 @@ class Features:
         )
         local, local_share = self._within.score(len(alone), known, of_terms)
         spread = pairs.spread(asked.words, chosen)
-        of_pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
+        by_pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
         plan = np.zeros(count)
         if named:
-            own = [self._plan_numbers[each] for each in named]
-            plan = np.where(np.isin(among(self.index.plan_of), own), 1.0, -1.0)
+            is_named = np.full(len(self._plan_numbers), -1.0)
+            is_named[[self._plan_numbers[each] for each in named]] = 1.0
+            plan = is_named[among(self.index.plan_of)]
         subject = among(self._marks(p for s in asked.subjects for p in self._of_subject.get(s, ())))
         row = among(self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ())))
         places = map(self.index.place_of, asked.shown)
         shown = among(self._marks(place for place in places if place is not None))
         apart = np.maximum(-plan, 0.0)
-        voices = stacked(bm25, local, shown, likeness, of_pairs, among(nearest), np.minimum(subject, 1.0), row, apart)
+        voices = stacked(bm25, local, shown, likeness, by_pairs, among(nearest), np.minimum(subject, 1.0), row, apart)
         most = np.maximum.reduce(voices, axis=1, keepdims=True)
         most = np.where(_IS_SCALED & (most > 0), most, 1.0)
         plain = np.add.reduce(voices / most * _VOICES, axis=0)
@@ -212,7 +215,7 @@ class Features:
         others = set(numbers_in(" ".join(asked.words))) - years
         rest = stacked(
             self._terms.explain(len(alone), of_words)[best],
-            self._headings.overlap(self._headings.spots(terms))[self.index.heading_of[places_of_best]],
+            self._headings.overlap(self._headings.spots_of(asked.words))[self.index.heading_of[places_of_best]],
             plan[best],
             subject[best],
             self._hold(years, places_of_best),
@@ -230,7 +233,7 @@ class Features:
             len(named),
             *(asked.kinds.get(kind, 0.0) for kind in KINDS),
         ]
-        columns = stacked(
+        own_columns = stacked(
             own_voices[0],
             scaled[0],
             ranks(bm25, best),
@@ -251,12 +254,16 @@ class Features:
             ranks(local, best),
             rest[6],
             own_voices[2],
-            *np.repeat(np.array(of_all, dtype=np.float64)[:, None], len(best), axis=1),
         )
+        columns = np.empty((len(own_columns) + len(of_all), len(best)))
+        columns[: len(own_columns)] = own_columns
+        columns[len(own_columns) :] = np.array(of_all, dtype=np.float64)[:, None]
         return places_of_best, columns.T
 
-    def _hold(self, numbers: Iterable[str], places: Numbers) -> Floats:
+    def _hold(self, numbers: Collection[str], places: Numbers) -> Floats:
         """How many of the numbers each of the candidates holds."""
+        if not numbers:
+            return np.zeros(len(places))
         counts = self.index.numbers
         spots = counts.spots(counts.find(numbers))
         return spots.sum_up(spots.times)[places]
@@ -265,11 +272,11 @@ class Features:
 class Pairs:
     """Pairs of words learned, spread over the candidates; remembered for each term of a question if those are few."""
 
-    def __init__(self, features: Features, pairs: Mapping[str, Mapping[str, float]]) -> None:
-        """`pairs`: a term of a question → a word of what answers it → weight."""
-        self._counts = features.index.terms
-        self._pairs = pairs
-        self._of_all: dict[str, Floats] = {}
+    def __init__(self, counts: TermCounts, pairs: Mapping[str, Mapping[str, float]]) -> None:
+        """Take the words of the candidates, and `pairs`: a term of a question → a word of what answers it → weight."""
+        self._counts = counts
+        self._pairs = WordPairs.of(pairs)
+        self._of_all: dict[str, Numbers] = {}
         self._worth = remembered(self._find_worth, 1024)
 
     def spread(self, words: Sequence[str], picked: Picked | None) -> Floats:
@@ -278,7 +285,7 @@ class Pairs:
         if not terms:
             return np.zeros((0, 0))
         if picked is None:
-            return stacked(*map(self._row, terms))
+            return self._pairs.levels.take(np.concatenate(list(map(self._row, terms)))).reshape(len(terms), -1)
         worth = list(map(self._worth, terms))
         numbers = np.unique(np.concatenate([own for own, _ in worth]))
         of_word = np.zeros(len(self._counts.book), dtype=np.intp)
@@ -295,11 +302,23 @@ class Pairs:
             found[:, filled] = np.maximum.reduceat(by_word[:, held[spots]], begins[filled], axis=1)
         return found
 
-    def _row(self, term: str) -> Floats:
-        """The best of a term's pairs in each candidate."""
+    def _row(self, term: str) -> Numbers:
+        """The best of a term's pairs in each candidate, by its place among the levels of weights."""
         found = self._of_all.get(term)
         if found is None:
-            found = self._of_all[term] = self._counts.greatest(self._pairs[term])
+            words, marks = self._pairs.row(term)
+            best = np.maximum.reduce(self._holders.take(words, axis=0) * marks[:, None], axis=0, initial=0)
+            found = self._of_all[term] = best
+        return found
+
+    @cached_property
+    def _holders(self) -> npt.NDArray[np.uint8]:
+        """A row for each word that terms go with: 1 for the candidates that hold it."""
+        found = np.zeros((len(self._pairs.words), self._counts.size), dtype=np.uint8)
+        rows = map(self._counts.rows.get, self._pairs.words)
+        known = [(word, row) for word, row in enumerate(rows) if row is not None]
+        spots = self._counts.spots([row for _, row in known])
+        found[np.repeat(np.array([word for word, _ in known], dtype=np.intp), spots.sizes), spots.at] = 1
         return found
 
     def _find_worth(self, term: str) -> tuple[Numbers, Floats]:
@@ -348,7 +367,7 @@ class Ranker:
         """
         self.index = index
         self.features = Features(index)
-        self._pairs = Pairs(self.features, lore.pairs)
+        self._pairs = Pairs(index.terms, lore.pairs)
         self._votes = Votes(lore.questions, index, asked)
         self._forest = forest
 

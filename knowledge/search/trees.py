@@ -23,7 +23,7 @@ class Forest:
 
     Every array has a row for each tree and a column for each of its nodes. No tree is walked down: each node that sends
     a row to the right marks the leaves on its left, and the first leaf of a tree that nobody marked is where the row
-    arrives (as QuickScorer does).
+    arrives (as QuickScorer does). Half of the nodes ask what another asks too; each such thing is asked once.
     """
 
     PARTS = ("feature", "threshold", "left", "right", "value")
@@ -46,22 +46,23 @@ class Forest:
         }
         trees = [_laid_out(lefts, rights) for lefts, rights in zip(left.tolist(), right.tolist(), strict=True)]
         width = max((len(marked) for marked, _ in trees), default=0)
-        self._feature = np.zeros((width, len(trees)), dtype=np.intp)
-        self._threshold = np.full((width, len(trees)), np.inf, dtype=np.float32)
+        nodes = np.zeros((width, len(trees), 2), dtype=np.float32)
+        nodes[:, :, 1] = np.inf
         self._marks = np.zeros((width, len(trees)), dtype=np.uint16)
         self._values = np.zeros((len(trees), MOST_LEAVES))
         self._starts = np.arange(0, self._values.size, MOST_LEAVES)[:, None]
         for tree, (marked, leaves) in enumerate(trees):
             for place, (node, marks) in enumerate(marked.items()):
-                self._feature[place, tree] = feature[tree, node]
-                self._threshold[place, tree] = threshold[tree, node]
+                nodes[place, tree] = feature[tree, node], threshold[tree, node]
                 self._marks[place, tree] = marks
             self._values[tree, : len(leaves)] = value[tree, leaves]
+        asked, places = np.unique(nodes.reshape(-1, 2), axis=0, return_inverse=True)
+        self._asked, self._bounds, self._asked_at = asked[:, 0].astype(np.intp), asked[:, 1:].copy(), places.ravel()
 
     def predict(self, rows: Floats) -> Floats:
         """The probability (0–1) of each row."""
         columns = _rounded_up(rows.T)
-        beyond = columns.take(self._feature.ravel(), axis=0) > self._threshold.reshape(-1, 1)
+        beyond = (columns.take(self._asked, axis=0) > self._bounds).take(self._asked_at, axis=0)
         marks = (beyond * self._marks.reshape(-1, 1)).reshape(*self._marks.shape, len(rows))
         leaves = _LOWEST_FREE.take(np.bitwise_or.reduce(marks, axis=0))
         sums: Floats = np.ascontiguousarray(self._values.ravel().take(leaves + self._starts).T).sum(axis=1)

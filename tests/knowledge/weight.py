@@ -79,6 +79,7 @@ class _Remembering(Learned):
         )
         if key not in self._opinions:
             self._opinions[key] = super().judge(named, most)
+            assert self._opinions[key].odds, "what is switched off meanwhile changes what was weighed"
         return self._opinions[key]
 
 

@@ -6,6 +6,7 @@ import gc
 import weakref
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from unittest import mock
 
 import msgspec
@@ -32,9 +33,10 @@ from knowledge.search.lore import Lore, learn_pairs, load_asked, load_learned, p
 from knowledge.search.parts import Shelf
 from knowledge.search.pieces import Pieces
 from knowledge.search.postings import Postings, TermCounts, count_terms, terms_of
-from knowledge.search.ranker import RankedQuestion, Ranker
+from knowledge.search.ranker import Pairs, RankedQuestion, Ranker
 from knowledge.search.ranks import LAST_RANK, greatest, ranks
 from knowledge.search.trees import Forest
+from knowledge.search.within import Within
 from knowledge.search.wordbook import Tokens, Wordbook, pieces_of
 from tests.knowledge.examiner import is_told, read_asked
 
@@ -126,9 +128,36 @@ def test_the_greatest_and_their_ranks_are_those_of_a_stable_order(scores: list[f
 
 
 def test_the_best_word_a_text_holds_is_what_it_is_worth() -> None:
-    counts = counted(["a", "b"], ["b"], ["c"])
-    assert counts.greatest({"a": 2.0, "b": 1.0, "nowhere": 9.0}).tolist() == [2.0, 1.0, 0.0]
-    assert counts.greatest({}).tolist() == [0.0, 0.0, 0.0]
+    pairs = Pairs(counted(["a", "b"], ["b"], ["c"]), {"x": {"a": 2.0, "b": 1.0, "nowhere": 9.0}, "x y": {"c": 0.5}})
+    assert pairs.spread(["x", "y"], None).tolist() == [[2.0, 1.0, 0.0], [0.0, 0.0, 0.5]]
+    assert not pairs.spread(["y", "x x"], None).size
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "d", "nowhere"]), max_size=8))
+def test_rows_looked_up_together_are_those_of_each_term(words: list[str]) -> None:
+    counts = counted(["a", "b", "a"], ["b", "c"], ["d", "c"])
+    of_words, of_pairs = counts.rows.of(words)
+    assert [*of_words, *of_pairs] == counts.find(terms_of(words))
+    beside = [-1 if (row := counts.rows.get(pair)) is None else row for pair in map(" ".join, pairwise(words))]
+    assert counts.rows.of_neighbours(words).tolist() == beside
+
+
+def test_what_each_spot_adds_is_the_same_kept_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> list[list[float]]:
+        postings = Postings(counted(["a", "b", "a"], ["b", "c"], ["d", "c", "b"]))
+        spots = postings.spots_of(["a", "b", "nowhere"])
+        local, shares = Within(postings, np.array([0, 0, 1])).score(3, 2, spots)
+        return [each.tolist() for each in (postings.score(spots), local, shares)]
+
+    kept = told()
+    for module in ("postings", "within"):
+        monkeypatch.setattr(f"knowledge.search.{module}.MOST_KEPT", 0)
+    assert told() == kept
+
+
+def test_names_that_account_for_every_word_need_no_ranking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ranker, "rank", mock.Mock(side_effect=AssertionError("ranked")))
+    assert load_adviser().ask("chỉ tiêu phát triển đoàn viên của Quảng Trị").facts
 
 
 TEXTS = st.lists(st.lists(st.lists(st.sampled_from(["a", "b", "05", "5", "ư"]), max_size=5), max_size=3), max_size=6)
