@@ -94,7 +94,7 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checking: tuple[str, ...]
 
 
-class Moments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EverydayMoments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Moments of everybody's day: one of `leads`, perhaps one of `who`, and one of `deeds`; or one of `alone`."""
 
     leads: tuple[str, ...]
@@ -121,5 +121,5 @@ class WordList(msgspec.Struct, forbid_unknown_fields=True):
     repair: Lists
     shifting: Lists
     beside: AsideWords
-    moments: Moments
+    moments: EverydayMoments
     named_days: tuple[NamedDay, ...]

@@ -15,7 +15,7 @@ from importlib import resources
 
 from rapidfuzz.distance import OSA
 
-from knowledge.calendar.lists import AsideWords, Moments, WordList
+from knowledge.calendar.lists import AsideWords, EverydayMoments, WordList
 from knowledge.calendar.named_days import signs_of_named_days, without_names_of_days
 from knowledge.calendar.signs import MOMENT, NAMED_DAY, UNKNOWN, Sign
 from knowledge.catalogue import read_toml
@@ -109,7 +109,7 @@ def _load() -> tuple[dict[tuple[str, ...], list[_Phrase]], int, frozenset[str]]:
     return table, max(map(len, table)), frozenset(map(fold, lists.repair.words))
 
 
-def _moments(moments: Moments) -> Iterator[str]:
+def _moments(moments: EverydayMoments) -> Iterator[str]:
     """Every way to say a moment of everybody's day: "trước khi tan ca", "trước giờ anh em nghỉ trưa"."""
     for lead, who, deed in itertools.product(moments.leads, ("", *moments.who), moments.deeds):
         yield " ".join(f"{lead} {who} {deed}".split())
