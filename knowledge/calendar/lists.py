@@ -95,9 +95,10 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EverydayMoments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Moments of everybody's day: one of `leads`, perhaps one of `who`, and one of `deeds`; or one of `alone`."""
+    """Moments of everybody's day: one of `leads` and of `deeds`, one of `who` between some; or one of `alone`."""
 
     leads: tuple[str, ...]
+    leads_of_somebody: tuple[str, ...]
     who: tuple[str, ...]
     deeds: tuple[str, ...]
     alone: tuple[str, ...]

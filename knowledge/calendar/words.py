@@ -111,8 +111,8 @@ def _load() -> tuple[dict[tuple[str, ...], list[_Phrase]], int, frozenset[str]]:
 
 def _moments(moments: EverydayMoments) -> Iterator[str]:
     """Every way to say a moment of everybody's day: "trước khi tan ca", "trước giờ anh em nghỉ trưa"."""
-    for lead, who, deed in itertools.product(moments.leads, ("", *moments.who), moments.deeds):
-        yield " ".join(f"{lead} {who} {deed}".split())
+    of_somebody = itertools.product(moments.leads_of_somebody, moments.who, moments.deeds)
+    yield from map(" ".join, (*itertools.product(moments.leads, moments.deeds), *of_somebody))
     yield from moments.alone
 
 
