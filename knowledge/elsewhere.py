@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from knowledge.lexer import Match, Syllable
 from knowledge.model.plans import Plan
+from knowledge.places import FARTHEST, is_of_asker
 from knowledge.text import fold, has_phrase
 from knowledge.words import WORDS
 
-_FARTHEST_ASKER = 7
-"""Syllables before a body among which whoever is there is spoken of."""
 _BODIES = WORDS.composed(r"(?<!\w)%named_bodies%(?!\w)")
 
 
@@ -62,26 +61,17 @@ def find_apart(
     return (*(place for place in places if not any(has_phrase(body, [fold_words(place)]) for body in said)), *bodies)
 
 
-def _is_of_asker(clauses: Sequence[Sequence[Syllable]], at: int) -> bool:
-    """Whether the body named at that syllable is where the asker is, not what is asked about.
-
-    Example: "tôi làm ở ban nữ công"; not "tôi muốn hỏi ở ban nữ công".
-
-    Args:
-        clauses: the syllables of each clause; `at` runs on through them.
-    """
+def _before(clauses: Sequence[Sequence[Syllable]], at: int) -> list[str]:
+    """The words of its clause before the syllable at that place, which runs on through the clauses."""
     for clause in clauses:
         if at < len(clause):
-            break
+            return [syllable.folded for syllable in clause[max(at - FARTHEST, 0) : at]]
         at -= len(clause)
-    before = [syllable.folded for syllable in clause[max(at - _FARTHEST_ASKER, 0) : at]]
-    is_there = before[-1:] and before[-1] in WORDS.folded("where_one_is")
-    asks = WORDS.folded("before_what_is_asked").intersection(before)
-    return bool(is_there and not asks and WORDS.folded("asker").intersection(before))
+    return []
 
 
 def find_bodies_of_asker(clauses: Sequence[Sequence[Syllable]], subjects: Iterable[Match]) -> tuple[str, ...]:
     """The subjects (ids) that are named only as the body to which the asker belongs: "tôi ở ban nữ công"."""
-    named = [(match.phrase.value, _is_of_asker(clauses, match.at[0])) for match in subjects]
+    named = [(match.phrase.value, is_of_asker(_before(clauses, match.at[0]))) for match in subjects]
     asked = {subject for subject, of_asker in named if not of_asker}
     return tuple(dict.fromkeys(subject for subject, _ in named if subject not in asked))

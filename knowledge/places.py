@@ -19,7 +19,7 @@ from knowledge.text import fold, fold_words, has_phrase, spelling
 from knowledge.wordlists import WordLists
 
 FARTHEST: Final = 9
-"""Syllables before a place among which whoever is there is spoken of."""
+"""Syllables before a place or a body among which whoever is there is spoken of."""
 
 MOST_BESIDE: Final = 2
 """Syllables beside a place that is a clause by itself: "Cam Lộ đó,"."""
@@ -175,7 +175,7 @@ def read_places(
         bare = _without_kind(before)
         if place.name in _QUARTERS and bare == before and not _AROUND.ends(before, "where"):
             continue
-        is_there = _is_of_asker(bare) or _is_asker_beside(bare, behind) or (of_tasks and place.within is not None)
+        is_there = is_of_asker(bare) or _is_asker_beside(bare, behind) or (of_tasks and place.within is not None)
         is_there = is_there or _is_where_whole_is_asked(spoken, place, bare, behind)
         if is_there and not _AROUND.begins(behind, "has"):
             of_asker[place.name] = place
@@ -276,8 +276,8 @@ def _at(words: Sequence[str], at: int, phrase: tuple[str, ...]) -> bool:
     return tuple(words[at : at + len(phrase)]) == phrase
 
 
-def _is_of_asker(before: Sequence[str]) -> bool:
-    """Whether the words before a place say that the asker is there, or a firm of theirs, and ask for nothing.
+def is_of_asker(before: Sequence[str]) -> bool:
+    """Whether the words before a place or a body say that the asker is there, or a firm of theirs, and ask for nothing.
 
     Example: "tôi làm ở", "xưởng em bên", "doanh nghiệp 20 người ở"; not "tôi muốn hỏi ở", "doanh nghiệp ở",
     nor "của công ty em ở".

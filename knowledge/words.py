@@ -29,7 +29,6 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named_bodies: tuple[str, ...]
     asker: tuple[str, ...]
     where_one_is: tuple[str, ...]
-    before_what_is_asked: tuple[str, ...]
     of_documents: str
     of_forms: tuple[str, ...]
     after_dear: tuple[str, ...]
@@ -108,7 +107,6 @@ WORDS: Final = WordLists(
             "named_bodies",
             "asker",
             "where_one_is",
-            "before_what_is_asked",
             "of_forms",
             "before_names",
             "amounts",

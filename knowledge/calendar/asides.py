@@ -15,7 +15,8 @@ from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.phrases import begins, has, places
 from knowledge.calendar.reading import read_rule
 from knowledge.calendar.rules import Rule
-from knowledge.calendar.words import UNKNOWN, DateWords, HeardWord, Sign, aside_words
+from knowledge.calendar.signs import MOMENT, UNKNOWN, Sign
+from knowledge.calendar.words import DateWords, HeardWord, aside_words
 from knowledge.calendar.working_days import WorkingDays
 
 _LAST_DAY = 31
@@ -31,7 +32,9 @@ _ATTACHED = frozenset(
     | {"halfhour", "solar", "ord", "t", "q", "i", "ii", "iii", "iv", "within", "skip", "and"}
 )
 # Signs that name a time only together with others, which an aside may not hold: alone they are words like any other.
-_SILENT = frozenset({"?", "report", "reason", "no", "vague", "and", "now", "onward", "all", "inclusive", *_ATTACHED})
+_SILENT = frozenset(
+    {"?", "report", "reason", "no", "vague", "and", "now", "onward", "all", "inclusive", MOMENT, *_ATTACHED}
+)
 # Signs of time that hold no figure: what is told of now, or of why somebody is away, may name them.
 _LOOSE = frozenset(
     {*_SPANS, "mid", "end", "start", "today", "in1", "office", "lunar", "yearname", "morning", "afternoon", "noon"}
@@ -248,7 +251,7 @@ class _Region:
     def names_time(self) -> bool:
         """Whether any time stands there."""
         return any(
-            _is_time(self.signs, at) and not sign.guessed and not self._is_amount(at)
+            _is_time(self.signs, at) and not sign.guessed and not self._is_amount(at) and not self._is_fine(sign)
             for at, sign in enumerate(self.signs)
         )
 
@@ -257,6 +260,11 @@ class _Region:
         is_fine = self.signs[at].sign == "except" and at + 1 < len(self.signs)
         counted = at + 1 if is_fine else at
         return self.signs[counted].sign.isdecimal() and self._is_count(counted)
+
+    def _is_fine(self, sign: Sign) -> bool:
+        """Whether "trừ" takes away something else than days: "trừ thi đua"."""
+        behind = [token for token in self.tokens if token.start >= sign.start]
+        return sign.sign == "except" and begins(behind, aside_words().fines, self.bare)
 
     def concludes_time(self) -> bool:
         """Whether a time follows from what was told: "sếp bận nên tuần sau"."""

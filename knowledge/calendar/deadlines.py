@@ -15,9 +15,9 @@ from knowledge.calendar.phrases import begins
 from knowledge.calendar.reading import date_of, read_rule
 from knowledge.calendar.retold import without_retold
 from knowledge.calendar.rules import Rule
+from knowledge.calendar.signs import NAMED_DAY, UNKNOWN
 from knowledge.calendar.told import without_told
 from knowledge.calendar.words import (
-    UNKNOWN,
     DateWords,
     aside_words,
     begins_with_verb,
@@ -202,7 +202,11 @@ def find_dates(text: str, today: date) -> Iterator[FoundDate]:
 
 def _may_be_date(words: DateWords) -> bool:
     signs = [sign.sign for sign in words.signs]
-    if {UNKNOWN, "reason"} & set(signs) or signs[-1] in _PAUSES or signs[0] in {*_PAUSES, "to", "from", "inclusive"}:
+    if (
+        {UNKNOWN, NAMED_DAY, "reason"} & set(signs)
+        or signs[-1] in _PAUSES
+        or signs[0] in {*_PAUSES, "to", "from", "inclusive"}
+    ):
         return False
     return len(signs) > 1 or signs[0] in {"today", "in1", "in2"}
 

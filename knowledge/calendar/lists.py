@@ -94,6 +94,25 @@ class AsideWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checking: tuple[str, ...]
 
 
+class EverydayMoments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Moments of everybody's day: one of `leads` and of `deeds`, one of `who` between some; or one of `alone`."""
+
+    leads: tuple[str, ...]
+    leads_of_somebody: tuple[str, ...]
+    who: tuple[str, ...]
+    deeds: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
+class NamedDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A day (1–31) of a month that has names of its own; those in `short` are heard only beside its date."""
+
+    day: int
+    month: int
+    names: tuple[str, ...]
+    short: tuple[str, ...] = ()
+
+
 class WordList(msgspec.Struct, forbid_unknown_fields=True):
     """The shape of `words.toml`."""
 
@@ -103,3 +122,5 @@ class WordList(msgspec.Struct, forbid_unknown_fields=True):
     repair: Lists
     shifting: Lists
     beside: AsideWords
+    moments: EverydayMoments
+    named_days: tuple[NamedDay, ...]

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from knowledge.calendar.phrases import begins, has
-from knowledge.calendar.words import UNKNOWN, DateWords, HeardWord, Sign, aside_words
+from knowledge.calendar.signs import UNKNOWN, Sign
+from knowledge.calendar.words import DateWords, HeardWord, aside_words
 
 _PAUSES = frozenset({",", ".", "-"})
 _TIMES_OF_DAY = frozenset({"morning", "noon", "afternoon", "evening", "night"})

@@ -6,6 +6,7 @@ from datetime import time
 
 from knowledge.calendar.line import SignLine
 from knowledge.calendar.outcomes import DateReason, NotClearError
+from knowledge.calendar.signs import MOMENT
 from knowledge.calendar.words import read_words
 
 _ANY_PART = "morning|noon|afternoon|evening|night"
@@ -29,6 +30,7 @@ def take_time(line: SignLine) -> tuple[time | None, frozenset[str]]:
     Example: "trước 5h chiều" is 17:00. Raises NotClearError for a time that there is not, and for midnight, which may
     be either end of a day.
     """
+    line.replace(rf"{_LEAD}{MOMENT}", "")
     for pattern in _CLOCKS:
         found = line.take(pattern)
         if found is None:

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from knowledge.calendar.phrases import begins, has, places
 from knowledge.calendar.rules import Frequency, Rule
-from knowledge.calendar.words import UNKNOWN, DateWords, HeardWord, Sign, aside_words
+from knowledge.calendar.signs import UNKNOWN, Sign
+from knowledge.calendar.words import DateWords, HeardWord, aside_words
 
 _PAUSES = frozenset({",", ".", "-"})
 _CLOCK = frozenset({"hour", "minute", "halfhour", "morning", "noon", "afternoon", "evening", "night"})

@@ -5,15 +5,19 @@ The signs are English ("day 20 each month"); which Vietnamese words stand for wh
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 from rapidfuzz.distance import OSA
 
-from knowledge.calendar.lists import AsideWords, WordList
+from knowledge.calendar.lists import AsideWords, EverydayMoments, WordList
+from knowledge.calendar.named_days import signs_of_named_days, without_names_of_days
+from knowledge.calendar.signs import MOMENT, NAMED_DAY, UNKNOWN, Sign
 from knowledge.catalogue import read_toml
 from knowledge.text import OLD_FONT, decode_telex, decode_vni, fold, is_syllable, spelling
 
@@ -35,29 +39,12 @@ _DATED = frozenset({"day", "before", "inclusive"})
 _HIGH = frozenset({"thousand", "hundred"})
 _DIGITS = {str(number): number for number in range(1, 10)} | {"fifth": 5}
 _PAUSE = ","
-UNKNOWN = "?"
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     marked: tuple[str, ...]
     sign: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One sign and the place, in the composed text, of the words it stands for.
-
-    `bare` where they were typed without marks, `figure` where they are digits, `guessed` where their marks are others
-    than those of the words they are taken for.
-    """
-
-    sign: str
-    start: int
-    end: int
-    bare: bool = False
-    figure: bool = False
-    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +101,19 @@ def _load() -> tuple[dict[tuple[str, ...], list[_Phrase]], int, frozenset[str]]:
     lists = _lists()
     table: dict[tuple[str, ...], list[_Phrase]] = {}
     groups = [*lists.signs.items(), ("", lists.harmless.words), ("reason", lists.reasons.begins)]
+    groups += [(MOMENT, tuple(_moments(lists.moments))), *signs_of_named_days(lists.named_days)]
     for sign, phrases in groups:
         for phrase in phrases:
             cut = _TOKEN.findall(phrase)
             table.setdefault(tuple(fold(word) for word in cut), []).append(_Phrase(tuple(map(spelling, cut)), sign))
     return table, max(map(len, table)), frozenset(map(fold, lists.repair.words))
+
+
+def _moments(moments: EverydayMoments) -> Iterator[str]:
+    """Every way to say a moment of everybody's day: "trước khi tan ca", "trước giờ anh em nghỉ trưa"."""
+    of_somebody = itertools.product(moments.leads_of_somebody, moments.who, moments.deeds)
+    yield from map(" ".join, (*itertools.product(moments.leads, moments.deeds), *of_somebody))
+    yield from moments.alone
 
 
 @lru_cache(maxsize=1)
@@ -146,7 +141,7 @@ def read_words(text: str) -> DateWords:
     """
     whole = composed(text)
     found, tokens = _match(whole)
-    return DateWords(whole, tuple(_settled(found)), tokens)
+    return DateWords(whole, tuple(without_names_of_days(_settled(found))), tokens)
 
 
 def aside_words() -> AsideWords:
@@ -156,7 +151,7 @@ def aside_words() -> AsideWords:
 
 def says_what(text: str) -> bool:
     """Whether a text names something to be done: it has a word that is not of time, or begins with a verb for it."""
-    if UNKNOWN in {sign.sign for sign in read_words(text).signs}:
+    if {UNKNOWN, NAMED_DAY} & {sign.sign for sign in read_words(text).signs}:
         return True
     return begins_with_verb(text, more=1)
 
@@ -267,6 +262,8 @@ def _repaired(word: str, known: frozenset[str], table: dict[tuple[str, ...], lis
         return decoded
     if is_syllable(plain):
         return word
+    if decoded is not None and all(each.sign == "" for each in table.get((fold(decoded),), [])):
+        return fold(decoded)
     near = [each for each in sorted(known) if len(plain) > 3 and OSA.distance(plain, each, score_cutoff=1) <= 1]
     if not near and len(plain) > 3:
         near = [each for each in sorted(known) if len(each) > 3 and sorted(each) == sorted(plain)]

@@ -102,11 +102,15 @@ PLANS_ALONE: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class PlanSigns:
-    """Whether a message names a known plan, and a subject that only plans speak of; the words that nothing explains."""
+    """Whether a message names a known plan, and a subject that only plans speak of; the words that nothing explains.
+
+    `place`: whether it names a place or body that plans are made for, known or not.
+    """
 
     plan: bool
     subject: bool
     not_understood: tuple[str, ...]
+    place: bool = False
 
 
 def find_plan(text: str, understanding: Understanding) -> PlanSigns:
@@ -117,4 +121,5 @@ def find_plan(text: str, understanding: Understanding) -> PlanSigns:
     question = understanding.read(text)
     ranks = [understanding.glossary.subject(subject).rank for subject in question.subjects]
     subject = max(ranks, default=0) >= PLANS_ALONE
-    return PlanSigns(bool(question.plans), subject, question.strange or question.leftover)
+    place = bool(question.plans or question.elsewhere)
+    return PlanSigns(bool(question.plans), subject, question.strange or question.leftover, place)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from knowledge.learning import LinearModel, load_model
+from knowledge.meanings.kinds import find_kind
 from knowledge.meanings.labels import Labels, phrases_alone
 from knowledge.meanings.model import AskerRole, Meaning, Place, Situation, Understood
 from knowledge.meanings.signs import (
@@ -49,10 +50,13 @@ _NO_REPORT: Final = -2.5
 _PLAN_NAMED: Final = 2.5
 _PLAN_FILE: Final = 8.0
 _DUE_OF_PLAN: Final = 5.0
+_SHARE_OF_PLAN: Final = 5.0
 _ONLY_A_YEAR: Final = -5.0
 _SUBJECT_ALONE: Final = 6.0
 _OWN_PROGRESS: Final = 15.0
 _LEAVING_UNIT: Final = 5.0
+_OF_KIND: Final = 3.0
+"""Said for a kind's meaning, beyond what the likeliest has."""
 _FOR_SELF: Final = frozenset({Meaning.OWN_FIGURES, Meaning.OWN_STATUS, Meaning.BEGIN_REPORT, Meaning.REPORT})
 # What a dialog that asks for figures or a deadline takes as its answer, if nothing is asked.
 _HANDING_IN: Final = frozenset(
@@ -148,6 +152,12 @@ def _voices(
             yield Meaning.PLAN_QUESTION, _PLAN_NAMED
         if found_plan.subject and not found_plan.not_understood:
             yield Meaning.PLAN_QUESTION, _SUBJECT_ALONE
+    kind = find_kind(said, situation.role) if label is None else None
+    if kind is not None:
+        yield kind, max(scores.values()) - scores.get(kind, math.log(1e-6)) + _OF_KIND
+    if label is None and math.exp(scores[Meaning.SHARE]) > LIKELY and _asks_what_plans_hand_out(said, situation, plans):
+        yield Meaning.PLAN_QUESTION, max(scores[Meaning.SHARE] - scores[Meaning.PLAN_QUESTION], 0.0) + _PLAN_NAMED
+        yield Meaning.SHARE, -_SHARE_OF_PLAN
     if label is None and math.exp(scores[Meaning.DUE]) > LIKELY and _asks_when_plans_say(said, situation, plans):
         yield Meaning.PLAN_QUESTION, max(scores[Meaning.DUE] - scores[Meaning.PLAN_QUESTION], 0.0) + _PLAN_NAMED
         yield Meaning.DUE, -_DUE_OF_PLAN
@@ -216,6 +226,16 @@ def _asks_when_plans_say(said: str, situation: Situation, plans: Understanding) 
     """Whether a plan or an issuer is named, and neither a unit of the asker's nor what is theirs to do."""
     is_own = load_words().speaks_of_own(said) or situation.names_unit(said)
     return not is_own and find_plan(said, plans).plan
+
+
+def _asks_what_plans_hand_out(said: str, situation: Situation, plans: Understanding) -> bool:
+    """Whether it is asked how many a place or body of a plan was given: "tỉnh … được giao mấy đoàn viên".
+
+    Not where anything of the asker's own is spoken of, or a unit of theirs is named.
+    """
+    words = load_words()
+    is_own = words.speaks_of_self(said) or situation.names_unit(said)
+    return not is_own and words.is_asking(said) and words.tells_what_is_given(said) and find_plan(said, plans).place
 
 
 def _spread(scores: dict[Meaning, float]) -> dict[Meaning, float]:

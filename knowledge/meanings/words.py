@@ -27,7 +27,8 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     those that stand alone. `asking` are words that ask, `progress` such as compare with a target, `reached` such as
     ask how far one has come, `of_target` what has to be spoken of beside them, `reached_short` such as ask it in few
     words but where `reached_else` stands, `behind_who`, `behind_how` and `behind_in` such as ask together who is
-    behind but where `behind_else` stands, `of_plans` things that plans order, `files` words for a file and
+    behind but where `behind_else` stands, `given` what is handed out to be reached, `selves` its
+    own receivers, `of_plans` things that plans order, `files` words for a file and
     `documents` for what plans are, `handing_down` words that hand out shares, `handing_nothing` what begins alike,
     `changing_shares` words that change them, `asking_back` and `asking_last` words by which such a message asks,
     `takes_out`, `oneself`, `out_of` and `ones_place` such as one after the other say that somebody leaves a unit,
@@ -51,6 +52,8 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     behind_in: tuple[str, ...]
     behind_else: tuple[str, ...]
     own_duties: tuple[str, ...]
+    given: tuple[str, ...]
+    selves: tuple[str, ...]
     of_plans: tuple[str, ...]
     files: tuple[str, ...]
     documents: tuple[str, ...]
@@ -105,6 +108,8 @@ class MeaningWords:
         self._files = tuple(f" {plain(each)} " for each in data.files)
         self._documents = tuple(f" {plain(each)} " for each in data.documents)
         self._own_duties = tuple(f" {plain(each)} " for each in data.own_duties)
+        self._given = tuple(f" {plain(each)} " for each in data.given)
+        self._selves = tuple(f" {plain(each)} " for each in data.selves)
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
         self._reached = tuple(f" {plain(each)} " for each in data.reached)
         self._of_target = tuple(f" {plain(each)} " for each in data.of_target)
@@ -160,6 +165,16 @@ class MeaningWords:
         """Whether it speaks of what its sender has to do."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._own_duties)
+
+    def speaks_of_self(self, text: str) -> bool:
+        """Whether it speaks of what is given to its sender or their unit: "bên em được giao"."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in (*self._own_duties, *self._selves))
+
+    def tells_what_is_given(self, text: str) -> bool:
+        """Whether it says that something is given to somebody to reach."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._given)
 
     def leaves_unit(self, text: str) -> bool:
         """Whether somebody wants out of a unit, which is no wish to be forgotten: "xóa em khỏi đơn vị"."""

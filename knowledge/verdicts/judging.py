@@ -81,6 +81,8 @@ class Judge:
             answer = shown if is_denial(answer) else answer
         for shown in self._lines(claim, answer, ask):
             verdict = judge_line(claim, shown)
+            if verdict is not None and self._is_of_another_duty_too(claim, shown, verdict):
+                return answer
             if verdict is not None and not (verdict.agrees is False and self._is_rivalled(claim, shown)):
                 return _with(verdict, shown)
         verdict = judge_population(claim, answer)
@@ -118,6 +120,26 @@ class Judge:
             and (due.section, due.who) != (first.deadline.section, first.deadline.who)
         ]
         return max(differing, default=0.0) >= shares[0]
+
+    def _is_of_another_duty_too(self, claim: str, answer: Answer, verdict: Confirmation) -> bool:
+        """Whether the verdict on a day would be another for a duty that is shown too and may be meant as well.
+
+        A month alone is confirmed only where the duties agree on it: "sơ kết hết hạn tháng 2", where who sends to whom
+        was not said.
+        """
+        quoted = [day for day in find_days(claim) if day.month is not None]
+        shown = [found for found in answer.passages if found.deadline is not None]
+        if verdict.matter is not Matter.WHEN or verdict.agrees is None or len(quoted) != 1 or not shown:
+            return False
+        if verdict.agrees and (quoted[0].day is not None or quoted[0].year is not None):
+            return False
+        shares = [share_heard(answer, found, self._fold_words, _OF_TIMES) for found in shown]
+        rivals = [found for found, share in zip(shown[1:], shares[1:], strict=True) if share >= shares[0]]
+        told = [find_days(fold(found.deadline.when)) for found in rivals if found.deadline is not None]
+        fits = [
+            any(quoted[0].fits(day) and day.month and day.tells(quoted[0]) for day in days) for days in told if days
+        ]
+        return any(each is not verdict.agrees for each in fits)
 
     def _is_heard(self, answer: Answer) -> bool:
         first = answer.passages[0]

@@ -73,3 +73,10 @@ def test_the_body_of_the_asker_is_not_denied() -> None:
 def test_a_body_that_is_asked_about_too_is_answered() -> None:
     found = load_adviser().ask("em ở ban nữ công, Bảo Lộc đặt chỉ tiêu ban nữ công bao nhiêu")
     assert found.question.subjects == ("womens_board",)
+
+
+def test_a_body_is_told_by_the_words_by_which_a_place_is() -> None:
+    read = build_understanding(load_plans()).read
+    assert read("chị làm bên ban nữ công, Bảo Lộc giao mấy việc").of_asker == ("womens_board",)
+    assert read("chị muốn hỏi bên ban nữ công, Bảo Lộc giao mấy việc").of_asker == ()
+    assert read("đoàn viên là lao động ban nữ công có mấy người").of_asker == ()

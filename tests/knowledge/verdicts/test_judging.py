@@ -21,6 +21,24 @@ def reply(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("sơ kết hết hạn tháng 2 đúng không", ""),
+        ("báo cáo sơ kết hạn là tháng hai phải hông", ""),
+        ("báo cáo sơ kết gửi Tổng Liên đoàn trong tháng 2/2021 đúng không", "Đúng: kế hoạch đặt trong tháng 02/2021."),
+        ("sơ kết giữa nhiệm kỳ hết hạn tháng 5 đúng không", "Chưa đúng: kế hoạch đặt"),
+        (
+            "báo cáo sơ kết nộp về Công Thương trước 20/2/2021 phải không",
+            "Chưa đúng: kế hoạch đặt trước ngày 15/01/2021",
+        ),
+    ],
+)
+def test_a_month_is_confirmed_only_where_the_duties_that_may_be_meant_agree(text: str, said: str) -> None:
+    told = reply(text)
+    assert told.startswith(said) if said else not told.startswith(("Đúng", "Chưa đúng"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
         # who signed
         ("văn bản Bảo Lộc chú Triệu ký, đúng không cháu", "Đúng: người ký là Nguyễn Văn Triệu, Bí thư."),
         ("ban quang tri do ong trieu ky ha, dung ko", "Chưa đúng: người ký là Lê Quang Tùng, Bí thư."),
