@@ -31,7 +31,7 @@ UNIT_BARE = composed(r"%unit_bare%\W*%unit_tail%?\W*%unit_tail_end%?")
 UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
 UNIT_PEOPLE = composed(r"\d[\d.,]*\s*(?:%persons%|%unit_people%)\b")
-UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:%persons%\s+)?$")
+UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d{1,3}(?: 0\d\d)+|\d[\d.,]*)\s*(?:%persons%\s+)?$")
 UNIT_OF_ITS_OWN = composed(r"(?: ?[a-z]+){0,4}? (?:%unit_own%)(?= (?:%being% |%has% )?\d)")
 UNION_FIGURE = composed(r"%union% *(?:[:=]|%being%|%has%)? *\d[\d.]*(?: %persons%)?\s*(?:[,;)\n]|\.(?!\d)|$)")
 CLOSE = composed(r" *(?:%close% *)*")
@@ -48,10 +48,10 @@ NAMED = re.compile(
 )
 COUNTED = re.compile(
     rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*) *(?:{either('counted', plain=False)})(?!\w)"
-    rf"(?!\s+(?:{either('comrade', plain=False)}))(?!\s*\d)"
+    rf"(?!\s+(?:{either('comrade', plain=False)})(?!\w))(?!\s*\d)"
 )
 COUNTED_BEHIND = re.compile(
-    rf" (?:{either('counted_in_words', plain=False)})(?!\w)(?!\s+(?:{either('comrade', plain=False)}))"
+    rf" (?:{either('counted_in_words', plain=False)})(?!\w)(?!\s+(?:{either('comrade', plain=False)})(?!\w))"
 )
 
 # Dates and periods
@@ -89,7 +89,8 @@ PERIOD_NUMERIC = re.compile(
     r"(?![\d/-]|[.,]\d)"
 )
 PERIOD_WORD = composed(
-    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|(?P<nearby>\s+%year%\s+%this_year%))?"
+    r"\b%month%\s+(?P<word>%month_word%)\b(?! +%month_not%)"
+    r"(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|(?P<nearby>\s+%year%\s+%this_year%))?"
 )
 _SHORT, _FULL = ("|".join(m for m in DATA.english_months if (len(m) < 5) is short) for short in (True, False))
 ENGLISH_MONTH = re.compile(
@@ -129,11 +130,12 @@ ZERO = composed(rf"(?<![\w])(?:%yet_none%(?=\s*(?:[;,.\n]|$))|{_NOT})(?!\s+%zero
 
 # Figures
 FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+RUN = re.compile(r"(?<![\w.,])\d+(?: +\d+)+(?![\w.,]*\d)")
 NUMBER = composed(
     r"(?<![\w.,])(?P<sign>[+-](?=\d))?(?P<digits>\d{1,3}(?:([ '])\d{3})(?:\3\d{3})*"
     r"(?![\d]|[.,]\d|\s*%scale_short_end%\b)|\d+(?:[.,]\d+)*)(?!\d)"
     r"(?P<scale>\s?(?:%scale_stuck%|(?<! )%scale_short%|%scale_short%(?=\s*(?:[^\sa-z0-9]|$))|%scale_hundred%)"
-    r"(?:\s?%and_half%|\s?\d{1,3}(?!\d|[.,/]\d))?(?![a-z0-9])(?:\s%scale_tail%(?![a-z0-9]))*)?"
+    r"(?:\s?%and_half%|\s?\d{1,3}(?!\d|[.,/]\d))?(?![a-z0-9])(?:\s%scale_tail%(?:\s\d{1,2}(?!\d|[.,/]\d))?(?![a-z0-9]))*)?"
     r"(?P<percent>\s*(?:[%]|%percent%))?"
 )
 _SPELLED = f"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
