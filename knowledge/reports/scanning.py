@@ -37,7 +37,6 @@ from knowledge.reports.words import (
     NUMBER,
     RANGE,
     RUN,
-    SPELLED,
     SUM_WRITTEN,
     TIME_UNIT,
     YEARLY,
@@ -295,17 +294,6 @@ class Scanner(RowNaming):
             and not self.original.isupper()
             and all(self.original_at(at).isupper() for at in (spelled.start(), spelled.end() + 1))
         )
-
-    def _spelled_runs(self) -> Iterator[re.Match[str]]:
-        """Runs of number words; one that begins inside a month ("tháng mười | tám trăm") begins behind it."""
-        at = 0
-        while match := SPELLED.search(self.norm, at):
-            at = match.end()
-            taken = next((i for i in range(match.end() - 1, match.start() - 1, -1) if self.marks[i]), None)
-            if taken is not None and (rest := SPELLED.search(self.norm, taken + 1, match.end())):
-                yield rest
-            else:
-                yield match
 
     def _split(self, match: re.Match[str]) -> list[tuple[int, int]]:
         """One number, or several that only commas keep apart ("1.320,1.250,12,3")."""

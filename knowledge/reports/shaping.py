@@ -251,7 +251,8 @@ class Shaping:
                         replace(last, start=item.start, end=item.start),
                     ]
             elif item.is_label and before is not None and not before.is_label and last is not None and last.keys:
-                if not ALL_ARE.fullmatch(between):
+                joined = item.keys == self.reader.members_row and self._are_all(between, item)
+                if not joined and not ALL_ARE.fullmatch(between.replace("zz", "")):
                     kept.append(item)
                     continue
                 kept.append(replace(before, start=item.start, end=item.start))

@@ -40,6 +40,15 @@ STAFF_SHORT = composed(r"(?!%union_above%)%staff_short%{2,}(?![\w])")
 _STAFF, _AND = f"(?:{either('staff', plain=True)})", f"(?:{either('and', plain=True)})"
 STAFF = re.compile(rf"{_STAFF}(?:(?: *[,/&+-] *(?:{_AND} )?| +{_AND} +| +){_STAFF})+(?!\w)")
 
+# People hired who all join
+_COUNT = rf"(?:\d+|{'|'.join(sorted(set(NUMBER_WORDS), key=len, reverse=True))})"
+HIRED = composed(
+    rf"\b(?P<name>%hiring%)[ :=]+(?:%persons% )?{_COUNT}(?P<join>(?: (?:%persons%|%titles%|%people%))*,? (?:%all_of% )*"
+    rf"%joining_union%(?: %altogether%)*)(?!\w|\W{{0,3}}(?:\d|{_COUNT}\b))"
+)
+TOLD_BEHIND = composed(r" ?[:=] ?| (?:%linking% )?")
+TOLD_BEFORE = re.compile(r" (?:[a-z]+ )?")
+
 # Numbers that are names ("phòng 304") or count something else ("3 chi nhánh"), in the text with its marks
 _NUMBER_SIGN = f"(?:{either('document_number', plain=False)})"
 NAMED = re.compile(

@@ -1,4 +1,4 @@
-"""Numbers as hands and phones write them into a report: blanks for thousands, hundreds in words, signs behind totals."""
+"""Numbers as hands and phones write them into a report: blanks for thousands, hundreds in words, signs."""
 
 from __future__ import annotations
 
