@@ -87,6 +87,7 @@ class Scanner(RowNaming):
         unit, labels = self._unit(labels)
         labels = self._without_header(labels)
         self._names_and_things()
+        self.named = labels
         numbers = self._numbers(labels)
         self.whens = joined(self, whens)
         return Scan(

@@ -170,6 +170,17 @@ NEGATED = composed(r"\s*(?:%being% )?\d[\d.,]*(?<![.,])")
 TIME_UNIT = composed(r"\s*%time_unit%\b(?! %time_unit_not%|\s*[:/]?\s*\d)")
 FIGURE_OR_NONE = composed(r"\d[\d.,]*(?: \d{3}\b)*|\b%zero_word%\b")
 
+# Parts of a row side by side, in a text with signs for its name (§), for names of other rows (¤) and for figures (#)
+_PART = r"[a-z]+(?: [a-z]+){0,3}"
+_NEXT = r" ?(?:%persons%|%people%)? ?(?:(?:[,;/+|\n]|\.(?= )) ?(?:%next_part% )?| %next_part% )"
+PARTS_AHEAD = composed(
+    rf"(?=§(?P<listed> ?[:\n] ?| %made_of% ?:? ?)?[ (]*(?P<one>{_PART})\)?[ :=]+(?P<n>#){_NEXT}"
+    rf"(?P<again>§[ (]*)?(?P<two>{_PART})\)?[ :=]+(?P<m>#))"
+)
+PARTS_BEHIND = composed(
+    rf"(?=(?P<n>#) §(?P<listed>(?!))?[ (]+(?P<one>{_PART})\)?{_NEXT}(?P<m>#) (?P<again>§[ (]+)?(?P<two>{_PART}))"
+)
+
 # Lists
 NUMBERING = re.compile(
     r"^[ \t]*(?:[-+*•–▪►✓>·o]\s+)?(?P<no>\d{1,2}(?:\.\d{1,2})*)"
