@@ -53,7 +53,7 @@ class LesserNames(Dating):
             lesser += [
                 TextItem(a, b, True, (lost,), words=tuple(self.norm[a:b].split()))
                 for a, b in self.spans("lesser_loss")
-                if self.free(a, b) and self._ends_name(b)
+                if self.free(a, b) and self.ends_name(b)
             ]
         if (keys := self.members_row) and not named & {*keys}:
             lesser += [
@@ -97,7 +97,7 @@ class LesserNames(Dating):
         marked = self.marked[start:end] in DATA.lists["lesser_members"]
         return marked and (behind is None or behind[1] in folded("particles") | folded("linking"))
 
-    def _ends_name(self, end: int) -> bool:
+    def ends_name(self, end: int) -> bool:
         """Whether nothing that would make something else of a name stands right behind it."""
         behind = re.match(r" ([a-z]+)", self.norm[end:])
         known = FILLERS | NUMBER_WORDS | self.lexicon.words | folded("persons")
@@ -139,7 +139,7 @@ class LesserNames(Dating):
             if told is None or not self.free(start, end):
                 continue
             begin, until = min(start, told[0]), max(end, told[1])
-            if not self._some_moved(begin, until, items):
+            if self.ends_name(until) and not self._some_moved(begin, until, items):
                 found.append(TextItem(start, end, True, keys, words=tuple(self.norm[start:end].split())))
                 values.append(told[2])
         return found if values and max(values) >= most else []

@@ -80,7 +80,7 @@ def _noun(scanner: Scanner, part: TextItem) -> tuple[int, int]:
     begin, end = part.start, part.end
     for kind, until in scanner.spans("staff_kind", part.start, part.end):
         if kind == part.start and until < part.end:
-            begin = until + len(re.match(r"[ ,]*", scanner.norm[until:])[0])
+            begin = part.end - len(scanner.norm[until : part.end].lstrip(" ,"))
         elif kind > begin:
             end = min(end, kind - 1)
     return begin, end

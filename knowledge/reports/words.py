@@ -199,8 +199,8 @@ NOBODY = composed(r"(?<!\w)%nobody%(?!\w)")
 # Between a name and its figure
 _ALL = r"(?:%all_of% +|100 ?(?:[%]|%percent%) +)"
 TRADE_LINK = composed(r" ?[:=] ?| (?:%being% |%has% )?")
-ALL_OF_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)? *{_ALL}+")
-ALL_ARE_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)? *{_ALL}+%are% +(?:%all_of% +)*")
+ALL_OF_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)?[ ,]*{_ALL}+")
+ALL_ARE_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)?[ ,]*{_ALL}+%are% +(?:%all_of% +)*")
 ALL_ARE = composed(rf"[ ,]*{_ALL}*%are% +(?:%all_of% +)*")
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")

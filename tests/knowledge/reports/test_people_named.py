@@ -43,6 +43,7 @@ def test_whoever_works_there(said: str) -> None:
         "25 chị em",
         "anh em ở tổ hai 120",
         "tiểu thương 120, sạp 150",
+        "120 anh em ăn trưa",
     ],
 )
 def test_who_may_be_but_some_of_them_is_asked_about(said: str) -> None:
@@ -70,6 +71,7 @@ def test_workers_who_have_joined_are_members(people: str, said: str) -> None:
     "text",
     [
         "trường em 36 cô giáo, toàn bộ là đoàn viên, kn 0, giảm 0",
+        "nghiệp đoàn bốc vác 36 người, toàn bộ là đoàn viên, không tăng không giảm",
         "36 thầy cô, tất cả đều là đoàn viên, không tăng không giảm",
         "36 xã viên, toàn bộ đều đã vào công đoàn, không ai vào, không ai ra",
     ],
