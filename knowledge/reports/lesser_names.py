@@ -1,4 +1,4 @@
-"""Names that are names of rows only where nothing else is: trades, "có thẻ", "nhận 3", "nghỉ chạy 2"."""
+"""Names that are names of rows only where nothing else is: trades, "có thẻ", "nhận 3", "nghỉ bán 2"."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class LesserNames(Dating):
         return behind is None or behind[1] in known
 
     def _hired(self) -> list[TextItem]:
-        """Those hired as those who join, where all of them are said to: "tuyển thêm 2 cô đều vô công đoàn luôn"."""
+        """Those hired as those who join, where all of them are said to: "tuyển mới 3 bạn cũng vào công đoàn hết"."""
         gained = next((row.key for row in self.form.indicators if row.sign == "+"), None)
         found: list[TextItem] = []
         if gained is None:
@@ -116,7 +116,7 @@ class LesserNames(Dating):
         return found
 
     def _people_at_work(self, keys: tuple[str, ...], items: list[TextItem]) -> list[TextItem]:
-        """People by their trade, or as they call each other, who stand for all that work there: "68 anh em".
+        """People by their trade, or as they call each other, who stand for all that work there: "54 anh em".
 
         Theirs is the largest figure of the message; of several such, all are names, so that they are asked about.
         """

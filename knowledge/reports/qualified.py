@@ -1,6 +1,6 @@
 """Rows of which a message tells but parts: two figures, each with a word of its own behind the row's name.
 
-"Đoàn viên chính thức 150, dự bị 25": whichever words they are, neither figure is that of all members.
+"Đoàn viên lâu năm 90, dự bị 25": whichever words they are, neither figure is that of all members.
 """
 
 from __future__ import annotations

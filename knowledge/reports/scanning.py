@@ -321,7 +321,7 @@ class Scanner(RowNaming):
         if run is not None:
             before = re.search(r"\d[^\d]*$", self.norm[: run.start()])
             heads = [item for item in labels if (before.start() if before else -1) < item.start < run.start()]
-            # In "1 204 lao động, đv 1 180" the first name has its figure before it.
+            # In "2 310 lao động, đv 2 204" the first name has its figure before it.
             led = bool(heads) and re.search(r"\d ?\Z", self.norm[: heads[0].start]) is not None
             names = 0 if led else sum(len(item.parts) or 1 for item in heads)
             if names > 1 and names == len(run[0].split()):

@@ -80,7 +80,7 @@ def test_two_figures_side_by_side_are_no_thousands(text: str, figures: dict[str,
         "120 LĐ, 115 ĐV, +3, -1",
         "120 lđ/115 đv (+3/-1)",
         "lđ 120 đv 115 (+3, −1)",
-        "lđ 120, đv 115, +3 −1. Quỹ còn 9.400.000đ chiều em báo sau",
+        "lđ 120, đv 115, +3 −1. Tiền quỹ 9.400.000đ tối em gửi sau",
     ],
 )
 def test_signs_behind_both_totals(text: str) -> None:

@@ -65,7 +65,7 @@ def test_parts_named_once_or_far_apart_in_size(said: str) -> None:
 
 
 def test_a_part_for_the_time_being_shakes_nothing_else() -> None:
-    check("lđ 120. Đoàn viên: dài hạn 90, tạm thời 25. Tăng 3, giảm 1", {"workers": 120, "admitted": 3, "lost": 1})
+    check("kn 3, giảm 1, lđ 120; đv: dài hạn 90, tạm thời 25", {"workers": 120, "admitted": 3, "lost": 1})
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_all_of_them_are_members(text: str) -> None:
         "mới vô đoàn 3",
         "vô thêm ba",
         "nhận mới 3",
-        "tuyển thêm 3 em đều vô công đoàn luôn",
+        "tuyển thêm 3 đứa, cũng vô công đoàn luôn",
         "tuyển mới 3 bạn vào công đoàn hết",
         "tuyển 3 cũng vào đoàn luôn",
     ],
@@ -136,10 +136,10 @@ def test_who_may_only_rest_is_asked_about(said: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "hợp tác xã nấm rơm 120 người thì 115 đoàn viên, kn 3, giảm 1",
+        "trường tiểu học đồi thông 120 người, trong đó 115 đoàn viên, kn 3, giảm 1",
         "cty 120 ng, đv 115, kn 3, giảm 1",
-        "chợ huyện tổ tiểu thương: 120 người làm, 115 đoàn viên, kn 3, giảm 1",
-        "nghiệp đoàn xích lô tháng mười một trăm hai mươi anh em, vô đoàn một trăm mười lăm, thêm ba, nghỉ chạy một",
+        "ban quản lý tiểu thương báo: 115 đoàn viên, 120 người làm, kn 3, giảm 1",
+        "đội ba gác bữa rày một trăm hai mươi anh em, vô đoàn rồi một trăm mười lăm, thêm ba, bỏ chạy một",
     ],
 )
 def test_people_behind_the_name_of_their_unit(text: str) -> None:
@@ -148,6 +148,6 @@ def test_people_behind_the_name_of_their_unit(text: str) -> None:
 
 @pytest.mark.parametrize("kind", ["thời vụ", "mùa vụ", "thử việc"])
 def test_seasonal_and_trial_workers_are_workers_too(kind: str) -> None:
-    check(f"lao động hợp đồng 100, lao động {kind} 20, đoàn viên 95, kn 3, giảm 1", {"members": 95, **MOVED})
+    check(f"công nhân {kind} 20, công nhân hợp đồng 100, đoàn viên 95, kn 3, giảm 1", {"members": 95, **MOVED})
     check(f"lao động {kind} và hợp đồng 120, đoàn viên 115, kn 3, giảm 1", WHOLE)
     check(f"lao động 120 ({kind} 20), đoàn viên 115, kn 3, giảm 1", WHOLE)
