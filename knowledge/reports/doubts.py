@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from knowledge.numbers import parse_count
 from knowledge.reports.message import TextItem
+from knowledge.reports.qualified import rows_in_parts
 from knowledge.reports.scanning import Scanner
 from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Layout, SpanKind, Spot, turns_over
@@ -30,7 +31,7 @@ def shaken(
     doubts.take_parts()
     doubts.take_staff()
     doubts.take_names()
-    return doubts.found, doubts.rows
+    return doubts.found, doubts.rows | doubts.parts
 
 
 class _Doubts:
@@ -44,7 +45,8 @@ class _Doubts:
         self.found: set[int] = set()
         self.rows: set[str] = set()
         talk = [span for span in scanner.spans("talk") if not self._is_settling(span[1])]
-        self.certain = [*talk, *scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
+        self.parts, told_apart = rows_in_parts(scanner, spots)
+        self.certain = [*talk, *told_apart, *scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
 
     def _is_settling(self, end: int) -> bool:
         following = re.match(r" ([a-z]+)", self.norm[end:])

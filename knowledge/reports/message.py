@@ -115,6 +115,7 @@ class ReportMessage:
         self.marked = self._aligned()
         self.layout = Layout(self.norm)
         self.joint: list[TextItem] = []
+        self.named: list[TextItem] = []
         self.whens: list[When] = []
         self.unit_spans: list[tuple[int, int]] = []
         self.unknown: set[int] = set()

@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from knowledge.number_words import NUMBER_WORDS
-from knowledge.reports.dating import Dating
+from knowledge.reports.lesser_names import LesserNames
 from knowledge.reports.message import TextItem
 from knowledge.reports.phrases import DATA, either, folded, phrases
 from knowledge.reports.words import (
@@ -18,11 +18,7 @@ from knowledge.reports.words import (
     FILLERS,
     FOREIGN,
     MEN,
-    NOBODY_TAKEN,
     REPORT_WORD,
-    RISE_FALL,
-    STAFF,
-    STAFF_SHORT,
     UNION_FIGURE,
     UNIT_BARE,
     UNIT_END,
@@ -34,10 +30,13 @@ from knowledge.reports.words import (
 )
 
 _FEWEST_HEADS: Final = 2
+_PAIR: Final = 2
 
 
-class RowNaming(Dating):
+class RowNaming(LesserNames):
     """The part of reading a message that finds the names of rows and of the unit."""
+
+    trades: tuple[tuple[int, int], ...] = ()
 
     def _words(self) -> list[tuple[int, int, str]]:
         return [(m.start(), m.end(), m[0]) for m in re.finditer(r"[a-z][a-z0-9]*", self.norm)]
@@ -45,7 +44,9 @@ class RowNaming(Dating):
     def _labels(self) -> list[TextItem]:
         """Every label, the longest phrase at each place."""
         words = self._words()
-        items = [TextItem(at, at + 2, True, (key,), words=("#",)) for at, key in self.numbered.items()]
+        self.trades = tuple(self.spans("trade"))
+        items = self._hired()
+        items += [TextItem(at, at + 2, True, (key,), words=("#",)) for at, key in self.numbered.items()]
         items += [TextItem(at, at, True, (key,), words=("#",)) for at, key in self.cells.items()]
         index = 0
         while index < len(words):
@@ -61,69 +62,6 @@ class RowNaming(Dating):
         for item in items:
             self.claim(item.start, item.end)
         return self._joined(items)
-
-    def _with_lesser(self, items: list[TextItem]) -> list[TextItem]:
-        """The names found, and words that name a row only where nothing else does: "nhận 3", "66 người có thẻ"."""
-        named = {key for item in items for key in item.keys}
-        by_sign = {row.sign: row.key for row in self.form.indicators if row.sign}
-        gained, lost = by_sign.get("+"), by_sign.get("-")
-        lesser: list[TextItem] = []
-        if gained is not None and lost is not None and not {gained, lost} & named:
-            lesser += self._rise_and_fall(gained, lost, items)
-        if gained is not None and gained not in named:
-            lesser += [
-                TextItem(a, b, True, (gained,), words=(self.norm[a:b],))
-                for a, b in self.spans("lesser_gain")
-                if self._gains(b) and self.free(a, b)
-            ]
-            taken = [match.span() for match in NOBODY_TAKEN.finditer(self.norm)]
-            lesser += [
-                TextItem(a, b, True, (gained,), words=(self.norm[a:b],))
-                for a, b in self.spans("lesser_gain")
-                if (begin := next((c for c, d in taken if d == b + 1), None)) is not None and self.free(begin, b)
-            ]
-        for name, keys in (("lesser_members", self.members_row), ("lesser_staff", self.staff_row)):
-            if keys and not named & {*keys}:
-                lesser += [
-                    TextItem(a, b, True, keys, words=tuple(self.norm[a:b].split()))
-                    for a, b in self.spans(name)
-                    if self.free(a, b) and self._is_of_people(name, a, b)
-                ]
-        return [*lesser, *(i for i in items if not any(new.start <= i.start < new.end for new in lesser))]
-
-    def _gains(self, end: int) -> bool:
-        """Whether "nhận" takes in people: their number follows, and nothing or people behind it."""
-        number = re.match(r"[ :=]+\d+(?![\d.,]*\d)", self.norm[end:])
-        if number is None:
-            return False
-        after = end + number.end()
-        behind = re.match(r" ([a-z]+)", self.norm[after:])
-        if behind is None:
-            return True
-        if self._staff(after + 1) is not None or self.norm.startswith(tuple(folded("staff")), after + 1):
-            return False
-        people = next(self.spans("people", after), (0, 0))[0] == after + 1
-        moving = any(key in self.children for key in self.lexicon.labels.get((behind[1],), ()))
-        return people or moving or behind[1] in folded("particles")
-
-    def _rise_and_fall(self, gained: str, lost: str, items: list[TextItem]) -> list[TextItem]:
-        """Who came and went as "lên 5 xuống 2", both said together and of no row in particular."""
-        found: list[TextItem] = []
-        most = max((int(number) for number in re.findall(r"\d+", self.norm)), default=0)
-        for match in RISE_FALL.finditer(self.norm):
-            few = max(int(match["gained"]), int(match["lost"])) * 2 < most
-            if few and self.free(*match.span()) and not any(i.keys and i.end == match.start() - 1 for i in items):
-                for name, key in (("up", gained), ("down", lost)):
-                    found.append(TextItem(*match.span(name), True, (key,), words=(match[name],)))
-        return found
-
-    def _is_of_people(self, name: str, start: int, end: int) -> bool:
-        """Whether lesser words are what they seem: "có thẻ" with its marks and of no other card."""
-        if name != "lesser_members":
-            return re.search(r"\d (?:[a-z]+ )?$", self.norm[:start]) is not None
-        behind = re.match(r" ([a-z]+)", self.norm[end:])
-        marked = self.marked[start:end] in DATA.lists[name]
-        return marked and (behind is None or behind[1] in folded("particles") | folded("linking"))
 
     def _label_at(self, words: list[tuple[int, int, str]], index: int, items: list[TextItem]) -> int:
         start = words[index][0]
@@ -147,16 +85,16 @@ class RowNaming(Dating):
             if staff is not None and run[size - 1][1] <= staff:
                 items.append(TextItem(start, staff, True, self.staff_row, words=tuple(self.norm[start:staff].split())))
                 return len([word for word in words[index:] if word[0] < staff])
-            keys = self.lexicon.labels.get(phrase)
+            bare = tuple(word.removesuffix("zz") for word in phrase)
+            # Three words and more are sure, whatever one of them looks like: "vô công đoàn rồi".
+            keys = self.lexicon.labels.get(bare if size > _PAIR else phrase)
             commas = bool(re.search(r"[,(]|\.(?= )", self.norm[start : run[size - 1][1]]))
-            if keys is None and tuple(word.removesuffix("zz") for word in phrase) in FOREIGN and not commas:
+            foreign = bare in FOREIGN and not commas
+            if keys is None and foreign and not any(a < start < b for a, b in self.trades):
                 items.append(TextItem(start, run[size - 1][1], True, words=phrase))
                 return size
             if keys is not None and (not commas or (size >= 4 and not any(self.by_key[key].sign for key in keys))):
-                tail = texts[size : size + 2] in phrases("union") and texts[size + 2 : size + 3] not in phrases(
-                    "union_not"
-                )
-                size += 2 * (tail and all(key in self.children or self.by_key[key].noun for key in keys))  # noqa: PLW2901
+                size += self._union_behind(run[size : size + 3], keys)  # noqa: PLW2901
                 items.append(TextItem(start, run[size - 1][1], True, keys, words=texts[:size]))
                 return size
         for phrase in phrases("totals"):
@@ -193,31 +131,24 @@ class RowNaming(Dating):
                 return size
         return 1
 
+    def _union_behind(self, words: list[tuple[int, int, str]], keys: tuple[str, ...]) -> int:
+        """How many of the words behind a name say of what people are members: "vào công đoàn", "ra khỏi đoàn"."""
+        texts = tuple(word[2] for word in words)
+        if all(key in self.children or self.by_key[key].noun for key in keys):
+            if texts[:2] in phrases("union") and texts[2:] not in phrases("union_not"):
+                return 2
+            moving = all(key in self.children for key in keys)
+            if moving and len(texts) > 1 and texts[:2] in phrases("union_joined"):
+                return 2
+            # "Vào Đoàn" with a capital is the youth's.
+            youth = bool(words) and self.original_at(words[0][0]).isupper() and not self.original.isupper()
+            if moving and texts[:1] in phrases("union_shortest") and not youth:
+                return texts[1:2] not in phrases("union_shortest_not")
+        return 0
+
     def _lacks_marks(self, start: int, end: int) -> bool:
         """Whether a word is another than the one meant, as it has no marks in a message with marks: "1 con gà"."""
         return not self.plain and self.marked[start:end] in folded("left")
-
-    @property
-    def staff_row(self) -> tuple[str, ...]:
-        """The row of the workers, where the form has one."""
-        return next(
-            (self.lexicon.labels[(name,)] for name in folded("staff_row") if (name,) in self.lexicon.labels), ()
-        )
-
-    @property
-    def members_row(self) -> tuple[str, ...]:
-        """The row of those of whom others come and go, where the form has just one such."""
-        nouns = [row.key for row in self.form.indicators if row.noun and row.key in {*self.children.values()}]
-        return (nouns[0],) if len(nouns) == 1 else ()
-
-    def _staff(self, start: int) -> int | None:
-        """Where a run of names of staff ends ("cán bộ, giáo viên, nhân viên", "CBGVNV"), or None where none begins."""
-        if not self.staff_row:
-            return None
-        if whole := STAFF_SHORT.match(self.norm, start):
-            return whole.end()
-        run = STAFF.match(self.marked, start)
-        return run.end() if run and self.free(start, run.end()) else None
 
     def _joined(self, items: list[TextItem]) -> list[TextItem]:
         """Labels that lean on each other made one: "đoàn viên được kết nạp", "nữ đoàn viên", "tổng lao động"."""
@@ -251,6 +182,8 @@ class RowNaming(Dating):
                 joined[-1] = TextItem(
                     last.start, item.end, True, words=(*last.words, *item.words), parts=(*(last.parts or (last,)), item)
                 )
+            elif self._have_joined(last, item):
+                joined[-1] = replace(item, start=last.start)
             elif (keys := self._together(last, item)) is not None:
                 joined[-1] = TextItem(
                     last.start,
@@ -278,6 +211,12 @@ class RowNaming(Dating):
             if len(one.keys) == 1 and parents & set(other.keys):
                 return one.keys
         return None
+
+    def _have_joined(self, first: TextItem, second: TextItem) -> bool:
+        """Whether people counted by their work are members and no more is told: "70 công nhân đã vào công đoàn"."""
+        lead = {*self.norm[first.end : second.start].split(), second.words[0]} & folded("member_lead")
+        counted = re.search(r"\d \Z", self.norm[: first.start]) and not self._is_told(second.end)
+        return bool(lead and counted) and (first.keys, second.keys) == (self.staff_row, self.members_row)
 
     def _apart(self, first: TextItem, second: TextItem) -> bool:
         """Whether the second says of another row's people what the form asks of members only: "lao động tăng 20"."""
@@ -334,7 +273,8 @@ class RowNaming(Dating):
             end,
         )
         said = None if self.plain else next(self.spans("owns", begun, end), None)
-        end = min(end, claimed, said[0] if said else end)
+        counted = UNIT_PEOPLE.search(self.norm[begun:end])
+        end = min(end, claimed, said[0] if said else end, begun + counted.start() if counted else end)
         for item in labels:
             if not begun <= item.start < end:
                 continue
@@ -354,8 +294,6 @@ class RowNaming(Dating):
                 return item.start
             if before is not None:
                 return begun + before.start("n")
-        counted = UNIT_PEOPLE.search(self.norm[begun:end])
-        end = begun + counted.start() if counted else end
         word = UNIT_END.search(self.norm[begun:end])
         return begun + word.start() if word else end
 

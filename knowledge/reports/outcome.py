@@ -200,7 +200,7 @@ class PairingOutcome(Pairing):
         out = []
         for pair, value in zip(pairs, values, strict=True):
             parent = self.reader.children.get(pair.label.keys[0]) if len(pair.label.keys) == 1 else None
-            union = pair.label.words[-2:] in phrases("union")
+            union = {pair.label.words[-2:], pair.label.words[-1:]} & {*phrases("union_joined")}
             if union and parent is not None and parent not in given and most is not None and value * 2 > most:
                 pair = replace(pair, label=replace(pair.label, keys=(parent,)))  # noqa: PLW2901
             out.append(pair)

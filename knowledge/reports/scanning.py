@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from knowledge.model.forms import FigureKind
 from knowledge.model.periods import Period
@@ -16,7 +17,7 @@ from knowledge.numbers import (
 )
 from knowledge.reports.message import TextItem
 from knowledge.reports.naming import RowNaming
-from knowledge.reports.phrases import folded
+from knowledge.reports.phrases import DATA, folded
 from knowledge.reports.spans import joined
 from knowledge.reports.times import When
 from knowledge.reports.words import (
@@ -35,7 +36,7 @@ from knowledge.reports.words import (
     NOBODY,
     NUMBER,
     RANGE,
-    SPELLED,
+    RUN,
     SUM_WRITTEN,
     TIME_UNIT,
     YEARLY,
@@ -43,6 +44,9 @@ from knowledge.reports.words import (
     ZERO,
 )
 from knowledge.text import fold
+
+_MANY_TIMES: Final = 20
+"""No figure of a message is so many times as large as all others: two of them side by side look so."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Scanner(RowNaming):
         unit, labels = self._unit(labels)
         labels = self._without_header(labels)
         self._names_and_things()
+        self.named = labels
         numbers = self._numbers(labels)
         self.whens = joined(self, whens)
         return Scan(
@@ -178,6 +183,7 @@ class Scanner(RowNaming):
     def _numbers(self, labels: list[TextItem]) -> list[TextItem]:
         """Every figure that is not part of something else."""
         numbers: list[TextItem] = []
+        told = [each for each in NUMBER.finditer(self.norm) if self.free(each.start("digits"), each.end())]
         signs = bool(re.search(r"\d\s*\+\s+\d+\s*-\s+\d", self.norm))
         for match in NUMBER.finditer(self.norm):
             start = match.start("digits")
@@ -201,9 +207,9 @@ class Scanner(RowNaming):
             sign = match["sign"] or ""
             if signs and (spaced := re.search(r"([+-])\s+$", self.norm[:start])):
                 sign = spaced[1]
-            apart = self._split(match)
-            # "520 505 12 9": thousands, or two figures.
-            run_on = " " in match["digits"] and re.match(r" \d+ \d", after) is not None
+            apart, run_on = self._split(match), False
+            if " " in match["digits"] and not match["scale"]:
+                apart, run_on = self._blanks(match, labels, told)
             after_all = RANGE.match(self.norm, match.end()) if len(apart) == 1 and not match["percent"] else None
             if after_all and self.free(match.end(), after_all.end()) and not self.norm[:start].endswith("-"):
                 numbers.append(
@@ -290,17 +296,6 @@ class Scanner(RowNaming):
             and all(self.original_at(at).isupper() for at in (spelled.start(), spelled.end() + 1))
         )
 
-    def _spelled_runs(self) -> Iterator[re.Match[str]]:
-        """Runs of number words; one that begins inside a month ("tháng mười | tám trăm") begins behind it."""
-        at = 0
-        while match := SPELLED.search(self.norm, at):
-            at = match.end()
-            taken = next((i for i in range(match.end() - 1, match.start() - 1, -1) if self.marks[i]), None)
-            if taken is not None and (rest := SPELLED.search(self.norm, taken + 1, match.end())):
-                yield rest
-            else:
-                yield match
-
     def _split(self, match: re.Match[str]) -> list[tuple[int, int]]:
         """One number, or several that only commas keep apart ("1.320,1.250,12,3")."""
         digits, start = match["digits"], match.start("digits")
@@ -312,6 +307,43 @@ class Scanner(RowNaming):
         ):
             return whole
         return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^,]+", digits)]
+
+    def _blanks(
+        self, match: re.Match[str], labels: list[TextItem], told: list[re.Match[str]]
+    ) -> tuple[list[tuple[int, int]], bool]:
+        """A number with blanks between its thousands, or figures side by side in a table; and whether it may be either.
+
+        `told` are all numbers of the message that nothing else explains.
+        """
+        start, tokens = match.start("digits"), match["digits"].split(" ")
+        whole = [(start, match.end())]
+        run = next((found for found in RUN.finditer(self.norm) if found.start() <= start < found.end()), None)
+        if run is not None:
+            before = re.search(r"\d[^\d]*$", self.norm[: run.start()])
+            heads = [item for item in labels if (before.start() if before else -1) < item.start < run.start()]
+            # In "2 310 lao động, đv 2 204" the first name has its figure before it.
+            led = bool(heads) and re.search(r"\d ?\Z", self.norm[: heads[0].start]) is not None
+            names = 0 if led else sum(len(item.parts) or 1 for item in heads)
+            if names > 1 and names == len(run[0].split()):
+                return [
+                    (start + each.start(), start + each.end()) for each in re.finditer(r"\d+", match["digits"])
+                ], False
+            if names > 1 and names == len(NUMBER.findall(run[0])):
+                return whole, False
+        if any(token.startswith("0") for token in tokens[1:]):
+            return whole, False
+        if run is not None and len(run[0].split()) > len(tokens):
+            # "520 505 12 9": thousands, or two figures.
+            return whole, True
+        name = next((item for item in labels if item.keys and self.norm[item.end : start] == " "), None)
+        behind = next((item for item in labels if item.keys and item.start == match.end() + 1), None)
+        if name is not None and behind is not None and any(key in self.children for key in name.keys):
+            # "Kết nạp 5 100 đoàn viên": few come by the thousand.
+            turned = re.search(r"\d \Z", self.norm[: name.start]) or re.match(r"[ :=]*\d", self.norm[behind.end :])
+            return whole, turned is None and not any(key in self.children for key in behind.keys)
+        joined = int("".join(tokens))
+        others = [int(re.sub(r"\D", "", each["digits"])) for each in told if each.start() != match.start()]
+        return whole, len(tokens[0]) > 1 and bool(others) and joined > _MANY_TIMES * max(others)
 
     def _spelled(self, labels: list[TextItem]) -> Iterator[TextItem]:
         """Numbers in words, where they stand right beside a label."""
@@ -359,5 +391,6 @@ class Scanner(RowNaming):
                 said = match[0].split()
                 # "Nghìn hai" is a round figure; "trăm năm mấy" is none.
                 rounded = {*said[-2:-1]} & folded("scale_stuck") or self._is_cut_short(match.end())
+                rounded = rounded or self.marked[match.start() : match.end()] in DATA.lists["about_ten"]
                 yield TextItem(*match.span(), False, raw=match[0], around=bool(rounded))
                 self.claim(*match.span())

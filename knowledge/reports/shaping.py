@@ -251,7 +251,8 @@ class Shaping:
                         replace(last, start=item.start, end=item.start),
                     ]
             elif item.is_label and before is not None and not before.is_label and last is not None and last.keys:
-                if not ALL_ARE.fullmatch(between):
+                joined = item.keys == self.reader.members_row and self._are_all(between, item)
+                if not joined and not ALL_ARE.fullmatch(between.replace("zz", "")):
                     kept.append(item)
                     continue
                 kept.append(replace(before, start=item.start, end=item.start))
@@ -261,10 +262,8 @@ class Shaping:
     def _are_all(self, between: str, label: TextItem) -> bool:
         """Whether people are said to be all of a row: "23 cán bộ đều đã vào công đoàn"."""
         between = between.replace("zz", "")
-        if label.keys != self.reader.members_row:
-            return ALL_ARE_PEOPLE.fullmatch(between) is not None
-        lead = ALL_OF_PEOPLE if label.words[0] in folded("member_lead") else ALL_ARE_PEOPLE
-        return lead.fullmatch(between) is not None
+        leads = label.keys == self.reader.members_row and label.words[0] in folded("member_lead")
+        return (ALL_OF_PEOPLE if leads else ALL_ARE_PEOPLE).fullmatch(between) is not None
 
     def _without_parts(self, items: list[TextItem]) -> list[TextItem]:
         """Drop the figures right behind a row's own that make it up, with their names: "giảm 2 (1 hưu, 1 chuyển)"."""
@@ -446,12 +445,13 @@ class Shaping:
                 continue
             begin, end = self.reader.layout.clause(item.start)
             before = [other for other in items[:index] if other.start >= begin and not other.total]
-            own = any(True for _ in self.reader.spans("own", begin, item.start)) or (
-                self._is_largest(item, items)
-                and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in self.scan.items)
-            )
             people = next(self.reader.spans("people", item.end, end), None)
             counted = people is not None and not self.reader.norm[item.end : people[0]].strip()
+            # Not in "120 anh em ăn trưa".
+            own = any(True for _ in self.reader.spans("own", begin, item.start)) or (
+                (self._is_largest(item, items) and self.reader.ends_name(people[1] if people else end))
+                and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in self.scan.items)
+            )
             led = any(
                 set(self.reader.norm[stop : item.start].split()) <= folded("linking")
                 for _, stop in self.reader.spans("people", begin, item.start)

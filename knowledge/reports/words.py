@@ -31,7 +31,7 @@ UNIT_BARE = composed(r"%unit_bare%\W*%unit_tail%?\W*%unit_tail_end%?")
 UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
 UNIT_PEOPLE = composed(r"\d[\d.,]*\s*(?:%persons%|%unit_people%)\b")
-UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:%persons%\s+)?$")
+UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d{1,3}(?: 0\d\d)+|\d[\d.,]*)\s*(?:%persons%\s+)?$")
 UNIT_OF_ITS_OWN = composed(r"(?: ?[a-z]+){0,4}? (?:%unit_own%)(?= (?:%being% |%has% )?\d)")
 UNION_FIGURE = composed(r"%union% *(?:[:=]|%being%|%has%)? *\d[\d.]*(?: %persons%)?\s*(?:[,;)\n]|\.(?!\d)|$)")
 CLOSE = composed(r" *(?:%close% *)*")
@@ -39,6 +39,15 @@ CLOSE = composed(r" *(?:%close% *)*")
 STAFF_SHORT = composed(r"(?!%union_above%)%staff_short%{2,}(?![\w])")
 _STAFF, _AND = f"(?:{either('staff', plain=True)})", f"(?:{either('and', plain=True)})"
 STAFF = re.compile(rf"{_STAFF}(?:(?: *[,/&+-] *(?:{_AND} )?| +{_AND} +| +){_STAFF})+(?!\w)")
+
+# People hired who all join
+_COUNT = rf"(?:\d+|{'|'.join(sorted(set(NUMBER_WORDS), key=len, reverse=True))})"
+HIRED = composed(
+    rf"\b(?P<name>%hiring%)[ :=]+(?:%persons% )?{_COUNT}(?P<join>(?: (?:%persons%|%titles%|%people%))*,? (?:%all_of% )*"
+    rf"%joining_union%(?: %altogether%)*)(?!\w|\W{{0,3}}(?:\d|{_COUNT}\b))"
+)
+TOLD_BEHIND = composed(r" ?[:=] ?| (?:%linking% )?")
+TOLD_BEFORE = re.compile(r" (?:[a-z]+ )?")
 
 # Numbers that are names ("phòng 304") or count something else ("3 chi nhánh"), in the text with its marks
 _NUMBER_SIGN = f"(?:{either('document_number', plain=False)})"
@@ -48,10 +57,10 @@ NAMED = re.compile(
 )
 COUNTED = re.compile(
     rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*) *(?:{either('counted', plain=False)})(?!\w)"
-    rf"(?!\s+(?:{either('comrade', plain=False)}))(?!\s*\d)"
+    rf"(?!\s+(?:{either('comrade', plain=False)})(?!\w))(?!\s*\d)"
 )
 COUNTED_BEHIND = re.compile(
-    rf" (?:{either('counted_in_words', plain=False)})(?!\w)(?!\s+(?:{either('comrade', plain=False)}))"
+    rf" (?:{either('counted_in_words', plain=False)})(?!\w)(?!\s+(?:{either('comrade', plain=False)})(?!\w))"
 )
 
 # Dates and periods
@@ -89,7 +98,8 @@ PERIOD_NUMERIC = re.compile(
     r"(?![\d/-]|[.,]\d)"
 )
 PERIOD_WORD = composed(
-    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|(?P<nearby>\s+%year%\s+%this_year%))?"
+    r"\b%month%\s+(?P<word>%month_word%)\b(?! +%month_not%)"
+    r"(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|(?P<nearby>\s+%year%\s+%this_year%))?"
 )
 _SHORT, _FULL = ("|".join(m for m in DATA.english_months if (len(m) < 5) is short) for short in (True, False))
 ENGLISH_MONTH = re.compile(
@@ -129,11 +139,12 @@ ZERO = composed(rf"(?<![\w])(?:%yet_none%(?=\s*(?:[;,.\n]|$))|{_NOT})(?!\s+%zero
 
 # Figures
 FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+RUN = re.compile(r"(?<![\w.,])\d+(?: +\d+)+(?![\w.,]*\d)")
 NUMBER = composed(
     r"(?<![\w.,])(?P<sign>[+-](?=\d))?(?P<digits>\d{1,3}(?:([ '])\d{3})(?:\3\d{3})*"
     r"(?![\d]|[.,]\d|\s*%scale_short_end%\b)|\d+(?:[.,]\d+)*)(?!\d)"
     r"(?P<scale>\s?(?:%scale_stuck%|(?<! )%scale_short%|%scale_short%(?=\s*(?:[^\sa-z0-9]|$))|%scale_hundred%)"
-    r"(?:\s?%and_half%|\s?\d{1,3}(?!\d|[.,/]\d))?(?![a-z0-9])(?:\s%scale_tail%(?![a-z0-9]))*)?"
+    r"(?:\s?%and_half%|\s?\d{1,3}(?!\d|[.,/]\d))?(?![a-z0-9])(?:\s%scale_tail%(?:\s\d{1,2}(?!\d|[.,/]\d))?(?![a-z0-9]))*)?"
     r"(?P<percent>\s*(?:[%]|%percent%))?"
 )
 _SPELLED = f"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
@@ -159,6 +170,17 @@ NEGATED = composed(r"\s*(?:%being% )?\d[\d.,]*(?<![.,])")
 TIME_UNIT = composed(r"\s*%time_unit%\b(?! %time_unit_not%|\s*[:/]?\s*\d)")
 FIGURE_OR_NONE = composed(r"\d[\d.,]*(?: \d{3}\b)*|\b%zero_word%\b")
 
+# Parts of a row side by side, in a text with signs for its name (§), for names of other rows (¤) and for figures (#)
+_PART = r"[a-z]+(?: [a-z]+){0,3}"
+_NEXT = r" ?(?:%persons%|%people%)? ?(?:(?:[,;/+|\n]|\.(?= )) ?(?:%next_part% )?| %next_part% )"
+PARTS_AHEAD = composed(
+    rf"(?=§(?P<listed> ?[:\n] ?| %made_of% ?:? ?)?[ (]*(?P<one>{_PART})\)?[ :=]+(?P<n>#){_NEXT}"
+    rf"(?P<again>§[ (]*)?(?P<two>{_PART})\)?[ :=]+(?P<m>#))"
+)
+PARTS_BEHIND = composed(
+    rf"(?=(?P<n>#) §(?P<listed>(?!))?[ (]+(?P<one>{_PART})\)?{_NEXT}(?P<m>#) (?P<again>§[ (]+)?(?P<two>{_PART}))"
+)
+
 # Lists
 NUMBERING = re.compile(
     r"^[ \t]*(?:[-+*•–▪►✓>·o]\s+)?(?P<no>\d{1,2}(?:\.\d{1,2})*)"
@@ -177,8 +199,8 @@ NOBODY = composed(r"(?<!\w)%nobody%(?!\w)")
 # Between a name and its figure
 _ALL = r"(?:%all_of% +|100 ?(?:[%]|%percent%) +)"
 TRADE_LINK = composed(r" ?[:=] ?| (?:%being% |%has% )?")
-ALL_OF_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)? *{_ALL}+")
-ALL_ARE_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)? *{_ALL}+%are% +(?:%all_of% +)*")
+ALL_OF_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)?[ ,]*{_ALL}+")
+ALL_ARE_PEOPLE = composed(rf"[ ,]*(?:%persons%|%titles%|%people%)?[ ,]*{_ALL}+%are% +(?:%all_of% +)*")
 ALL_ARE = composed(rf"[ ,]*{_ALL}*%are% +(?:%all_of% +)*")
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")

@@ -218,6 +218,7 @@ def test_a_number_of_the_union_that_can_hardly_be_its_members(said: str) -> None
         "cán bộ quản lý 3, giáo viên 97, nhân viên 20",
         "bác sĩ 20, điều dưỡng 75, nhân viên khác 25",
         "công nhân 96, nhân viên văn phòng 24",
+        "cán bộ 5, công nhân 115",
     ],
 )
 def test_trades_whose_sum_nobody_told_are_asked_about(said: str) -> None:
