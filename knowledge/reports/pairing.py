@@ -10,8 +10,9 @@ from itertools import pairwise, product, takewhile
 from knowledge.model.forms import split_term
 from knowledge.numbers import parse_count
 from knowledge.reports.message import TextItem, is_up_down
-from knowledge.reports.shaping import Shaping, readings_of
+from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import SpanKind, Spot, governing
+from knowledge.reports.told_twice import ToldTwice
 
 _FEW = 5
 """By how many more the next of a list may be than its first: people who came or left are few."""
@@ -32,7 +33,7 @@ class Pair:
 
 
 @dataclass
-class Pairing(Shaping):
+class Pairing(ToldTwice):
     """Names and numbers paired by the cheapest pairing of neighbours; `unmatched` are pieces nobody understood."""
 
     unmatched: list[str] = field(default_factory=list)
