@@ -327,12 +327,18 @@ class Dating(ReportMessage):
                 bracket = self.norm[: self.layout.clause(match.start())[0]].endswith("(")
                 head = not self.norm[: match.start()].strip() and self.norm[match.end() :].lstrip().startswith(":")
                 yield When(
-                    *match.span(), SpanKind.OTHER, declared=head or (self._is_declared(match.start()) and not bracket)
+                    *match.span(),
+                    SpanKind.OTHER,
+                    declared=head or (self._is_declared(match.start()) and not bracket),
+                    running=match[0] in self.words("running"),
                 )
         if any(True for _ in self.spans("whole")):
+            for start, end in self.spans("whole"):
+                self._take(start, end)
+                yield When(start, end, SpanKind.NOW, whole=True)
             for start, end in self.spans("part"):
                 if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):
-                    yield When(start, end, SpanKind.OTHER)
+                    yield When(start, end, SpanKind.OTHER, part=True)
 
     def _relative_times(self, stated: set[Period]) -> Iterator[When]:
         """Times told from today: this month, next, last; `stated` are the months of days that are named."""
@@ -371,7 +377,8 @@ class Dating(ReportMessage):
                     # "tuần trước em báo nhầm": when something was said, not what figures are of.
                     self._take(start, end)
                 elif not self._counts_time(start) and self._take(start, end):
-                    yield When(start, end, SpanKind.COMPARED if self._compared(start) else kind)
+                    running = self.norm[start:end] in self.words("running")
+                    yield When(start, end, SpanKind.COMPARED if self._compared(start) else kind, running=running)
 
     def _counts_time(self, start: int) -> bool:
         """Whether a span of time is counted rather than named: "15 năm rồi"."""

@@ -16,7 +16,7 @@ from knowledge.numbers import (
 from knowledge.reports.doubts import shaken
 from knowledge.reports.message import TextItem
 from knowledge.reports.model import Doubt, Reading, Unsure
-from knowledge.reports.pairing import Pair, bare_spot, spot_of
+from knowledge.reports.pairing import Pair, bare_spot
 from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import SpanKind, Spot, When, governing
@@ -115,7 +115,7 @@ class PairingOutcome(Unchanged):
         pairs.sort(key=lambda pair: pair.number.start)
         connectors = self._all_dashed(pairs)
         found: dict[str, list[tuple[Decimal, Pair]]] = {}
-        spots = [spot_of(pair) for pair in pairs]
+        spots = [self._spot_of(pair) for pair in pairs]
         whens = [governing(self.scan.whens, spot, spots, self.reader.layout) for spot in spots]
         self.settle_period(whens)
         aside = [item for item in self.scan.items if self._as_before(item) or self._is_net(item)]

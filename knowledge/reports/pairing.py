@@ -187,7 +187,7 @@ class Pairing(ToldTwice):
     def _carried(self, pairs: list[Pair], lonely: list[TextItem]) -> list[Pair]:
         """Bare figures of this month behind one of another time: "đoàn viên đầu tháng 76, cuối tháng 78"."""
         out: list[Pair] = []
-        spots = [spot_of(pair) for pair in sorted(pairs, key=lambda pair: pair.number.start)]
+        spots = [self._spot_of(pair) for pair in sorted(pairs, key=lambda pair: pair.number.start)]
         ordered = sorted(pairs, key=lambda pair: pair.number.start)
         for number in list(lonely):
             when = governing(self.scan.whens, bare_spot(number), [*spots, bare_spot(number)], self.reader.layout)
@@ -225,7 +225,7 @@ class Pairing(ToldTwice):
             for part in (label.parts or (label,))
             if len(part.keys) == 1 and part.keys[0] not in self.reader.children
         ]
-        spots = [spot_of(other) for other in pairs]
+        spots = [self._spot_of(other) for other in pairs]
         told = [
             other
             for other, spot in zip(pairs, spots, strict=True)
@@ -380,6 +380,14 @@ class Pairing(ToldTwice):
         asked = {at for at, end in ends.items() if self.reader.norm[end : end + 1] == "?" and end not in blanks}
         return asked if len(spots) - len(asked) >= 2 else set()
 
+    def _spot_of(self, pair: Pair) -> Spot:
+        """Where a pair stands in the text."""
+        label, number = pair.label, pair.number
+        near = abs(label.start - number.start) < 60
+        start = min(label.start, number.start) if near else number.start
+        total = bool(label.keys) and not any(map(self._is_moving, label.keys))
+        return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, label.keys, total)
+
     def _no_movement(self, label: TextItem) -> list[str]:
         """The rows that "tăng giảm đều không" denies."""
         row = self.reader.by_key[label.keys[0]] if len(label.keys) == 1 else None
@@ -412,10 +420,3 @@ class Pairing(ToldTwice):
 
 def bare_spot(number: TextItem) -> Spot:
     return Spot(number.start, number.end, number.start, number.end)
-
-
-def spot_of(pair: Pair) -> Spot:
-    label, number = pair.label, pair.number
-    near = abs(label.start - number.start) < 60
-    start = min(label.start, number.start) if near else number.start
-    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, label.keys)

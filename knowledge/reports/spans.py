@@ -40,7 +40,7 @@ def joined(message: ReportMessage, found: list[When]) -> list[When]:
                 else:
                     out[-1] = replace(last, end=when.end, kind=SpanKind.OTHER)
                 continue
-        out.append(replace(when, declared=True) if _is_quarter_at_head(message, when) else when)
+        out.append(replace(when, declared=True) if not named and _is_quarter_at_head(message, when) else when)
     return out
 
 

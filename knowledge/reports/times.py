@@ -26,7 +26,8 @@ class SpanKind(Enum):
 class When:
     """A span of time named; `months` are the month meant, or several: unclear which, or `summed`.
 
-    `yearless` says that its year was worked out and may be another.
+    `yearless` says that its year was worked out and may be another. `running` spans reach up to now ("từ đầu năm"), so
+    that only who came or went is of them; `part` and `whole` are no time but a part of the unit, and all of it.
     """
 
     start: int
@@ -36,17 +37,24 @@ class When:
     declared: bool = False
     summed: bool = False
     yearless: bool = False
+    running: bool = False
+    part: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a figure stands: its name and number together from `start` to `end`, the number from `at`."""
+    """Where a figure stands: its name and number together from `start` to `end`, the number from `at`.
+
+    `is_total` says that its row counts all there are, rather than who came or went.
+    """
 
     start: int
     end: int
     at: int
     number_end: int
     keys: tuple[str, ...] = ("?",)
+    is_total: bool = False
 
     @property
     def keyed(self) -> bool:
@@ -76,12 +84,14 @@ class Layout:
 
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
     """The span of time that a figure belongs to, as far as the message says."""
+    whens = [when for when in whens if not _is_over(whens, when, spot)]
     start, end = layout.clause(spot.at)
     here = [when for when in whens if start <= when.start < end or spot.start < when.start < spot.at]
     own = [
         when
         for when in whens
-        if any(
+        if not turns_over(layout, when)
+        and any(
             other.start < when.start < other.at and layout.clause(other.start) == layout.clause(other.at)
             for other in spots
         )
@@ -118,6 +128,12 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     return heads[-1] if heads else None
 
 
+def _is_over(whens: list[When], when: When, spot: Spot) -> bool:
+    """Whether a span says nothing of a figure: a total is of now, a part of the unit ends where all of it is named."""
+    ended = when.part and any(when.start < other.start < spot.at for other in whens if other.whole)
+    return ended or (when.running and spot.is_total)
+
+
 def _bracketed(layout: Layout, spot: Spot, when: When) -> bool:
     """Whether a span of time stands in a bracket right behind a figure."""
     return re.fullmatch(r"\s*\(\s*(?:\w+ ){0,3}", layout.norm[spot.end : when.start]) is not None
@@ -141,9 +157,10 @@ def turns_over(layout: Layout, when: When) -> bool:
     start, _ = layout.clause(when.start)
     if layout.norm[:start].endswith("("):
         return False
-    return (
-        when.kind in {SpanKind.MONTH, SpanKind.THIS, SpanKind.NOW}
-        and len([word for word in layout.norm[start : when.start].split() if word not in folded("turning")]) <= 1
+    lead = layout.norm[start : when.start].split()
+    contrasts = when.kind is SpanKind.MONTH and bool(folded("contrasting") & {*lead[-1:]})
+    return when.kind in {SpanKind.MONTH, SpanKind.THIS, SpanKind.NOW} and (
+        contrasts or len([word for word in lead if word not in folded("turning")]) <= 1
     )
 
 
