@@ -11,7 +11,7 @@ from knowledge.reports.qualified import rows_in_parts
 from knowledge.reports.scanning import Scanner
 from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Layout, SpanKind, Spot, turns_over
-from knowledge.reports.words import TRADE_LINK
+from knowledge.reports.words import NO_MOVEMENT, TRADE_LINK
 
 _NEAR = 3
 """As many words may stand between "gộp" and the month: "gồm cả 1 người tháng 9"."""
@@ -46,7 +46,9 @@ class _Doubts:
         self.rows: set[str] = set()
         talk = [span for span in scanner.spans("talk") if not self._is_settling(span[1])]
         self.parts, told_apart = rows_in_parts(scanner, spots)
-        self.certain = [*talk, *told_apart, *scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
+        unmoved = [match.span() for match in NO_MOVEMENT.finditer(self.norm)]
+        self.certain = [*talk, *told_apart, *unmoved, *scanner.spans("certain"), *scanner.negated, *scanner.asides]
+        self.certain.extend(scanner.unit_spans)
 
     def _is_settling(self, end: int) -> bool:
         following = re.match(r" ([a-z]+)", self.norm[end:])
@@ -68,6 +70,7 @@ class _Doubts:
             "not_counted": self._not_counted,
             "partial": self._partial,
             "mistaken": self._mistaken,
+            "mistyped": lambda start, _: self._blame(start),
             "withdrawn": self._withdrawn,
             "sent_wrong": lambda start, _: self.found.update([*self._within(0, start)] if self._is_last(start) else ()),
             "so_far": self._so_far,

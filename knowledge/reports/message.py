@@ -120,6 +120,7 @@ class ReportMessage:
         self.unit_spans: list[tuple[int, int]] = []
         self.unknown: set[int] = set()
         self.negated: list[tuple[int, int]] = []
+        self.asides: list[tuple[int, int]] = []
         self.numbered: dict[int, str] = {}
         self.cells: dict[int, str] = {}
 

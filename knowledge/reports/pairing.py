@@ -164,8 +164,15 @@ class Pairing(ToldTwice):
         """The cheapest pairing of neighbours and the places of its pairs; `forbidden` is a place not to pair."""
         costs, picks = [0.0], [-1]
         for i, item in enumerate(items):
+            second = i > 0 and self._is_second(items[i - 1], item)
             skip = costs[-1] + (
-                _SKIP_LABEL * (not item.total) if item.is_label else _SKIP_ZERO if item.zero else _SKIP_NUMBER
+                _SKIP_LABEL * (not item.total)
+                if item.is_label
+                else _SKIP_ZERO
+                if item.zero
+                else _SKIP_LABEL
+                if second
+                else _SKIP_NUMBER
             )
             pair = float("inf")
             if i and i - 1 != forbidden and items[i - 1].is_label != item.is_label:
@@ -180,6 +187,13 @@ class Pairing(ToldTwice):
             else:
                 i -= 1
         return costs[-1], chosen[::-1]
+
+    def _is_second(self, before: TextItem, item: TextItem) -> bool:
+        """Whether a number is that of another source for the row of the number before: "sổ ghi 212 mà máy ra 208"."""
+        if before.is_label or item.is_label:
+            return False
+        lists = ("but", "source", "other_source", "either")
+        return any(True for name in lists for _ in self.reader.spans(name, before.end, item.start))
 
     def _all_dashed(self, pairs: list[Pair]) -> bool:
         return len(pairs) > 1 and all(pair.number.sign == "-" for pair in pairs)

@@ -15,11 +15,13 @@ from knowledge.numbers import (
     UnclearNumber,
     parse_count,
 )
+from knowledge.reports.asides import denied, slips
 from knowledge.reports.message import TextItem
 from knowledge.reports.naming import RowNaming
 from knowledge.reports.phrases import DATA, folded
 from knowledge.reports.spans import joined
 from knowledge.reports.times import When
+from knowledge.reports.unit_numbers import counts_people
 from knowledge.reports.words import (
     AROUND,
     AS_BEFORE,
@@ -76,7 +78,7 @@ class Scanner(RowNaming):
         table_periods = self._table_columns()
         whens.extend(self._times(whens))
         self._moves()
-        for name in ("surely", "denials", "take_back", "left_out", "idioms"):
+        for name in ("surely", "denials", "take_back", "left_out", "mistyped", "idioms"):
             for start, end in self.spans(name):
                 self._take(start, end)
         for match in DOCUMENT.finditer(self.norm):
@@ -86,7 +88,7 @@ class Scanner(RowNaming):
         labels = self._labels()
         unit, labels = self._unit(labels)
         labels = self._without_header(labels)
-        self._names_and_things()
+        self._names_and_things(labels)
         self.named = labels
         numbers = self._numbers(labels)
         self.whens = joined(self, whens)
@@ -99,9 +101,16 @@ class Scanner(RowNaming):
             as_before=as_before,
         )
 
-    def _names_and_things(self) -> None:
+    def _names_and_things(self, labels: list[TextItem]) -> None:
         """Claim numbers that are names ("phòng 304") or count something else ("3 chi nhánh")."""
+        for span in slips(self, labels):
+            if self._take(*span):
+                self.asides.append(span)
         for match in NAMED.finditer(self.marked):
+            place = re.match(r"[a-z ]*", self.norm[match.start() : match.start("n")])
+            part = place is not None and place[0].strip() in self.words("part")
+            if part and counts_people(self, *match.span("n"), labels):
+                continue
             whole = any(end == match.start() - 1 for _, end in self.spans("whole_of", 0, match.start()))
             # In "tat ca 29" without marks no shift is meant.
             if not whole and not any(a < match.start() < b for a, b in self.spans("sum", 0, match.end())):
@@ -247,6 +256,8 @@ class Scanner(RowNaming):
             )
             if moving and self._take(start, end):
                 numbers.append(TextItem(start, end, False, zero=True, raw="0"))
+        none = [span for span in denied(self, labels) if self._take(*span)]
+        numbers.extend(TextItem(*span, False, zero=True, raw="0") for span in none)
         for start, end in self.spans("beside"):
             name = next((item.start for item in labels if item.end == start - 1), start)
             begin = self.layout.clause(start)[0]

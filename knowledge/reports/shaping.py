@@ -187,7 +187,7 @@ class Shaping:
             clause_end = self.reader.layout.clause(item.start)[1]
             surely = set(self.reader.spans("surely", begin, item.start))
             said = any(
-                not any(a <= span[0] < b for a, b in surely) and not self._is_counted(*span)
+                not any(a <= span[0] < b for a, b in (*surely, *self.reader.asides)) and not self._is_counted(*span)
                 for span in self.reader.spans("correcting", begin, item.start)
             )
             said = said and not any(True for _ in self.reader.spans("adding", begin, item.start))

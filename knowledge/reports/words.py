@@ -194,6 +194,7 @@ ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 NOT_YET = composed(r"(?<!\w)%yet%(?! %joining%)(?= \w)|\(\?+\)")
 
 YET = composed(r"(?<!\w)%not_yet%(?!\w)")
+YET_NONE = composed(r"(?<!\w)%yet_none%(?!\w)")
 NOBODY = composed(r"(?<!\w)%nobody%(?!\w)")
 
 # Between a name and its figure
