@@ -12,11 +12,11 @@ from knowledge.reports.words import YET_NONE
 _BEFORE_SLIP = re.compile(r"(?<![\w.,/])(?P<n>\d[\d.]*\d|\d) $")
 
 
-def slips(message: ReportMessage, labels: Sequence[TextItem]) -> Iterator[tuple[int, int]]:
+def slips(message: ReportMessage, labels: Sequence[TextItem]) -> Iterator[tuple[int, int, int]]:
     """Where a figure of an earlier message is said to have been a slip: "hôm qua em gõ 845 là gõ nhầm".
 
-    The figures of this message stand beside it. One that this message gives too, that has the name of a row, or that
-    another number puts right is no such aside.
+    Begin and end of the number, and end of what is said of it. The figures of this message stand beside it.
+    One that this message gives too, that has the name of a row, or that another number puts right is no such aside.
     """
     for start, end in message.spans("slipped"):
         number = _BEFORE_SLIP.search(message.norm, 0, start)
@@ -31,7 +31,7 @@ def slips(message: ReportMessage, labels: Sequence[TextItem]) -> Iterator[tuple[
         rest = message.norm[end : message.layout.sentence(end)[1]]
         put_right = any(not re.search(r"\d", message.norm[end:at]) for at in _right(message, end, end + len(rest)))
         if (told or bracket) and not (named or again or put_right or re.search(r"\d", lead)):
-            yield number.start(), end
+            yield number.start("n"), number.end("n"), end
 
 
 def _right(message: ReportMessage, start: int, end: int) -> Iterator[int]:

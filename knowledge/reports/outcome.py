@@ -77,9 +77,10 @@ class PairingOutcome(Unchanged):
             if owner:
                 doubtful.add(owner[-1])
                 if every[at] not in spots:
-                    left = pairs[owner[-1]]
-                    raw = self.reader.norm[every[at].at : every[at].number_end]
-                    pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
+                    self._offer(pairs, owner[-1], every[at])
+        for at, owner_at in self._claimants(every, spots).items():
+            doubtful.add(owner_at)
+            self._offer(pairs, owner_at, every[at])
         # Of "56/58" with one name, which is meant cannot be known.
         halves = {at for number in lonely for at in (number.start - 1, number.end)}
         slashed = {at for at in halves if self.reader.norm[at : at + 1] == "/"}
@@ -91,6 +92,11 @@ class PairingOutcome(Unchanged):
             if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)
         }
         return doubtful
+
+    def _offer(self, pairs: list[Pair], at: int, spot: Spot) -> None:
+        """Add a number without a name to the readings of a pair."""
+        left, raw = pairs[at], self.reader.norm[spot.at : spot.number_end]
+        pairs[at] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
 
     def take(self, items: list[TextItem]) -> None:
         """Pair labels and numbers and read each pair; of a message with very many only the first are read."""

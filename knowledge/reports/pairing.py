@@ -14,10 +14,6 @@ from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import SpanKind, Spot, governing
 from knowledge.reports.told_twice import ToldTwice
 
-_FEW = 5
-"""By how many more the next of a list may be than its first: people who came or left are few."""
-_LED = 3
-"""So many words may stand before a figure that goes on with a list; behind more of them it is of something else."""
 _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
 
 
@@ -299,61 +295,6 @@ class Pairing(ToldTwice):
             if names:
                 return parts, names[0]
         return [], None
-
-    def _alone(self, every: list[Spot], spots: list[Spot], labels: list[TextItem]) -> set[int]:
-        """Numbers that are a clause of their own right behind a figure: nobody said what they are."""
-        layout, out = self.reader.layout, set()
-        named = {key for label in labels for key in label.keys}
-        given = all(row.key in named for row in self.reader.form.asked)
-        for at, spot in enumerate(every):
-            begin, end = layout.clause(spot.at)
-            rest = self._unclaimed(begin, spot.at) + self._unclaimed(spot.number_end, end)
-            alone = given and begin != layout.sentence(spot.at)[0] and not self._unknown(rest)
-            beside = at > 0 and every[at - 1] in spots and every[at - 1].at >= begin
-            named_since = at > 0 and any(label.keys and every[at - 1].end <= label.start < spot.at for label in labels)
-            if (
-                spot not in spots
-                and not named_since
-                and (
-                    alone
-                    or beside
-                    or (at > 0 and every[at - 1] in spots and self._is_close(every[at - 1], spot))
-                    or self._goes_on(every, at, spots)
-                )
-                and not any(True for _ in self.reader.spans("subset", begin, spot.at))
-            ):
-                out.add(at)
-        return out
-
-    def _goes_on(self, every: list[Spot], at: int, spots: list[Spot]) -> bool:
-        """Whether a bare number goes on with a list that a figure begins: "kn mới: 2 bs, 3 đd", "41 lđ; 36; 30"."""
-        run = [every[at]]
-        for spot in reversed(every[:at]):
-            run.append(spot)
-            if spot in spots:
-                break
-        lead = self.reader.norm[self.reader.layout.clause(every[at].at)[0] : every[at].at]
-        if len(lead.split()) > _LED:
-            return False
-        first, *others = reversed(run)
-        if first not in spots or self.reader.layout.sentence(first.at) != self.reader.layout.sentence(run[0].at):
-            return False
-        told = [
-            next(iter(readings_of(parse_count(self.reader.norm[s.at : s.number_end]))), None) for s in (first, *others)
-        ]
-        values = [value for value in told if value is not None]
-        if len(values) < len(told) or not values[0]:
-            return False
-        moves = any(key in self.reader.children for key in first.keys)
-        listed = re.search(r"[():|=]", self.reader.norm[first.number_end : every[at].at]) is None
-        alike = len(others) > 1 and max(values) <= 2 * min(values)
-        return alike or (moves and listed and max(values[1:]) <= _FEW + values[0])
-
-    def _is_close(self, *spots: Spot) -> bool:
-        """Whether two figures are about as large: of two sources, say."""
-        told = [readings_of(parse_count(self.reader.norm[s.at : s.number_end]))[:1] for s in spots]
-        least, most = min(told, default=()), max(told, default=())
-        return all(told) and least != most and least[0] > 20 and most[0] * 10 < least[0] * 11
 
     def _named_again(self, pairs: list[Pair], lonely: list[TextItem]) -> Iterator[str]:
         """Rows that something is said of behind their figures, in a clause that gives none: "số đv bỏ đi giúp em"."""

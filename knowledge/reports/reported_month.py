@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.model.periods import Period
-from knowledge.reports.pairing import Pairing
 from knowledge.reports.times import SpanKind, When, settle
+from knowledge.reports.unexplained import Unexplained
 
 WORDS_BEHIND_A_MONTH = 3
 """Courtesies that may follow the month which a message closes with."""
 
 
 @dataclass
-class ReportedMonth(Pairing):
+class ReportedMonth(Unexplained):
     """The months reported, from the spans of time that govern the figures."""
 
     periods: tuple[Period, ...] = ()

@@ -103,9 +103,9 @@ class Scanner(RowNaming):
 
     def _names_and_things(self, labels: list[TextItem]) -> None:
         """Claim numbers that are names ("phòng 304") or count something else ("3 chi nhánh")."""
-        for span in slips(self, labels):
-            if self._take(*span):
-                self.asides.append(span)
+        for start, end, until in slips(self, labels):
+            if self._take(start, end):
+                self.asides.append((start, until))
         for match in NAMED.finditer(self.marked):
             place = re.match(r"[a-z ]*", self.norm[match.start() : match.start("n")])
             part = place is not None and place[0].strip() in self.words("part")

@@ -1,0 +1,105 @@
+"""Numbers of a message that nothing explains, and the figures they may be put for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.numbers import parse_count
+from knowledge.reports.message import TextItem
+from knowledge.reports.pairing import Pairing
+from knowledge.reports.shaping import readings_of
+from knowledge.reports.times import Spot
+
+_FEW = 5
+"""By how many more the next of a list may be than its first: people who came or left are few."""
+_LED = 3
+"""So many words may stand before a figure that goes on with a list; behind more of them it is of something else."""
+_MONTHS = 12
+"""A number at the head of a message may be that of its month."""
+
+
+@dataclass
+class Unexplained(Pairing):
+    """What numbers without a name do to the figures around them."""
+
+    def _alone(self, every: list[Spot], spots: list[Spot], labels: list[TextItem]) -> set[int]:
+        """Numbers that are a clause of their own right behind a figure: nobody said what they are."""
+        layout, out = self.reader.layout, set()
+        named = {key for label in labels for key in label.keys}
+        given = all(row.key in named for row in self.reader.form.asked)
+        for at, spot in enumerate(every):
+            begin, end = layout.clause(spot.at)
+            rest = self._unclaimed(begin, spot.at) + self._unclaimed(spot.number_end, end)
+            alone = given and at > 0 and not self._unknown(rest)
+            beside = at > 0 and every[at - 1] in spots and every[at - 1].at >= begin
+            named_since = at > 0 and any(label.keys and every[at - 1].end <= label.start < spot.at for label in labels)
+            if (
+                spot not in spots
+                and not named_since
+                and (
+                    alone
+                    or beside
+                    or (at > 0 and every[at - 1] in spots and self._is_close(every[at - 1], spot))
+                    or self._goes_on(every, at, spots)
+                )
+                and not any(True for _ in self.reader.spans("subset", begin, spot.at))
+            ):
+                out.add(at)
+        return out
+
+    def _goes_on(self, every: list[Spot], at: int, spots: list[Spot]) -> bool:
+        """Whether a bare number goes on with a list that a figure begins: "kn mới: 2 bs, 3 đd", "41 lđ; 36; 30"."""
+        run = [every[at]]
+        for spot in reversed(every[:at]):
+            run.append(spot)
+            if spot in spots:
+                break
+        lead = self.reader.norm[self.reader.layout.clause(every[at].at)[0] : every[at].at]
+        if len(lead.split()) > _LED:
+            return False
+        first, *others = reversed(run)
+        if first not in spots or self.reader.layout.sentence(first.at) != self.reader.layout.sentence(run[0].at):
+            return False
+        told = [
+            next(iter(readings_of(parse_count(self.reader.norm[s.at : s.number_end]))), None) for s in (first, *others)
+        ]
+        values = [value for value in told if value is not None]
+        if len(values) < len(told) or not values[0]:
+            return False
+        moves = any(key in self.reader.children for key in first.keys)
+        listed = re.search(r"[():|=]", self.reader.norm[first.number_end : every[at].at]) is None
+        alike = len(others) > 1 and max(values) <= 2 * min(values)
+        return alike or (moves and listed and max(values[1:]) <= _FEW + values[0])
+
+    def _is_close(self, *spots: Spot) -> bool:
+        """Whether two figures are about as large: of two sources, say."""
+        told = [readings_of(parse_count(self.reader.norm[s.at : s.number_end]))[:1] for s in spots]
+        least, most = min(told, default=()), max(told, default=())
+        return all(told) and least != most and least[0] > 20 and most[0] * 10 < least[0] * 11
+
+    def _claimants(self, every: list[Spot], spots: list[Spot]) -> dict[int, int]:
+        """Numbers without a name that the figure behind them may be put for, with the place of that figure's pair.
+
+        Of two numbers before one name ("87 91 đoàn viên") either may be its own, and so may a large number at the
+        head of a message, where nothing stands before it.
+        """
+        out: dict[int, int] = {}
+        for at, spot in enumerate(every[:-1]):
+            following = every[at + 1]
+            if spot in spots or following not in spots:
+                continue
+            between = self.reader.norm[spot.number_end : following.at]
+            led = following.start == following.at and following.end > following.number_end
+            value, own = (
+                next(iter(readings_of(parse_count(self.reader.norm[each.at : each.number_end]))), None)
+                for each in (spot, following)
+            )
+            begin, end = self.reader.layout.clause(spot.at)
+            rest = self._unclaimed(begin, spot.at) + self._unclaimed(spot.number_end, end)
+            headed = at == 0 and value is not None and value > _MONTHS and not self._unknown(rest)
+            if value == own:
+                continue
+            if headed or (led and re.fullmatch(r" *[,/-]? *", between)):
+                out[at] = spots.index(following)
+        return out
