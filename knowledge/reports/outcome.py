@@ -112,7 +112,7 @@ class PairingOutcome(Unchanged):
         items = self._without_parts(self._named_around(self._same_people(items)))
         items, zipped = self._zip(items)
         pairs, lonely_numbers, lonely_labels = self._paired(items)
-        pairs = [*zipped, *pairs]
+        pairs = [*zipped, *self._joined_in_doubt(self._either_way(items, pairs))]
         pairs.extend(self._sums(items, pairs, lonely_numbers))
         pairs.extend(Pair(label, number, zipped=True) for label, number in corrections)
         pairs.extend(self._carried(pairs, lonely_numbers))

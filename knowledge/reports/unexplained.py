@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from knowledge.forms import check_report
 from knowledge.numbers import parse_count
 from knowledge.reports.message import TextItem
-from knowledge.reports.pairing import Pairing
+from knowledge.reports.pairing import Pair, Pairing
 from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Spot
 
@@ -77,6 +79,65 @@ class Unexplained(Pairing):
         told = [readings_of(parse_count(self.reader.norm[s.at : s.number_end]))[:1] for s in spots]
         least, most = min(told, default=()), max(told, default=())
         return all(told) and least != most and least[0] > 20 and most[0] * 10 < least[0] * 11
+
+    def _either_way(self, items: list[TextItem], pairs: list[Pair]) -> list[Pair]:
+        """The pairs, those in doubt that would be others if each figure belonged to its neighbour.
+
+        Names and figures in turn that begin and end with a name ("lao động 87 đoàn viên 5 kết nạp 3 giảm") leave one
+        name over whichever way they are read, unless one way makes more people move than there are.
+        """
+        out, run = list(pairs), list[TextItem]()
+        for at, item in enumerate(items):
+            following = items[at + 1] if at + 1 < len(items) else None
+            run.append(item)
+            turned = following is not None and following.is_label != item.is_label
+            if following is not None and turned and self.reader.norm[item.end : following.start] == " ":
+                continue
+            names, numbers = run[::2], run[1::2]
+            if len(names) == len(numbers) + 1 > 2 and all(name.is_label and len(name.keys) == 1 for name in names):
+                inside = [pair for pair in out if pair.number in numbers]
+                others = names[1:] if all(pair.label.start < pair.number.start for pair in inside) else names[:-1]
+                if self._may_be(others, numbers):
+                    out = [replace(pair, alternatives=(pair.label,)) if pair in inside else pair for pair in out]
+            run = []
+        return out
+
+    def _may_be(self, names: list[TextItem], numbers: list[TextItem]) -> bool:
+        """Whether figures can be those of names, in order: no bound is broken and fewer move than there are."""
+        told: dict[str, Decimal] = {}
+        for name, number in zip(names, numbers, strict=True):
+            value = Decimal(0) if number.zero else next(iter(readings_of(parse_count(number.raw))), None)
+            if value is None:
+                return True
+            told[name.keys[0]] = value
+        moved = max((value for key, value in told.items() if self._is_moving(key)), default=Decimal(0))
+        there = max((value for key, value in told.items() if not self._is_moving(key)), default=moved * 2)
+        return moved * 2 <= there and not check_report(self.reader.form, told, None)
+
+    def _joined_in_doubt(self, pairs: list[Pair]) -> list[Pair]:
+        """The pairs, a movement that is named with all its people in doubt where its figure may be theirs.
+
+        "87 đoàn viên kết nạp 3 giảm": as many as there are people, while nothing else is told of these.
+        """
+        told = {key for pair in pairs for key in pair.label.keys}
+        values = [next(iter(readings_of(parse_count(pair.number.raw))), Decimal(0)) for pair in pairs]
+        there = [v for v, p in zip(values, pairs, strict=True) if not any(map(self._is_moving, p.label.keys))]
+        out = []
+        for pair, value in zip(pairs, values, strict=True):
+            keys = self._people_in(pair.label)
+            if keys and there and value * 2 > max(there) and not {*keys} & told:
+                pair = replace(pair, alternatives=(*pair.alternatives, replace(pair.label, keys=keys)))  # noqa: PLW2901
+            out.append(pair)
+        return out
+
+    def _people_in(self, label: TextItem) -> tuple[str, ...]:
+        """The row that counts all people, where the name of a movement holds its name: "đoàn viên giảm"."""
+        if len(label.keys) != 1 or not self._is_moving(label.keys[0]):
+            return ()
+        words = label.words
+        names = [name for at in range(1, len(words)) for name in (words[:at], words[at:])]
+        found = [self.reader.lexicon.labels.get(name, ()) for name in names]
+        return next((keys for keys in found if len(keys) == 1 and not self._is_moving(keys[0])), ())
 
     def _claimants(self, every: list[Spot], spots: list[Spot]) -> dict[int, int]:
         """Numbers without a name that the figure behind them may be put for, with the place of that figure's pair.
