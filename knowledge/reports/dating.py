@@ -39,6 +39,7 @@ from knowledge.reports.words import (
 )
 
 _FAR_AHEAD = 6
+_FEW_LINES = 12
 
 
 class Dating(ReportMessage):
@@ -118,7 +119,9 @@ class Dating(ReportMessage):
                 firm = (mark in {".", ")", "]", ".|", ")|"}) or "|" in mark
                 # Without a mark it is a list number only where every name beside it has a figure of its own.
                 bare = figures >= names and (in_order or any(self._count_labels(rest, row.key) for row in known))
-                if names and figures and (firm or bare):
+                # A large number at the head of a message of one line counts no lines.
+                counts = "\n" in self.norm or bool(known) or int(first) <= _FEW_LINES
+                if names and figures and counts and (firm or bare):
                     self.claim(start, offset + skip + match.end())
                     rank += 1
                 elif not names and figures and known and (firm or mark == ":") and "." not in no:

@@ -258,6 +258,7 @@ class Scanner(RowNaming):
                 numbers.append(TextItem(start, end, False, zero=True, raw="0"))
         none = [span for span in denied(self, labels) if self._take(*span)]
         numbers.extend(TextItem(*span, False, zero=True, raw="0") for span in none)
+        self.asides.extend(none)
         for start, end in self.spans("beside"):
             name = next((item.start for item in labels if item.end == start - 1), start)
             begin = self.layout.clause(start)[0]
