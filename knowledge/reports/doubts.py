@@ -71,6 +71,8 @@ class _Doubts:
             "partial": self._partial,
             "mistaken": self._mistaken,
             "mistyped": lambda start, _: self._blame(start),
+            "waiting": self._waiting,
+            "on_top": self._on_top,
             "withdrawn": self._withdrawn,
             "sent_wrong": lambda start, _: self.found.update([*self._within(0, start)] if self._is_last(start) else ()),
             "so_far": self._so_far,
@@ -121,6 +123,9 @@ class _Doubts:
             about = self._named(end, until)
             self.rows.update(about[:1])
             if not about and self._within(begin, start):
+                self._blame(start)
+            elif not about and after and not self.norm[end : self.spots[after[0]].at].strip():
+                # "Chính thức 150, tạm thời 25": who is counted.
                 self._blame(start)
             elif not about and self.norm[start:end].replace("zz", "") in self.scanner.words("drafted"):
                 self.found.update(self._within(0, start))
@@ -238,6 +243,21 @@ class _Doubts:
     def _this(self, start: int, end: int) -> None:
         if not self.norm[self.layout.sentence(start)[0] : start].strip():
             self._these(start, end)
+
+    def _waiting(self, start: int, _: int) -> None:
+        """Shake the total of which some are none yet: "84, trong đó 3 người đang chờ kết nạp"."""
+        clause = self.layout.clause(start)[0]
+        among = next((at for at, _ in self.scanner.spans("subset", clause, start)), None)
+        if among is not None and re.search(r"\d", self.norm[among:start]):
+            self._blame(among)
+
+    def _on_top(self, start: int, end: int) -> None:
+        """Shake the row that people come on top of, named behind them or before: "giảm 2, cộng thêm 1 chị mới nghỉ"."""
+        about = self._named(end, self.layout.clause(end)[1])
+        if re.match(r" \d", self.norm[end:]):
+            self.rows.update(about)
+            if not about:
+                self._blame(start)
 
     def _these(self, start: int, _: int) -> None:
         begin, until = self.layout.clause(start)

@@ -205,7 +205,11 @@ class Shaping:
             led = follows is not None and follows.is_label and self._gap(item, follows) == 0 and not behind
             if (said or behind) and not named and not led and label is not None and not item.zero:
                 # "75 (nhầm 76)" does not say which of the two it is.
-                slips = self.reader.spans("mistaken", begin, item.start)
+                bracket = self.reader.norm[: self.reader.layout.clause(item.start)[0]].rfind("(", begin)
+                slips = [
+                    (a, item.start - 1 if bracket >= 0 and not self.reader.norm[b : item.start].strip(" ,") else b)
+                    for a, b in self.reader.spans("mistaken", begin, item.start)
+                ]
                 either = (
                     not behind
                     and any(end == item.start - 1 for _, end in slips)

@@ -155,6 +155,20 @@ def test_two_sources_shake_their_row_and_no_other(text: str, figures: tuple[int 
     check(text, *figures)
 
 
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("đoàn viên 84 người, trong đó 3 người đang chờ quyết định, lao động 90, kết nạp 1, giảm 0", (90, None, 1, 0)),
+        ("lđ 90, đv 84, kn 1, giảm 2, cộng thêm 1 chị mới nghỉ hôm qua", (90, 84, None, None)),
+        ("lao động 90, đoàn viên 84 (nhầm, 85), kn 1, giảm 2", (90, None, 1, 2)),
+        ("lao động 90, đoàn viên 84, nhầm, 85, kn 1, giảm 2", (90, 85, 1, 2)),
+        ("Lao động 90. Đoàn viên: chính thức 70, tạm thời 14. Kết nạp 1, giảm 2.", (90, None, 1, 2)),
+    ],
+)
+def test_people_beside_a_figure_shake_it(text: str, figures: tuple[int | None, ...]) -> None:
+    check(text, *figures)
+
+
 def test_what_fits_the_neighbours_as_well_is_asked_about() -> None:
     check("lao động 87 đoàn viên 5 kết nạp 3 giảm", None, None, None, None)
     check("lao động 95 đoàn viên 87 kết nạp 5 giảm", 95, 87, None, None)
