@@ -104,7 +104,7 @@ class PairingOutcome(Unchanged):
         items = [
             part for left, item in zip([None, *items], items, strict=False) for part in self._after_zero(left, item)
         ]
-        items = self._at_the_end(self._of_others(items))
+        items = self._at_the_end(self._of_others(self._counted_apart(items)))
         items = self._absorb([item for item in items if not self._as_before(item)])
         items = self._explained(items)
         items = self._self_labelled(items)

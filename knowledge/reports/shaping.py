@@ -64,6 +64,20 @@ class Shaping:
             for c, m in zip(self.reader.norm[start:end], self.reader.marks[start:end], strict=True)
         )
 
+    def _counted_apart(self, items: list[TextItem]) -> list[TextItem]:
+        """Drop names of no row whose figure is explained already: "kinh phí 12 triệu"."""
+        norm, marks = self.reader.norm, self.reader.marks
+        return [
+            item
+            for item in items
+            if not item.is_label
+            or item.keys
+            or item.total
+            or (number := re.match(r" (?=\d)", norm[item.end :])) is None
+            or not marks[item.end + number.end()]
+            or any(other.start == item.end + 1 for other in items)
+        ]
+
     def _absorb(self, items: list[TextItem]) -> list[TextItem]:
         """Drop the name of what is counted after a sub-row's figure: "kết nạp 12 đoàn viên"."""
         kept: list[TextItem] = []

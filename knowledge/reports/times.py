@@ -102,7 +102,11 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         when for when in before if when.kind is not SpanKind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]
     ]
     ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
-    beside = [when for when in bracketed if _bracketed(layout, spot, when) and not _has_own(layout, when)]
+    beside = [
+        when
+        for when in bracketed
+        if _bracketed(layout, spot, when) and not _has_own(layout, when) and not _names_own(layout, when, spots)
+    ]
     if beside or ahead:
         return (beside or ahead)[-1]
     tail = next((other.start for other in spots if other.start >= spot.end), len(layout.norm))
@@ -113,6 +117,10 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
         if when.kind in {SpanKind.OTHER, SpanKind.FUTURE, SpanKind.COMPARED} or far <= 1:
             return when
+    bracket = layout.norm.rfind("(", 0, spot.at)
+    inside = [when for when in whens if bracket < when.start < spot.at] if bracket >= 0 else []
+    if inside and ")" not in layout.norm[bracket : spot.at] and not (spot.start < bracket):
+        return inside[-1]
     begin, _ = layout.sentence(spot.at)
     whens = [when for when in whens if when not in own and when not in bracketed]
     turns = [when for when in whens if begin <= when.start < spot.at and turns_over(layout, when)]
@@ -142,6 +150,14 @@ def _bracketed(layout: Layout, spot: Spot, when: When) -> bool:
 def _has_own(layout: Layout, when: When) -> bool:
     """Whether a span has a figure of its own, as in "kn 2 (lũy kế 15)"."""
     return re.match(r"[^\d,;()]{0,8}\d", layout.norm[when.end :]) is not None
+
+
+def _names_own(layout: Layout, when: When, spots: list[Spot]) -> bool:
+    """Whether a span in a bracket has a figure with its name there, as in "kn 2 (từ đầu năm kết nạp 15)"."""
+    return any(
+        spot.keyed and spot.start >= when.end and not re.search(r"[,;()\n]", layout.norm[when.end : spot.at])
+        for spot in spots
+    )
 
 
 def _behind(layout: Layout, spot: Spot) -> int:

@@ -19,6 +19,9 @@ def counts_people(message: ReportMessage, start: int, end: int, labels: Sequence
     would have none, and where it is no smaller than the figure after it. Otherwise it is the number of the part.
     """
     names = {item.start: (item.parts[0] if item.parts else item) for item in labels}
+    people = re.match(r" ([a-z]+)", message.norm[end:])
+    if people is not None and people[1] in message.words("persons_of_part"):
+        return True
     own, at = _value(message.norm[start:end]), end
     told: Decimal | None = None
     while True:

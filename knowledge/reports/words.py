@@ -187,7 +187,7 @@ NUMBERING = re.compile(
     r"(?P<mark>\s*[)\]|:-]\s*\|?\s*|\s*\.(?!\d)\s*\|?\s*|\s*\|\s*|\s+(?=[a-z]))(?=\S)"
 )
 LETTERED = re.compile(r"^[ \t]*(?:[-+*•▪►✓>·]+\s*)?(?:[a-eivx]{1,4}[.)]|[-+*•▪►✓>·]+(?=\s|[a-z]))\s*")
-INLINE_NO = re.compile(r"(?<![\w.,/])(\d{1,2})(\)(?= ?[a-z\d])|[/.](?= ?[a-z]))")
+INLINE_NO = re.compile(r"(?<![\w.,/])(\d{1,2})(\)(?= ?[a-z\d])|/(?= ?[a-z]| \d)|\.(?= ?[a-z]))")
 ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 
 # What has not happened yet, but for people who have not joined

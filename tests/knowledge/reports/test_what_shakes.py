@@ -169,6 +169,21 @@ def test_people_beside_a_figure_shake_it(text: str, figures: tuple[int | None, .
     check(text, *figures)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1/ 48 lao động 2/ 45 đoàn viên 3/ kết nạp 2 4/ giảm 1",
+        "đội 48 người, 45 đoàn viên, tháng 10 kết nạp 2 giảm 1",
+        "lao động 48 đoàn viên 45 kết nạp 2 giảm 1 kinh phí 12 triệu",
+        "lđ 48 đv 45 kn 2 giảm 1 (lũy kế kn 20, giảm 7)",
+        "lđ 48 đv 45 kn 2 giảm 1 (từ đầu năm kết nạp 20)",
+        "Số: 15/BC-CĐCS. Lao động 48, đoàn viên 45, kết nạp 2, giảm 1. Họp 3 lần, 40 người dự",
+    ],
+)
+def test_numbers_of_other_things_shake_nothing(text: str) -> None:
+    check(text, 48, 45, 2, 1)
+
+
 def test_what_fits_the_neighbours_as_well_is_asked_about() -> None:
     check("lao động 87 đoàn viên 5 kết nạp 3 giảm", None, None, None, None)
     check("lao động 95 đoàn viên 87 kết nạp 5 giảm", 95, 87, None, None)
