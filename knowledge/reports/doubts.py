@@ -245,11 +245,12 @@ class _Doubts:
             self._these(start, end)
 
     def _waiting(self, start: int, _: int) -> None:
-        """Shake the total of which some are none yet: "84, trong đó 3 người đang chờ kết nạp"."""
+        """Shake the figure of which some are none yet: "84, trong đó 3 người đang chờ kết nạp"."""
         clause = self.layout.clause(start)[0]
         among = next((at for at, _ in self.scanner.spans("subset", clause, start)), None)
-        if among is not None and re.search(r"\d", self.norm[among:start]):
-            self._blame(among)
+        bracket = self.norm[:clause].endswith("(")
+        if (bracket or among is not None) and re.search(r"\d", self.norm[clause if among is None else among : start]):
+            self._blame(start if among is None else among)
 
     def _on_top(self, start: int, end: int) -> None:
         """Shake the row that people come on top of, named behind them or before: "giảm 2, cộng thêm 1 chị mới nghỉ"."""

@@ -112,7 +112,7 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     tail = next((other.start for other in spots if other.start >= spot.end), len(layout.norm))
     after = [when for when in whens if spot.end <= when.start < min(tail, _behind(layout, spot))]
     for when in after:
-        if _has_own(layout, when):
+        if _has_own(layout, when) or (_bracketed(layout, spot, when) and _names_own(layout, when, spots)):
             continue
         far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
         if when.kind in {SpanKind.OTHER, SpanKind.FUTURE, SpanKind.COMPARED} or far <= 1:

@@ -159,6 +159,7 @@ def test_two_sources_shake_their_row_and_no_other(text: str, figures: tuple[int 
     ("text", "figures"),
     [
         ("đoàn viên 84 người, trong đó 3 người đang chờ quyết định, lao động 90, kết nạp 1, giảm 0", (90, None, 1, 0)),
+        ("lđ 90, đv 84, kn 4 (1 người chưa có quyết định), giảm 2", (90, 84, None, 2)),
         ("lđ 90, đv 84, kn 1, giảm 2, cộng thêm 1 chị mới nghỉ hôm qua", (90, 84, None, None)),
         ("lao động 90, đoàn viên 84 (nhầm, 85), kn 1, giảm 2", (90, None, 1, 2)),
         ("lao động 90, đoàn viên 84, nhầm, 85, kn 1, giảm 2", (90, 85, 1, 2)),
@@ -177,7 +178,7 @@ def test_people_beside_a_figure_shake_it(text: str, figures: tuple[int | None, .
         "lao động 48 đoàn viên 45 kết nạp 2 giảm 1 kinh phí 12 triệu",
         "lđ 48 đv 45 kn 2 giảm 1 (lũy kế kn 20, giảm 7)",
         "lđ 48 đv 45 kn 2 giảm 1 (từ đầu năm kết nạp 20)",
-        "Số: 15/BC-CĐCS. Lao động 48, đoàn viên 45, kết nạp 2, giảm 1. Họp 3 lần, 40 người dự",
+        "Số: 15/BC-CĐCS. Lao động 48, đoàn viên 45, kết nạp 2, giảm 1. Họp 3 lần",
     ],
 )
 def test_numbers_of_other_things_shake_nothing(text: str) -> None:
