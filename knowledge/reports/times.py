@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import pairwise
 
 from knowledge.model.periods import Period
 from knowledge.reports.phrases import folded
@@ -75,11 +75,17 @@ class Layout:
 
     def clause(self, at: int) -> tuple[int, int]:
         """The clause that holds a place."""
-        return next((a, b) for a, b in pairwise(self._clauses) if at < b)
+        return _piece(self._clauses, at)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The sentence that holds a place."""
-        return next((a, b) for a, b in pairwise(self._sentences) if at < b)
+        return _piece(self._sentences, at)
+
+
+def _piece(ends: list[int], at: int) -> tuple[int, int]:
+    """The neighbours among `ends` that a place lies between."""
+    after = min(max(bisect_right(ends, at), 1), len(ends) - 1)
+    return ends[after - 1], ends[after]
 
 
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
