@@ -10,6 +10,9 @@ from enum import Enum, auto
 from knowledge.model.periods import Period
 from knowledge.reports.phrases import folded
 
+_NEAR = 20
+"""As many letters, spaces at most, may stand between a figure and its bracket."""
+
 
 class SpanKind(Enum):
     """What a span of time means for the figures it governs."""
@@ -150,6 +153,8 @@ def _is_over(whens: list[When], when: When, spot: Spot) -> bool:
 
 def _bracketed(layout: Layout, spot: Spot, when: When) -> bool:
     """Whether a span of time stands in a bracket right behind a figure."""
+    if when.start <= spot.end or "(" not in layout.norm[spot.end : min(when.start, spot.end + _NEAR)]:
+        return False
     return re.fullmatch(r"\s*\(\s*(?:\w+ ){0,3}", layout.norm[spot.end : when.start]) is not None
 
 
@@ -177,13 +182,12 @@ def _behind(layout: Layout, spot: Spot) -> int:
 def turns_over(layout: Layout, when: When) -> bool:
     """Whether a month stands first in a clause and so governs what follows: "tháng 9 …, tháng 10 thì …"."""
     start, _ = layout.clause(when.start)
-    if layout.norm[:start].endswith("("):
+    if when.kind not in {SpanKind.MONTH, SpanKind.THIS, SpanKind.NOW} or layout.norm.endswith("(", 0, start):
         return False
+    turning = folded("turning")
     lead = layout.norm[start : when.start].split()
     contrasts = when.kind is SpanKind.MONTH and bool(folded("contrasting") & {*lead[-1:]})
-    return when.kind in {SpanKind.MONTH, SpanKind.THIS, SpanKind.NOW} and (
-        contrasts or len([word for word in lead if word not in folded("turning")]) <= 1
-    )
+    return contrasts or len([word for word in lead if word not in turning]) <= 1
 
 
 def _heads(layout: Layout, when: When) -> bool:
