@@ -107,7 +107,7 @@ class OutlineParts:
         if not self._is_doubtful(found):
             return found
         guessed = self._find(found.question, [found.question.spoken], among)
-        if guessed is not None and not found.question.asks("asked_figure"):
+        if guessed is not None and (outlined or not found.question.asks("asked_figure")):
             return msgspec.structs.replace(guessed, caveat=Caveat.UNSURE)
         return (self._offer(found, among) if after else None) or found
 
