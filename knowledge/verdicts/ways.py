@@ -8,7 +8,7 @@ from knowledge.model.answers import Answer, Confirmation, Matter
 from knowledge.text import fold
 from knowledge.verdicts.words import WORDS
 
-_WAYS: Final = {way: WORDS.composed(rf"(?<!\w)%{way}%(?!\w)") for way in ("on_paper", "by_mail")}
+_WAYS: Final = {way: WORDS.composed(rf"(?<!\w)%{way}%(?!\w)") for way in ("on_paper", "by_mail", "by_post")}
 _DROPPED: Final = {
     way: WORDS.composed(rf"(?<!\w)(?:%drops%|%negates% %needs%)(?: \w+){{0,2}}? %{way}%(?!\w)") for way in _WAYS
 }
@@ -31,7 +31,7 @@ def judge_way(claim: str, answer: Answer) -> Confirmation | None:
     stated = {way for way, pattern in _WAYS.items() if pattern.search(fold(via))}
     dropped = {way for way, pattern in _DROPPED.items() if pattern.search(claim)}
     kept = said - dropped
-    if not (kept | dropped) <= stated:
+    is_less = bool(dropped & stated) or (kept < stated and _ONLY.search(claim) is not None)
+    if not kept <= stated or (dropped - stated and not is_less):
         return None
-    is_less = bool(dropped) or (kept < stated and _ONLY.search(claim) is not None)
     return Confirmation(matter=Matter.SENTENCE, agrees=not is_less, fact=via)
