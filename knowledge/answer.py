@@ -28,6 +28,7 @@ from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.memory import give_back
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
+from knowledge.task_topics import TaskTopics
 from knowledge.text import has_phrase
 from knowledge.unsaid_kinds import UnsaidKinds
 from knowledge.verdicts.judging import Judge
@@ -68,6 +69,7 @@ class Adviser:
         self._outlines = OutlineParts(self.plans, self.names.passages.sections, understanding.fold_words)
         self._scales = Scales(self.names)
         self._unsaid = UnsaidKinds(self.plans)
+        self._task_topics = TaskTopics(self.plans, understanding.fold_words)
         self._moments = Moments(self.plans, understanding.fold_words)
         self._row_questions = RowQuestions(self.names.rows, understanding.fold_words)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
@@ -130,7 +132,10 @@ class Adviser:
         told = self._listed(told, question, own) or told
         told = self._moments.told(told, lambda: self._outlined(question))
         told = self._row_questions.told(told, lambda: self._scales.rows_of(told, opinion, own))
-        told = self._outlines.told(told, lambda: self._outlined(question))
+        part = self._outlines.told(told, lambda: self._outlined(question))
+        told = (
+            part if part is not told else self._task_topics.told(told, opinion.kinds, lambda: self._outlined(question))
+        )
         return self._unsaid.told(told, lambda: self._outlined(question), self.names.silent), opinion.kinds
 
     def _listed(self, told: Answer, question: Question, own: Sequence[str]) -> Answer | None:
