@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
@@ -20,6 +21,12 @@ MOST_TOLD: Final = 3
 
 SURE_OF_TASK: Final = 0.5
 """Probability (0–1) from which a question surely asks for what is to be done, or by whom."""
+
+PERHAPS_TASK: Final = 0.3
+"""The same, from which it may do so where all that was found is a document's name."""
+
+CLEARLY_TASK: Final = 0.8
+"""The same, from which a small word for a number ("mấy anh em") asks for none."""
 
 NEAR: Final = 0.75
 """Share (0–1) of the best task's score from which another is told beside it."""
@@ -88,15 +95,20 @@ class TaskTopics:
             plans: gives the plans (ids) that may be meant.
         """
         question = found.question
-        if not self._may_be_of_task(found, kinds):
+        likely = sum(kinds.get(kind, 0.0) for kind in TASKS)
+        if not self._is_open(found, likely):
             return found
         topics = self.named_in(question)
-        if not topics:
+        if not topics or not self._may_be_of_task(found, likely, is_certain=max(topics.values()) > 1):
             return found
-        told = [passage for plan in plans() for passage in self._of(self._plans[plan], topics)]
+        told = [passage for plan in plans() for passage in self._of(self._plans[plan], list(topics))]
         if not told or self._tells_any(found, told):
             return found
         beside = found.passages if found.kind is AnswerKind.PASSAGES else ()
+        if beside and found.caveat is None:
+            if kinds.get("task", 0.0) < CLEARLY_TASK:
+                return found
+            return msgspec.structs.replace(found, passages=tuple(dict.fromkeys((*beside, told[0]))))
         passages = tuple(dict.fromkeys((*told[: MOST_TOLD - bool(beside)], *beside)))[:MOST_TOLD]
         caveat = None if question.plans and not beside else Caveat.UNSURE
         return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages, caveat=caveat)
@@ -107,32 +119,39 @@ class TaskTopics:
         shown = [passage.task for passage in found.passages]
         return found.caveat is None and any(passage.task in shown for passage in told)
 
-    def _may_be_of_task(self, found: Answer, kinds: Mapping[str, float]) -> bool:
+    def _is_open(self, found: Answer, likely: float) -> bool:
+        """Whether a question may ask for what is to be done, and names nothing by which it is surely answered."""
         question = found.question
-        if question.elsewhere or question.topics or question.references or question.sections or question.figures:
+        if question.elsewhere or question.topics or question.references or question.sections:
             return False
-        if (
-            question.inherited
-            or question.asks("asked_figure", "when", "signer", "verify")
-            or has_phrase(question.spoken, self._other)
-        ):
+        if question.asks("when", "signer", "verify", "document") or has_phrase(question.spoken, self._other):
             return False
-        sure = sum(kinds.get(kind, 0.0) for kind in TASKS) >= SURE_OF_TASK
+        return likely >= CLEARLY_TASK or not question.asks("asked_figure")
+
+    @staticmethod
+    def _may_be_of_task(found: Answer, likely: float, *, is_certain: bool) -> bool:
+        """Whether an answer may give way; `is_certain`: whether a topic is named in more than one way."""
+        is_task = likely >= SURE_OF_TASK or is_certain
+        if found.question.figures and not is_certain:
+            return False
         match found.kind:
             case AnswerKind.SILENT:
-                return found.caveat is Caveat.UNSURE or (sure and not question.asks("figure"))
+                return found.caveat is Caveat.UNSURE or (is_task and not found.question.asks("planned"))
             case AnswerKind.TARGETS:
-                return sure and not found.passages
+                return likely >= SURE_OF_TASK and not found.passages
             case AnswerKind.DOCUMENTS:
-                return sure or found.caveat is Caveat.UNSURE
-            case AnswerKind.PASSAGES | AnswerKind.OUTLINE:
-                return found.caveat is Caveat.UNSURE
+                return likely >= PERHAPS_TASK or found.caveat is Caveat.UNSURE
+            case AnswerKind.PASSAGES:
+                return found.caveat is Caveat.UNSURE or (found.caveat is None and likely >= CLEARLY_TASK)
             case _:
-                return False
+                return found.kind is AnswerKind.OUTLINE and found.caveat is Caveat.UNSURE
 
-    def named_in(self, question: Question) -> list[int]:
-        """The numbers of the topics named in a question; within a longer name a shorter one says nothing."""
-        spoken, written = tuple(question.spoken), tuple(words(question.text.lower()))
+    def named_in(self, question: Question) -> Mapping[int, int]:
+        """The numbers of the topics named in a question, and by how many phrases; within a longer one a shorter one
+        says nothing.
+        """
+        spoken = self._words_of(question.text) if question.inherited else tuple(question.spoken)
+        written = tuple(words(question.text.lower()))
         spans: dict[tuple[int, int], int | None] = {}
         for number, topic in enumerate(self._topics):
             spans |= dict.fromkeys(_spans(spoken, topic.said), number)
@@ -143,8 +162,8 @@ class TaskTopics:
             if number is not None
             and not any(first <= begin and end <= last and (first, last) != (begin, end) for first, last in spans)
         ]
-        marked = [number for number, topic in enumerate(self._topics) if has_phrase(written, topic.marked)]
-        return list(dict.fromkeys((*longest, *marked)))
+        marked = [n for n, topic in enumerate(self._topics) for _ in _spans(written, topic.marked)]
+        return Counter((*longest, *marked))
 
     def _of(self, plan: Plan, topics: Sequence[int]) -> list[Passage]:
         """The tasks of a plan that are of the topics, the best first."""

@@ -81,9 +81,10 @@ class UnsaidKinds:
     @cached_property
     def _kinds_of(self) -> Mapping[str, frozenset[str]]:
         """The kinds of which each plan speaks."""
-        return {
-            plan.id: _kinds_in("\n".join(map(_text_of, (*plan.tasks, *plan.targets)))) for plan in self._plans.values()
+        said: dict[str, tuple[Task | Target, ...]] = {
+            plan.id: (*plan.tasks, *plan.targets) for plan in self._plans.values()
         }
+        return {plan: _kinds_in("\n".join(_text_of(each) for each in of)) for plan, of in said.items()}
 
 
 def _text_of(said: Task | Target) -> str:
