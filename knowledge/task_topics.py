@@ -96,7 +96,7 @@ class TaskTopics:
         """
         question = found.question
         likely = sum(kinds.get(kind, 0.0) for kind in TASKS)
-        if not self._is_open(found, likely):
+        if not self._is_open(question):
             return found
         topics = self.named_in(question)
         if not topics or not self._may_be_of_task(found, likely, is_certain=max(topics.values()) > 1):
@@ -119,26 +119,28 @@ class TaskTopics:
         shown = [passage.task for passage in found.passages]
         return found.caveat is None and any(passage.task in shown for passage in told)
 
-    def _is_open(self, found: Answer, likely: float) -> bool:
-        """Whether a question may ask for what is to be done, and names nothing by which it is surely answered."""
-        question = found.question
-        if question.elsewhere or question.topics or question.references or question.sections:
-            return False
-        if question.asks("when", "signer", "verify", "document") or has_phrase(question.spoken, self._other):
-            return False
-        return likely >= CLEARLY_TASK or not question.asks("asked_figure")
+    def _is_open(self, question: Question) -> bool:
+        """Whether a question names nothing by which it is surely answered, and asks for no time, signer or document."""
+        named = question.elsewhere or question.topics or question.references or question.sections
+        other = question.asks("when", "signer", "verify", "document") or has_phrase(question.spoken, self._other)
+        return not named and not other
 
     @staticmethod
     def _may_be_of_task(found: Answer, likely: float, *, is_certain: bool) -> bool:
         """Whether an answer may give way; `is_certain`: whether a topic is named in more than one way."""
+        question = found.question
         is_task = likely >= SURE_OF_TASK or is_certain
-        if found.question.figures and not is_certain:
+        if question.figures and not is_certain:
+            return False
+        if question.asks("asked_figure") and likely < CLEARLY_TASK and not question.figures:
             return False
         match found.kind:
             case AnswerKind.SILENT:
-                return found.caveat is Caveat.UNSURE or (is_task and not found.question.asks("planned"))
+                return found.caveat is Caveat.UNSURE or (is_task and not question.asks("planned"))
             case AnswerKind.TARGETS:
                 return likely >= SURE_OF_TASK and not found.passages
+            case AnswerKind.OVERVIEW:
+                return likely >= CLEARLY_TASK and not found.groups
             case AnswerKind.DOCUMENTS:
                 return likely >= PERHAPS_TASK or found.caveat is Caveat.UNSURE
             case AnswerKind.PASSAGES:
