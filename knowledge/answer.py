@@ -28,7 +28,9 @@ from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.memory import give_back
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
+from knowledge.task_topics import TaskTopics
 from knowledge.text import has_phrase
+from knowledge.unsaid_kinds import UnsaidKinds
 from knowledge.verdicts.judging import Judge
 from knowledge.weighing import ENOUGH, MOST, Scales
 from knowledge.words import SENDING
@@ -66,6 +68,8 @@ class Adviser:
         self.learned = build_learned(understanding, index)
         self._outlines = OutlineParts(self.plans, self.names.passages.sections, understanding.fold_words)
         self._scales = Scales(self.names)
+        self._unsaid = UnsaidKinds(self.plans)
+        self._task_topics = TaskTopics(self.plans, understanding.fold_words)
         self._moments = Moments(self.plans, understanding.fold_words)
         self._row_questions = RowQuestions(self.names.rows, understanding.fold_words)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
@@ -128,7 +132,11 @@ class Adviser:
         told = self._listed(told, question, own) or told
         told = self._moments.told(told, lambda: self._outlined(question))
         told = self._row_questions.told(told, lambda: self._scales.rows_of(told, opinion, own))
-        return self._outlines.told(told, lambda: self._outlined(question)), opinion.kinds
+        part = self._outlines.told(told, lambda: self._outlined(question))
+        told = (
+            part if part is not told else self._task_topics.told(told, opinion.kinds, lambda: self._outlined(question))
+        )
+        return self._unsaid.told(told, lambda: self._outlined(question), self.names.silent), opinion.kinds
 
     def _listed(self, told: Answer, question: Question, own: Sequence[str]) -> Answer | None:
         """All targets of the plan and year named, where they are asked for by that word and nothing else is named."""

@@ -32,10 +32,11 @@ Words = tuple[str, ...]
 
 
 class _Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words among the first of a section, and how its topic is spoken of."""
+    """Words among the first of a section, and how its topic is spoken of; `beside`: of what is said of it elsewhere."""
 
     begins: str
     said: tuple[str, ...]
+    beside: str = ""
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +49,14 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     writing: tuple[str, ...]
     other: tuple[str, ...]
     topics: tuple[_Topic, ...]
+
+
+class _Named(NamedTuple):
+    """A topic, folded."""
+
+    begins: Words
+    said: Sequence[Words]
+    beside: Words
 
 
 class _Lists(NamedTuple):
@@ -85,12 +94,26 @@ class OutlineParts:
         Args:
             plans: gives the plans (ids) among whose outlines is looked, where a part of one is asked for.
         """
+        if not self._asks_to_write(found.question):
+            return found
         after = self._behind_heads(found.question)
-        told = found.groups and not has_phrase(found.question.spoken, self._lists.outlines)
-        if not after or told or self._is_point(found):
+        outlined = has_phrase(found.question.spoken, self._lists.outlines)
+        is_row = found.kind is AnswerKind.ROWS and found.caveat is None
+        if (found.groups and not outlined) or is_row or self._is_point(found):
             return found
         among = [plan for plan in map(self._plans.__getitem__, plans()) if self._outline(plan)]
-        return self._find(found.question, after, among) or self._offer(found, among) or found
+        if told := self._find(found.question, after, among):
+            return told
+        if not self._is_doubtful(found):
+            return found
+        guessed = self._find(found.question, [found.question.spoken], among)
+        if guessed is not None and (outlined or not found.question.asks("asked_figure")):
+            return msgspec.structs.replace(guessed, caveat=Caveat.UNSURE)
+        return (self._offer(found, among) if after else None) or found
+
+    @staticmethod
+    def _is_doubtful(found: Answer) -> bool:
+        return found.kind is AnswerKind.SILENT or found.caveat is Caveat.UNSURE
 
     def _is_point(self, found: Answer) -> bool:
         """Whether it surely tells a single point of an outline."""
@@ -101,25 +124,63 @@ class OutlineParts:
             return False
         return len(list(self._holders(plan, task.section))) >= DEEPEST_OFFERED
 
-    def _find(self, question: Question, after: Sequence[Words], plans: Sequence[Plan]) -> Answer | None:
-        """The part whose topic is named; of parts within one another the innermost is meant."""
-        topics = [begins for begins, said in self._topics if any(has_phrase(run, said) for run in after)]
+    def _find(self, question: Question, runs: Sequence[Sequence[str]], plans: Sequence[Plan]) -> Answer | None:
+        """The part whose topic is named in one of the runs; of parts within one another the innermost is meant.
+
+        Where the outline itself is not spoken of, what the plan says of the topic before it is told, too.
+        """
+        topics = list(dict.fromkeys(topic for run in runs for topic in self._named_before_writing(run)))
         for plan in plans if topics else ():
-            sections = {task.section: task for task in filter(None, (self._begun(plan, each) for each in topics))}
+            found = [(topic, task) for topic in topics if (task := self._begun(plan, self._topics[topic].begins))]
+            sections = {task.section: (topic, task) for topic, task in found}
             above = {holder for section in sections for holder in self._holders(plan, section)}
-            innermost = [task for section, task in sections.items() if section not in above]
-            if len(innermost) == 1:
-                return self._whole(question, plan, innermost[0])
-            if 1 < len(innermost) <= MOST_PARTS:
-                passages = tuple(Passage(plan=plan, task=task) for task in innermost)
-                return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages)
+            innermost = [each for section, each in sections.items() if section not in above]
+            if not 0 < len(innermost) <= MOST_PARTS:
+                continue
+            outlined = has_phrase(question.spoken, self._lists.outlines)
+            besides = () if outlined else (self._beside(plan, self._topics[topic].beside) for topic, _ in innermost)
+            beside = list(filter(None, dict.fromkeys(besides)))
+            if len(innermost) == 1 and not beside:
+                return self._whole(question, plan, innermost[0][1])
+            told = (*(task for _, task in innermost), *beside)
+            passages = tuple(Passage(plan=plan, task=task) for task in told)
+            return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages)
         return None
 
+    def _named_before_writing(self, run: Sequence[str]) -> list[int]:
+        """The numbers of the topics named before the word for writing; where none is, those named anywhere."""
+        lists = [each for each in self._lists.writing if has_phrase(run, [each])]
+        ends = [at for each in lists for at in range(len(run)) if tuple(run[at : at + len(each)]) == each]
+        return (self._named_in(run[: min(ends)]) if ends else []) or self._named_in(run)
+
+    def _named_in(self, run: Sequence[str]) -> list[int]:
+        """The numbers of the topics named in a run of words; within a longer name a shorter one says nothing."""
+        words = tuple(run)
+        spans = {
+            (at, at + len(each)): number
+            for number, topic in enumerate(self._topics)
+            for each in topic.said
+            for at in range(len(words) - len(each) + 1)
+            if words[at : at + len(each)] == each
+        }
+        return [
+            number
+            for (begin, end), number in spans.items()
+            if not any(first <= begin and end <= last and (first, last) != (begin, end) for first, last in spans)
+        ]
+
+    def _beside(self, plan: Plan, begins: Words) -> Task | None:
+        """What a plan says of a topic outside its outline, by words among its first."""
+        if not begins:
+            return None
+        outline = {task.section for task in self._outline(plan)}
+        tasks = (task for task in plan.tasks if task.section not in outline)
+        return next((t for t in tasks if has_phrase(self._words_of(t.summary)[:WORDS_OF_A_TITLE], [begins])), None)
+
     def _offer(self, found: Answer, plans: Sequence[Plan]) -> Answer | None:
-        """The parts of the outline, where one was asked for whose topic is not known and nothing sure was found."""
+        """The parts of the outline, where one was asked for whose topic is not known."""
         question = found.question
-        doubtful = found.kind is AnswerKind.SILENT or found.caveat is Caveat.UNSURE
-        if not doubtful or not has_phrase(question.spoken, self._lists.outlines):
+        if not has_phrase(question.spoken, self._lists.outlines):
             return None
         for plan in plans:
             tasks = self._outline(plan)
@@ -135,20 +196,22 @@ class OutlineParts:
                 )
         return None
 
-    def _behind_heads(self, question: Question) -> list[Words]:
-        """The words behind each word for a part, where it is asked what to write in one; none where it is not."""
+    def _asks_to_write(self, question: Question) -> bool:
+        """Whether the outline is spoken of, or it is asked what to write in the report."""
         spoken = question.spoken
         numbered = question.sections or question.parts or question.items or question.references or question.figures
         if numbered or question.elsewhere or question.topics:
-            return []
+            return False
         if question.asks("when") or has_phrase(spoken, self._lists.other):
-            return []
+            return False
         if has_phrase(spoken, self._lists.outlines):
-            heads = self._lists.heads
-        elif has_phrase(spoken, self._lists.reports) and has_phrase(spoken, self._lists.writing):
-            heads = self._lists.parts
-        else:
-            return []
+            return True
+        return has_phrase(spoken, self._lists.reports) and has_phrase(spoken, self._lists.writing)
+
+    def _behind_heads(self, question: Question) -> list[Words]:
+        """The words behind each word for a part."""
+        spoken = question.spoken
+        heads = self._lists.heads if has_phrase(spoken, self._lists.outlines) else self._lists.parts
         return [
             tuple(spoken[at : at + len(head) + LONGEST_TOPIC])
             for at in range(len(spoken))
@@ -192,8 +255,9 @@ class OutlineParts:
         return not is_point and len(list(self._holders(plan, task.section))) <= DEEPEST_OFFERED
 
     @cached_property
-    def _topics(self) -> list[tuple[Words, list[Words]]]:
-        return [(self._fold(topic.begins), list(map(self._fold, topic.said))) for topic in _data().topics]
+    def _topics(self) -> list[_Named]:
+        fold = self._fold
+        return [_Named(fold(each.begins), list(map(fold, each.said)), fold(each.beside)) for each in _data().topics]
 
     @cached_property
     def _lists(self) -> _Lists:

@@ -46,6 +46,9 @@ class AroundPlaces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     its_own: tuple[str, ...]
     whole: tuple[str, ...]
     joints: tuple[str, ...]
+    merging: tuple[str, ...]
+    merged_with: tuple[str, ...]
+    not_merged: tuple[str, ...]
 
 
 class PartOfPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +70,7 @@ class PlaceWithin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: str
     another: str
     towns: tuple[str, ...]
+    merged: tuple[str, ...] = ()
     quarters: tuple[str, ...] = ()
     numbered: str = ""
     most: int = 0
@@ -116,9 +120,10 @@ class SaidPlace(NamedTuple):
 class SaidPlaces(NamedTuple):
     """The places of a message that no plan is called by.
 
-    `region` is the place of a plan in which whoever asks is ("" where none is known); `asked` are those asked about,
-    `of_asker` those where the asker is. `signs` are cues of the question: "versus" where one stands beside a place with
-    a plan, "part" where a figure of one within a plan's place is asked for.
+    `region` is the place of a plan in which whoever asks is, or which was merged with the one named ("" where none is
+    known); `asked` are those asked about, `of_asker` those where the asker is. `signs` are cues of the question:
+    "versus" where one stands beside a place with a plan, "part" where a figure of one within a plan's place is asked
+    for. A place that is named only as what another was merged with is none of them.
     """
 
     region: str
@@ -170,9 +175,13 @@ def read_places(
     spoken = [syllable.folded for clause in clauses for syllable in clause]
     asked, of_asker = dict[str, SaidPlace](), dict[str, SaidPlace]()
     signs = set[str]()
+    merged = list[SaidPlace]()
     for place in said:
         before, behind = _beside(clauses, place)
         bare = _without_kind(before)
+        if _is_merged(bare, behind):
+            merged.append(place)
+            continue
         if place.name in _QUARTERS and bare == before and not _AROUND.ends(before, "where"):
             continue
         is_there = is_of_asker(bare) or _is_asker_beside(bare, behind) or (of_tasks and place.within is not None)
@@ -196,8 +205,19 @@ def read_places(
     names = tuple(asked) or ((handed,) if handed else ())
     inner = [place.within for place in of_asker.values() if place.within]
     agreeing = [within.place for within in inner if not _is_of_another(spoken, within, said)]
+    agreeing += [within.place for within in _data().within for place in merged if place.name in within.merged]
     region = agreeing[0] if agreeing and not names else ""
     return SaidPlaces(region, names, tuple(of_asker), frozenset(signs))
+
+
+def _is_merged(before: Sequence[str], behind: Sequence[str]) -> bool:
+    """Whether a place is named only as what another was merged with: "chưa sáp nhập với", "… chưa nhập vào"."""
+    for joint in ((), *_AROUND.phrases("merged_with")):
+        if tuple(before[len(before) - len(joint) :]) == joint and _AROUND.ends(
+            before[: len(before) - len(joint)], "merging"
+        ):
+            return True
+    return _AROUND.begins(behind, "not_merged")
 
 
 def _handed_on(spoken: Sequence[str]) -> str:

@@ -230,7 +230,11 @@ def find_numbers(
         before = tuple(syllables[max(place - 2, 0) : place])
         after = tuple(syllables[place + 1 : place + 3])
         size, has_base = stated.measure(syllables, place)
-        kind = "figures" if has_base else _kind(syllable, before, after, about_form=about_form, stated=stated)
+        kind = (
+            "figures"
+            if has_base or _is_of_people(syllables, place)
+            else _kind(syllable, before, after, about_form=about_form, stated=stated)
+        )
         if kind is None or place in named or place in at:
             continue
         if kind == "figures":
@@ -259,6 +263,21 @@ def find_numbers(
         counts=frozenset(counts),
         at=frozenset(at),
     )
+
+
+def _is_of_people(syllables: Sequence[str], place: int) -> bool:
+    """Whether the whole number at `place` counts people whom a target speaks of, not those of an enterprise.
+
+    Examples: "kết nạp 30 người", "giới thiệu ít nhất 1 người ưu tú"; not "doanh nghiệp 30 người".
+    """
+    behind = syllables[place + 1 : place + 4]
+    if not syllables[place].isdecimal() or not _WORDS.begins(behind, "workers") or YEAR.fullmatch(syllables[place]):
+        return False
+    start = place
+    while start and syllables[start - 1] in _WORDS.folded("between"):
+        start -= 1
+    acts = any(_WORDS.ends(syllables[:end], "admitting") for end in range(start, place + 1))
+    return acts or _WORDS.begins(behind, "admitted")
 
 
 def _value(syllable: str, after: tuple[str, ...]) -> Decimal:

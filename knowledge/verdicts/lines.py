@@ -21,6 +21,7 @@ from knowledge.verdicts.said import (
     find_terms,
     without_times,
 )
+from knowledge.verdicts.ways import judge_way
 from knowledge.verdicts.words import FORBIDS, WORDS
 
 LONGEST_FACT: Final = 220
@@ -47,6 +48,8 @@ def judge_line(claim: str, answer: Answer) -> Confirmation | None:
     """
     if answer.kind is not AnswerKind.PASSAGES or not answer.passages:
         return None
+    if (way := judge_way(claim, answer)) is not None:
+        return way
     roads = (_forbidden,) if is_negated(claim) else (_day, _interval, _part_of_term, _forbidden, _numbers)
     return next(filter(None, (road(claim, answer) for road in roads)), None)
 

@@ -35,6 +35,12 @@ def sections_of(found: Answer) -> list[str]:
         ("báo cáo sơ kết viết đoạn thi đua khen thưởng thế nào", "Đề cương II.5"),
         ("đề cương có nói về Tháng Công nhân không", "Đề cương II.3, ý 5"),
         ("phần bài học trong đề cương báo cáo sơ kết ghi gì", "Đề cương VI"),
+        ("đề cương báo cáo giữa kỳ, mục nhược điểm trình bày thế nào", "Đề cương V"),
+        ("cái sườn sơ kết, đoạn mấy thứ mình chưa đạt thì ghi gì", "Đề cương V"),
+        ("trong đề cương, phần việc làm tiếp nửa nhiệm kỳ còn lại soạn sao", "Đề cương, phần thứ hai"),
+        ("de cuong so ket phan thanh tich ke gi", "Đề cương II"),
+        ("viết sơ kết tới đoạn ngân quỹ thì nêu những ý nào", "Đề cương II.9"),
+        ("sơ kết giữa nhiệm kỳ, mục bếp ăn ghi những gì", "Đề cương II.2, ý 5"),
     ],
 )
 def test_a_part_is_found_by_what_officers_call_its_topic(asked: str, section: str) -> None:
@@ -53,6 +59,30 @@ def test_what_is_to_be_written_is_told_whole_with_its_numbers() -> None:
 def test_two_parts_side_by_side_are_both_told() -> None:
     found = ADVISER.ask("đề cương báo cáo sơ kết phần đối ngoại và phần bài học phải viết gì")
     assert set(sections_of(found)) == {"Đề cương II.7", "Đề cương VI"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "soạn sơ kết giữa nhiệm kỳ đến đoạn thiếu sót thì nêu gì",
+        "bai so ket phan mat yeu phai ghi nhung gi, viet mai khong xong",
+        "viết sơ kết mà nói về chuyện làm chưa tốt thì trình bày ra sao",
+    ],
+)
+def test_beside_the_outline_stands_what_the_plan_says_of_the_topic(asked: str) -> None:
+    assert sections_of(ADVISER.ask(asked)) == ["Đề cương V", "II.2"]
+
+
+def test_a_topic_that_no_word_for_a_part_announces_is_told_with_a_doubt() -> None:
+    asked = ADVISER.understanding.read("sơ kết của ngành bảo viết gì nếu thợ mất việc hàng loạt")
+    parts = OutlineParts(ADVISER.plans, ADVISER.names.passages.sections, ADVISER.understanding.fold_words)
+    found = parts.told(ADVISER.names.silent(asked), lambda: list(ADVISER.plans))
+    assert (sections_of(found), found.caveat) == (["Đề cương II.2, ý 3"], Caveat.UNSURE)
+
+
+def test_a_row_of_the_form_is_no_part_of_the_outline() -> None:
+    found = ADVISER.ask("phần thi đua trong biểu mẫu báo cáo sơ kết ghi những dòng gì")
+    assert found.kind is AnswerKind.ROWS
 
 
 def test_where_the_topic_is_no_part_the_parts_are_offered() -> None:

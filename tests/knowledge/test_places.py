@@ -162,3 +162,26 @@ def test_figures_set_for_each_place_within_are_known() -> None:
 def test_no_place_within_is_told_the_figure_of_the_whole_as_its_own(place: str, before: str) -> None:
     found = ask(f"{before}huyện {place} được giao bao nhiêu đoàn viên mới mỗi năm")
     assert not found.facts
+
+
+@pytest.mark.parametrize(
+    ("asked", "plan"),
+    [
+        ("hồi chưa sáp nhập với Quảng Bình thì tỉnh đặt thỏa ước 2030 mấy phần trăm", QUANG_TRI),
+        ("trước khi gộp với Vũng Tàu thì tới 2030 bao nhiêu đoàn viên", HCM),
+        ("luc chua nhap Binh Duong thanh pho dat thoa uoc 2025 may %", HCM),
+        ("thỏa ước tới 2030 ở Quảng Trị mấy phần trăm, lúc Quảng Bình còn riêng ấy", QUANG_TRI),
+    ],
+)
+def test_a_place_that_was_merged_with_another_is_not_asked_about(asked: str, plan: str) -> None:
+    found = ask(asked)
+    assert {fact.plan.id for fact in found.facts} == {plan}
+    assert found.elsewhere == ()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Quảng Bình đặt thỏa ước 2025 mấy phần trăm", "Bình Dương giờ nhập rồi thì đoàn viên của Bình Dương bao nhiêu"],
+)
+def test_a_merged_place_that_is_asked_about_is_no_other(asked: str) -> None:
+    assert ask(asked).elsewhere

@@ -76,3 +76,22 @@ def test_a_percentage_is_read_back_from_a_question(value: Decimal) -> None:
 @given(st.text(alphabet="0123456789., %calnđộg/", max_size=40))
 def test_any_numbers_are_read(text: str) -> None:
     assert all(figure.is_finite() for figure in figures_in(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "figures", "workers"),
+    [
+        ("mỗi năm kết nạp thêm 40 người", (40,), ()),
+        ("giới thiệu tối thiểu 2 người ưu tú", (2,), ()),
+        ("phát triển được 1200 người", (1200,), ()),
+        ("chọn 3 người vào đảng", (3,), ()),
+        ("doanh nghiệp 40 người", (), (40,)),
+        ("vận động công ty 25 người lập công đoàn", (), (25,)),
+        ("công ty có 300 người mới mở", (), (300,)),
+    ],
+)
+def test_people_of_a_target_are_no_size_of_a_firm(
+    text: str, figures: tuple[int, ...], workers: tuple[int, ...]
+) -> None:
+    found = find_numbers(words(fold(text)), about_form=False)
+    assert (found.figures, found.workers) == (tuple(map(Decimal, figures)), workers)

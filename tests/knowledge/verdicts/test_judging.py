@@ -84,7 +84,7 @@ def test_a_month_is_confirmed_only_where_the_duties_that_may_be_meant_agree(text
         ("bảo lộc khuyến khích chỗ 4 người trở lên lập công đoàn phải hem", "Chưa đúng: kế hoạch ghi “khuyến khích"),
         ("Sài Gòn xưởng 700 thợ được hỗ trợ cán bộ chuyên trách đúng hông", "Chưa đúng: kế hoạch ghi “hỗ trợ"),
         ("xí nghiệp từ 22 người trở lên ở Quảng Trị mới tính lập công đoàn, đúng không", "Chưa đúng: kế hoạch đặt cho"),
-        ("Quảng Trị hằng năm kết nạp 1500 người đúng chớ", "Đúng: kế hoạch ghi “mỗi năm 1.500 đoàn viên trở lên”."),
+        ("Quảng Trị hằng năm kết nạp 1500 người đúng chớ", "Đúng, kế hoạch đặt như vậy."),
         # rows of the form
         ("tiền thưởng sáng kiến khai ở dòng 33 phải không", "Chưa đúng: mục 32 – Tiền thưởng sáng kiến."),
         ("mục 53 là đoàn viên được kết nạp đảng đúng không", "Đúng: mục 53 – Số đoàn viên công đoàn được kết nạp"),
