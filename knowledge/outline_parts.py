@@ -89,7 +89,8 @@ class OutlineParts:
     def told(self, found: Answer, plans: Callable[[], Sequence[str]]) -> Answer:
         """What is to be written in the part that is asked for; else what was found.
 
-        A point of an outline that was surely found is more than the part in which it stands.
+        A part that is named is told whole, though a point of it was found; a point that was surely found is more
+        than the part in which it may stand.
 
         Args:
             plans: gives the plans (ids) among whose outlines is looked, where a part of one is asked for.
@@ -99,12 +100,12 @@ class OutlineParts:
         after = self._behind_heads(found.question)
         outlined = has_phrase(found.question.spoken, self._lists.outlines)
         is_row = found.kind is AnswerKind.ROWS and found.caveat is None
-        if (found.groups and not outlined) or is_row or self._is_point(found):
+        if (found.groups and not outlined) or is_row:
             return found
         among = [plan for plan in map(self._plans.__getitem__, plans()) if self._outline(plan)]
         if told := self._find(found.question, after, among):
             return told
-        if not self._is_doubtful(found):
+        if self._is_point(found) or not self._is_doubtful(found):
             return found
         guessed = self._find(found.question, [found.question.spoken], among)
         if guessed is not None and (outlined or not found.question.asks("asked_figure")):

@@ -409,6 +409,9 @@ class Scales:
                 task = first.tasks[0] if first.tasks else None
                 share = 0.4 if question.plans else 0.25
                 near = [each.candidate for each in opinion.ranked if each.p >= share * opinion.best]
+                if opinion.kinds["deadline"] >= SURE_OF_KIND:
+                    near = _dues_first(first, opinion, near)
+                    task = near[0].tasks[0] if near[0].tasks else None
                 alone = all(c.plan == first.plan for c in near)
                 if task is not None and alone and len(task.summary.split()) <= LONGEST_HEADING:
                     outline = self._names.outline(question, self.plans[first.plan], task.section)
@@ -445,6 +448,13 @@ class Scales:
                 return Answer(
                     kind=AnswerKind.DOCUMENTS, question=question, documents=(self.plans[first.plan],), caveat=caveat
                 )
+
+
+def _dues_first(first: Candidate, opinion: Opinion, near: list[Candidate]) -> list[Candidate]:
+    """What is near, first the duties that stand on the lines of the likeliest: there the day was read out of them."""
+    dues = [each.candidate for each in opinion.ranked if each.candidate.sort is Sort.DEADLINE]
+    own = [due for due in dues if due.plan == first.plan and due.lines & first.lines]
+    return [*own, *(each for each in near if each not in own)]
 
 
 def _spread(ranked: Sequence[Candidate]) -> list[Candidate]:

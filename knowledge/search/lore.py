@@ -159,7 +159,7 @@ def unpack(data: bytes) -> tuple[Lore, Forest]:
         words, terms = _lines(parts["words"]), _lines(parts["terms"])
         pairs = WordPairs(terms, words, parts["ends"].tolist(), parts["at"], parts["weights"], np.arange(256) / 60.0)
         questions = [tuple(line.split()) for line in _lines(parts["questions"])]
-        answers = [tuple(line.split(_BETWEEN_IDS)) for line in _lines(parts["answers"])]
+        answers = [tuple(filter(None, line.split(_BETWEEN_IDS))) for line in _lines(parts["answers"])]
         forest = Forest.from_parts({name: parts[name] for name in Forest.PARTS})
         return Lore(pairs, list(zip(questions, answers, strict=True))), forest
 

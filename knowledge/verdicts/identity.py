@@ -345,7 +345,7 @@ class Identities:
     def _term(self, _text: str, claim: str, answer: Answer) -> Found | None:
         """The years for which a plan speaks, where its own words name them."""
         found = _TERM.search(claim)
-        if found is None or answer.kind is not AnswerKind.DOCUMENTS:
+        if found is None or not (answer.kind is AnswerKind.DOCUMENTS or _is_of_term(answer)):
             return None
         quoted = (int(found[1]), int(found[2]))
         plans = [plan for plan in self._named(claim, answer) if _tells_term(plan)]
@@ -372,6 +372,14 @@ class Identities:
         if answer.kind is AnswerKind.DOCUMENTS and {p.id for p in answer.documents} == {p.id for p in told}:
             return answer
         return Answer(kind=AnswerKind.DOCUMENTS, question=answer.question, documents=told)
+
+
+def _is_of_term(answer: Answer) -> bool:
+    """Whether the passage told says for which years its plan speaks."""
+    if answer.kind is not AnswerKind.PASSAGES or answer.passages[0].task is None:
+        return False
+    plan, told = answer.passages[0].plan, answer.passages[0].task.summary
+    return _tells_term(plan) and str(plan.covers_from) in told and str(plan.covers_to) in told
 
 
 def _passages(passage: Passage, answer: Answer) -> Answer:
