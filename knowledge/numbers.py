@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -101,6 +102,7 @@ _FIVE = 5
 _Reader = Callable[[str], "list[Decimal] | Reason"]
 
 
+@lru_cache(maxsize=4096)
 def parse_count(text: str, *, signed: bool = False, largest: Decimal = LARGEST_COUNT) -> NumberOutcome:
     """A number of people or things from an officer's words.
 

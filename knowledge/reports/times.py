@@ -6,12 +6,16 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TypeVar
 
 from knowledge.model.periods import Period
 from knowledge.reports.phrases import folded
 
 _NEAR = 20
 """As many letters, spaces at most, may stand between a figure and its bracket."""
+
+_MOST = 60
+"""Spans of time, and figures, around a figure that are looked at: more than any report holds."""
 
 
 class SpanKind(Enum):
@@ -23,6 +27,9 @@ class SpanKind(Enum):
     COMPARED = auto()
     OTHER = auto()
     FUTURE = auto()
+
+
+Mark = TypeVar("Mark", "When", "Spot")
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,11 @@ def _piece(ends: list[int], at: int) -> tuple[int, int]:
 
 
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
-    """The span of time that a figure belongs to, as far as the message says."""
+    """The span of time that a figure belongs to, as far as the message says.
+
+    Of more spans and figures than any report holds only the nearest are looked at.
+    """
+    whens, spots = _nearest(whens, spot.start), _nearest(spots, spot.start)
     whens = [when for when in whens if not _is_over(whens, when, spot)]
     start, end = layout.clause(spot.at)
     here = [when for when in whens if start <= when.start < end or spot.start < when.start < spot.at]
@@ -143,6 +154,13 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         return lead[-1]
     heads = [when for when in whens if when.end <= spot.start and _heads(layout, when)]
     return heads[-1] if heads else None
+
+
+def _nearest(marks: list[Mark], at: int) -> list[Mark]:
+    """The nearest to a place, in their order; all, where they are not too many."""
+    if len(marks) <= _MOST:
+        return marks
+    return sorted(sorted(marks, key=lambda mark: abs(mark.start - at))[:_MOST], key=lambda mark: mark.start)
 
 
 def _is_over(whens: list[When], when: When, spot: Spot) -> bool:
