@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -58,12 +58,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topics: tuple[_Topic, ...]
 
 
-class _Named(NamedTuple):
-    """A topic, folded; `marked` are the phrases met only as they are written."""
-
-    said: Sequence[Words]
-    marked: Sequence[Words]
-    tells: Sequence[Words]
+_Phrases = Mapping[str, Sequence[tuple[Words, int | None]]]
+"""Phrases with what each stands for, by their first words."""
 
 
 class _Of(NamedTuple):
@@ -154,17 +150,14 @@ class TaskTopics:
         """
         spoken = self._words_of(question.text) if question.inherited else tuple(question.spoken)
         written = tuple(words(question.text.lower()))
-        spans: dict[tuple[int, int], int | None] = {}
-        for number, topic in enumerate(self._topics):
-            spans |= dict.fromkeys(_spans(spoken, topic.said), number)
-        spans |= dict.fromkeys(_spans(spoken, self._never), None)
+        spans = dict(_spans(spoken, self._said))
         longest = [
             number
             for (begin, end), number in spans.items()
             if number is not None
             and not any(first <= begin and end <= last and (first, last) != (begin, end) for first, last in spans)
         ]
-        marked = [n for n, topic in enumerate(self._topics) for _ in _spans(written, topic.marked)]
+        marked = [number for _, number in _spans(written, self._marked)]
         return Counter((*longest, *marked))
 
     def _of(self, plan: Plan, topics: Sequence[int]) -> list[Passage]:
@@ -177,7 +170,7 @@ class TaskTopics:
         return [Passage(plan=plan, task=task) for _, task in near]
 
     def _score(self, of: _Of, topics: Sequence[int]) -> float:
-        tells = [phrase for topic in topics for phrase in self._topics[topic].tells]
+        tells = [phrase for topic in topics for phrase in self._topics[topic]]
         return sum(
             IN_SUMMARY if has_phrase(of.summary, [phrase]) else IN_KEYWORDS * has_phrase(of.keywords, [phrase])
             for phrase in tells
@@ -192,30 +185,40 @@ class TaskTopics:
         return self._of_task[plan.id]
 
     @cached_property
-    def _topics(self) -> list[_Named]:
-        folded = self._words_of
-        return [
-            _Named(
-                [folded(said) for said in topic.said if not said.startswith(MARKED)],
-                [tuple(words(said.removeprefix(MARKED))) for said in topic.said if said.startswith(MARKED)],
-                [folded(each) for each in topic.tells],
-            )
-            for topic in _data().topics
-        ]
+    def _topics(self) -> list[list[Words]]:
+        """What stands in the tasks of each topic."""
+        return [[self._words_of(each) for each in topic.tells] for topic in _data().topics]
 
     @cached_property
-    def _never(self) -> list[Words]:
-        return list(map(self._words_of, _data().never))
+    def _said(self) -> _Phrases:
+        """The numbers of the topics by what is said of them; None for what only sounds like one."""
+        said = [(each, number) for number, topic in enumerate(_data().topics) for each in topic.said]
+        plain = [(self._words_of(each), number) for each, number in said if not each.startswith(MARKED)]
+        return _by_first([*plain, *((self._words_of(each), None) for each in _data().never)])
+
+    @cached_property
+    def _marked(self) -> _Phrases:
+        """The same by what is met only as it is written."""
+        said = [(each, number) for number, topic in enumerate(_data().topics) for each in topic.said]
+        return _by_first(
+            (tuple(words(each[len(MARKED) :])), number) for each, number in said if each.startswith(MARKED)
+        )
 
     @cached_property
     def _other(self) -> list[Words]:
         return [tuple(fold(each).split()) for each in _data().other]
 
 
-def _spans(spoken: Words, phrases: Sequence[Words]) -> list[tuple[int, int]]:
-    return [
-        (at, at + len(phrase))
-        for phrase in phrases
-        for at in range(len(spoken) - len(phrase) + 1)
-        if spoken[at : at + len(phrase)] == phrase
-    ]
+def _by_first(phrases: Iterable[tuple[Words, int | None]]) -> _Phrases:
+    found: dict[str, list[tuple[Words, int | None]]] = {}
+    for phrase, number in phrases:
+        found.setdefault(phrase[0], []).append((phrase, number))
+    return found
+
+
+def _spans(spoken: Words, phrases: _Phrases) -> Iterator[tuple[tuple[int, int], int | None]]:
+    """Where phrases stand among the words, with what each stands for."""
+    for at, word in enumerate(spoken):
+        for phrase, number in phrases.get(word, ()):
+            if spoken[at : at + len(phrase)] == phrase:
+                yield (at, at + len(phrase)), number
