@@ -16,7 +16,7 @@ from knowledge.search.learned import Opinion
 from knowledge.text import shorten
 from knowledge.words import section_of, targets_on
 
-LEAST, ENOUGH, MOST, AGAINST_ABSENCE = 0.06, 0.45, 0.5, 0.75
+LEAST, ENOUGH, MOST, AGAINST_ABSENCE, AGAINST_NAMES = 0.06, 0.45, 0.5, 0.75, 0.9
 """Probabilities (0–1) from which a learned answer is given with a doubt, without one, surely, and where names tell that
 a plan sets no such target."""
 
@@ -211,7 +211,8 @@ class Scales:
             return True
         if any(each.why is Why.SCOPE and each.instead for each in found.absences) and len(question.scopes) > 1:
             return False
-        return opinion.best >= AGAINST_ABSENCE and not self._is_outranked(question, opinion)
+        enough = AGAINST_ABSENCE if question.leftover else AGAINST_NAMES
+        return opinion.best >= enough and not self._is_outranked(question, opinion)
 
     def _is_by_the_way(self, question: Question) -> bool:
         """Whether the subjects named only tell of whom something is asked: "nơi có công đoàn ký được bản cam kết …"."""

@@ -18,6 +18,7 @@ from knowledge.verdicts.hearing import HEARD, share_heard
 from knowledge.verdicts.identity import Identities
 from knowledge.verdicts.lines import judge_line, judge_population
 from knowledge.verdicts.said import find_days, find_periods, says_how_often, without_times
+from knowledge.verdicts.ways import judge_way, without_way
 from knowledge.verdicts.words import HOW_OFTEN, WHICH_DAY, WORDS
 
 _ASKED_ANEW = frozenset(fold(f"{WHICH_DAY} {HOW_OFTEN}").split())
@@ -68,8 +69,11 @@ class Judge:
         if answer.quoted and answer.groups:
             return answer
         if is_negated(claim):
-            verdict = judge_line(claim, answer)
-            return _with(verdict, answer) if verdict is not None else answer
+            for shown in (answer, *_of_sending(claim, ask)):
+                verdict = judge_line(claim, shown)
+                if verdict is not None:
+                    return _with(verdict, shown)
+            return answer
         told = self._identities.judge(text, claim, answer) or judge_row(claim, self._rows, ask)
         if told is not None:
             return _with(*told)
@@ -103,6 +107,7 @@ class Judge:
             anew = ask(f"{without_times(claim)} {WHICH_DAY if of_day else HOW_OFTEN}")
             if anew.kind is AnswerKind.PASSAGES and anew.caveat is None and self._is_heard(anew):
                 yield anew
+        yield from _of_sending(claim, ask)
 
     def _is_rivalled(self, claim: str, answer: Answer) -> bool:
         """Whether another duty that is shown may be meant as well, where an interval is quoted."""
@@ -155,6 +160,13 @@ def _says_of_what(claim: str) -> bool:
     """Whether a claim says more than times and small words."""
     small = {word for name in ("calls", "every", "row_small") for phrase in WORDS.phrases(name) for word in phrase}
     return len([word for word in without_times(claim).split() if word.isalpha() and word not in small]) > 1
+
+
+def _of_sending(claim: str, ask: Ask) -> Iterator[Answer]:
+    """The duty that says how something is sent, where a claim does so: found by what is sent alone."""
+    sent = without_way(claim)
+    if sent is not None and judge_way(claim, found := ask(f"{sent} {WHICH_DAY}")) is not None:
+        yield found
 
 
 def _sets_all(answer: Answer) -> bool:

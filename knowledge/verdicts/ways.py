@@ -35,3 +35,14 @@ def judge_way(claim: str, answer: Answer) -> Confirmation | None:
     if not kept <= stated or (dropped - stated and not is_less):
         return None
     return Confirmation(matter=Matter.SENTENCE, agrees=not is_less, fact=via)
+
+
+def without_way(claim: str) -> str | None:
+    """The claim without what it says of how something is sent; None where it says nothing of it.
+
+    Example: "báo cáo sơ kết khỏi cần bản in" → "báo cáo sơ kết".
+    """
+    rest = claim
+    for pattern in (*_DROPPED.values(), *_WAYS.values()):
+        rest = pattern.sub(" ", rest)
+    return None if rest == claim else " ".join(rest.split())
