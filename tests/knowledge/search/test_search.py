@@ -317,7 +317,9 @@ def test_pairs_are_learned_from_what_goes_together() -> None:
 
 
 def test_what_was_learned_survives_its_file() -> None:
-    lore = Lore({"om": {"khan": 1.5, "kho": 2.0}}, [(("om", "dau"), ("plan/task/I#0",)), (("x",), ())])
+    lore = Lore(
+        {"om": {"khan": 1.5, "kho": 2.0}}, [(("om", "dau"), ("plan/task/I#0", "plan/task/II.1, ý 2#0")), (("x",), ())]
+    )
     read, forest = unpack(pack(lore, one_split()))
     assert read.pairs["om"] == pytest.approx(lore.pairs["om"], abs=0.02)
     assert list(read.questions) == list(lore.questions)
