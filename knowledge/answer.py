@@ -32,7 +32,7 @@ from knowledge.task_topics import TaskTopics
 from knowledge.text import has_phrase
 from knowledge.unsaid_kinds import UnsaidKinds
 from knowledge.verdicts.judging import Judge
-from knowledge.weighing import ENOUGH, MOST, Scales
+from knowledge.weighing import ENOUGH, Scales
 from knowledge.words import SENDING
 
 STANDING = frozenset({AnswerKind.PASSAGES, AnswerKind.OUTLINE})
@@ -90,7 +90,8 @@ class Adviser:
         if self._own is None or answer.caveat is Caveat.UNKNOWN_NUMBER:
             return answer
         question = self.resolve(understanding.read(text), previous)
-        if self._own.names_any(question) and answer.status != "answered":
+        is_sure = answer.status == "answered" and answer.caveat is not Caveat.UNSURE
+        if self._own.names_any(question) and not is_sure:
             named, _ = self._answer(question, previous, own)
             if named.kind in STANDING and (named.caveat is None or not question.asks("figure", "asked_figure")):
                 return named
@@ -121,7 +122,7 @@ class Adviser:
             leaned = lean(question, self._known(previous))
             joined = self.names.find(self.names.targets.focus(leaned), own)
             leaning = self._judge(joined)
-            if leaning.best >= MOST:
+            if leaning.best >= ENOUGH:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
         weighed = self._scales.weigh(found, opinion, own)
         if question.inherited and question.length > LONGEST_FRAGMENT and is_denial(weighed):

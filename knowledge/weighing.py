@@ -20,6 +20,9 @@ LEAST, ENOUGH, MOST, AGAINST_ABSENCE, AGAINST_NAMES = 0.06, 0.45, 0.5, 0.75, 0.9
 """Probabilities (0–1) from which a learned answer is given with a doubt, without one, surely, and where names tell that
 a plan sets no such target."""
 
+AT_A_LOSS = 0.15
+"""Probability (0–1) of the likeliest below which passages that are named stand, if they are among the likely ones."""
+
 LEAST_OF_FIGURES = 0.4
 """Probability (0–1) from which a target is told that was not named: a wrong figure misleads, a wrong task is seen."""
 
@@ -188,6 +191,9 @@ class Scales:
         is_whole = found.kind not in {AnswerKind.PASSAGES, AnswerKind.SILENT, AnswerKind.CHOOSE}
         asks_task = opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is AnswerKind.TARGETS
         if is_whole and not asks_task and (named >= opinion.best or _shows(found, first)):
+            return found
+        is_lost = opinion.best < AT_A_LOSS and odds.silent < named
+        if is_lost and found.kind is AnswerKind.PASSAGES and _shows_any(found, opinion):
             return found
         alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
         if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
@@ -464,6 +470,11 @@ def _spread(ranked: Sequence[Candidate]) -> list[Candidate]:
     first = {each.plan: each for each in reversed(told)}
     leading = [each for each in told if first[each.plan] is each]
     return [*leading, *(each for each in told if first[each.plan] is not each)]
+
+
+def _shows_any(found: Answer, opinion: Opinion) -> bool:
+    """Whether the answer shows one of those that are nearly as likely as the likeliest."""
+    return any(_shows(found, each.candidate) for each in opinion.near(0.5, MOST_LEARNED))
 
 
 def _shows(found: Answer, candidate: Candidate) -> bool:

@@ -17,7 +17,7 @@ from tests.e2e.town import SEPTEMBER, Town, town_on
 
 AT = "@troly_congdoan_bot"
 HEAD = "Tôi hiểu là:"
-ROOMS = "phòng trọ cho thợ thì kế hoạch lo cái chi"
+ROOMS = "chỗ chui ra chui vào cho thợ Sài Gòn thì ai lo cái chi"
 MEET = "hú mấy đứa dưới mai nghỉ"
 SIGNER = "ai chấp bút ký cái văn bản ở thành phố mang tên Bác"
 
@@ -43,7 +43,7 @@ async def test_a_question_in_everyday_words_is_answered_by_the_catalogue(town: T
     await hoa.says(ROOMS.upper())
     await hoa.hears(HEAD, "25-CTr/TU")
     assert stand_in.shown == [ROOMS]
-    await hoa.says("còn Bảo Lộc?")
+    await hoa.says("còn chỉ tiêu đối thoại của Bảo Lộc?")
     (await hoa.hears("Bảo Lộc")).lacks(HEAD)
     await hoa.says(SIGNER)
     (await hoa.hears("25-CTr/TU", "Nguyễn Hồ Hải")).lacks(HEAD)
