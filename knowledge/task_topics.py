@@ -157,7 +157,7 @@ class TaskTopics:
             if number is not None
             and not any(first <= begin and end <= last and (first, last) != (begin, end) for first, last in spans)
         ]
-        marked = [number for _, number in _spans(written, self._marked)]
+        marked = [number for _, number in _spans(written, self._marked) if number is not None]
         return Counter((*longest, *marked))
 
     def _of(self, plan: Plan, topics: Sequence[int]) -> list[Passage]:
