@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from knowledge.numbers import parse_count
 from knowledge.reports.message import TextItem
 from knowledge.reports.qualified import rows_in_parts
 from knowledge.reports.scanning import Scanner
-from knowledge.reports.shaping import readings_of
+from knowledge.reports.shaping import likeliest_count
 from knowledge.reports.times import Layout, SpanKind, Spot, turns_over
 from knowledge.reports.words import NO_MOVEMENT, TRADE_LINK
 
@@ -348,7 +347,7 @@ class _Doubts:
             clause = self.layout.clause(start)[0]
             if not re.search(r"\d", self.norm[clause:start]):
                 leads.setdefault(self.norm[start:end], []).append(clause)
-        values = [next(iter(readings_of(parse_count(self.norm[s.at : s.number_end]))), None) for s in self.spots]
+        values = [likeliest_count(self.norm[s.at : s.number_end]) for s in self.spots]
         for clauses in leads.values():
             clause_of = {i: self.layout.clause(spot.at)[0] for i, spot in enumerate(self.spots)}
             parts = [i for i in clause_of if clause_of[i] in clauses]

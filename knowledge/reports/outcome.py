@@ -18,7 +18,7 @@ from knowledge.reports.message import TextItem
 from knowledge.reports.model import Doubt, Reading, Unsure
 from knowledge.reports.pairing import Pair, bare_spot
 from knowledge.reports.phrases import folded, phrases
-from knowledge.reports.shaping import readings_of
+from knowledge.reports.shaping import likeliest_count
 from knowledge.reports.times import SpanKind, Spot, When, governing
 from knowledge.reports.unchanged import Unchanged
 
@@ -176,7 +176,7 @@ class PairingOutcome(Unchanged):
 
     def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
         """Read "vào công đoàn 150" beside 154 workers as all who have joined, where nothing else is said of them."""
-        values = [next(iter(readings_of(parse_count(pair.number.raw))), Decimal(0)) for pair in pairs]
+        values = [likeliest_count(pair.number.raw) or Decimal(0) for pair in pairs]
         given = {key for pair in pairs for key in pair.label.keys}
         most = max(
             (v for v, p in zip(values, pairs, strict=True) if not {*p.label.keys} & {*self.reader.children}),
@@ -199,9 +199,9 @@ class PairingOutcome(Unchanged):
         keys = [key for key in pair.label.keys if key not in self.values]
         if not pair.label.keys:
             self.unmatched.append(self._words_of(pair))
-        value = readings_of(parse_count(pair.number.raw))
-        if keys and value and not any(r.key in keys for unsure in self.ambiguous for r in unsure.readings):
-            self.ambiguous.append(Unsure(self._words_of(pair), (Reading(keys[0], value[0]),), Doubt.APPROXIMATE))
+        value = likeliest_count(pair.number.raw)
+        if keys and value is not None and not any(r.key in keys for unsure in self.ambiguous for r in unsure.readings):
+            self.ambiguous.append(Unsure(self._words_of(pair), (Reading(keys[0], value),), Doubt.APPROXIMATE))
 
     def _set_aside(self, pair: Pair, when: When | None) -> None:
         """Keep the figure of another time in sight without taking it."""

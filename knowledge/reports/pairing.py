@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, product, takewhile
 
 from knowledge.model.forms import split_term
-from knowledge.numbers import parse_count
 from knowledge.reports.message import TextItem, is_up_down
-from knowledge.reports.shaping import readings_of
+from knowledge.reports.shaping import likeliest_count
 from knowledge.reports.times import SpanKind, Spot, governing
 from knowledge.reports.told_twice import ToldTwice
 
@@ -284,10 +283,10 @@ class Pairing(ToldTwice):
         self, whole: TextItem, told: list[TextItem], items: list[TextItem]
     ) -> tuple[list[TextItem], TextItem | None]:
         """The numbers right before that make up `whole`, and the row they are of."""
-        value = next(iter(readings_of(parse_count(whole.raw))), None)
+        value = likeliest_count(whole.raw)
         for count in range(2, len(told) + 1):
             parts = told[-count:]
-            if sum(each for part in parts for each in readings_of(parse_count(part.raw))[:1]) != value:
+            if sum(likeliest_count(part.raw) or 0 for part in parts) != value:
                 continue
             since = told[-count - 1].end if count < len(told) else self.reader.layout.sentence(whole.start)[0]
             told = [part for i in items if i.is_label for part in (i.parts or (i,))]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from knowledge.model.forms import split_term
-from knowledge.numbers import NumberOutcome, Parsed, Refused, UnclearNumber
+from knowledge.numbers import NumberOutcome, Parsed, Refused, UnclearNumber, parse_count
 from knowledge.reports.message import TextItem, is_up_down
 from knowledge.reports.model import Unsure
 from knowledge.reports.phrases import folded, phrases
@@ -251,3 +251,8 @@ def readings_of(outcome: NumberOutcome) -> tuple[Decimal, ...]:
             return values
         case Refused(nearest=nearest):
             return () if nearest is None else (nearest,)
+
+
+def likeliest_count(text: str) -> Decimal | None:
+    """The first of the readings of a number of people as it was written; None where it has none."""
+    return next(iter(readings_of(parse_count(text))), None)

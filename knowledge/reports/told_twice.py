@@ -10,7 +10,7 @@ from knowledge.numbers import parse_count
 from knowledge.reports.message import TextItem
 from knowledge.reports.named_around import NamedAround
 from knowledge.reports.phrases import folded
-from knowledge.reports.shaping import readings_of
+from knowledge.reports.shaping import likeliest_count, readings_of
 from knowledge.reports.words import (
     ALL_ARE,
     ALL_ARE_PEOPLE,
@@ -72,7 +72,7 @@ class ToldTwice(NamedAround):
 
     def _end_of_parts(self, items: list[TextItem], at: int, row: TextItem) -> int | None:
         """Where the parts of the figure right before `at` end, or None where what follows does not make it up."""
-        whole = next(iter(readings_of(parse_count(items[at - 1].raw))), None)
+        whole = likeliest_count(items[at - 1].raw)
         until = self.reader.layout.sentence(items[at - 1].start)[1]
         if self.reader.norm[until : until + 2].strip() == "(":
             until = self.reader.layout.sentence(until + 1)[1]
@@ -106,7 +106,7 @@ class ToldTwice(NamedAround):
             if item.start >= until or (item.is_label and set(item.keys) - set(row.keys)):
                 break
             if not item.is_label:
-                total += next(iter(readings_of(parse_count(item.raw))), Decimal(0))
+                total += likeliest_count(item.raw) or Decimal(0)
                 count += 1
                 inside = [part for part in items[at : index + 1] if part.is_label]
                 others = bool(inside) and not any(part.keys for part in inside)

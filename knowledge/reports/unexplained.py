@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from knowledge.forms import check_report
-from knowledge.numbers import parse_count
 from knowledge.reports.message import TextItem
 from knowledge.reports.pairing import Pair, Pairing
-from knowledge.reports.shaping import readings_of
+from knowledge.reports.shaping import likeliest_count
 from knowledge.reports.times import Spot
 
 _FEW = 5
@@ -63,9 +62,7 @@ class Unexplained(Pairing):
         first, *others = reversed(run)
         if first not in spots or self.reader.layout.sentence(first.at) != self.reader.layout.sentence(run[0].at):
             return False
-        told = [
-            next(iter(readings_of(parse_count(self.reader.norm[s.at : s.number_end]))), None) for s in (first, *others)
-        ]
+        told = [likeliest_count(self.reader.norm[s.at : s.number_end]) for s in (first, *others)]
         values = [value for value in told if value is not None]
         if len(values) < len(told) or not values[0]:
             return False
@@ -76,9 +73,12 @@ class Unexplained(Pairing):
 
     def _is_close(self, *spots: Spot) -> bool:
         """Whether two figures are about as large: of two sources, say."""
-        told = [readings_of(parse_count(self.reader.norm[s.at : s.number_end]))[:1] for s in spots]
-        least, most = min(told, default=()), max(told, default=())
-        return all(told) and least != most and least[0] > 20 and most[0] * 10 < least[0] * 11
+        told = [likeliest_count(self.reader.norm[s.at : s.number_end]) for s in spots]
+        values = [value for value in told if value is not None]
+        if not values or len(values) < len(told):
+            return False
+        least, most = min(values), max(values)
+        return least != most and least > 20 and most * 10 < least * 11
 
     def _either_way(self, items: list[TextItem], pairs: list[Pair]) -> list[Pair]:
         """The pairs, those in doubt that would be others if each figure belonged to its neighbour.
@@ -106,7 +106,7 @@ class Unexplained(Pairing):
         """Whether figures can be those of names, in order: no bound is broken and fewer move than there are."""
         told: dict[str, Decimal] = {}
         for name, number in zip(names, numbers, strict=True):
-            value = Decimal(0) if number.zero else next(iter(readings_of(parse_count(number.raw))), None)
+            value = Decimal(0) if number.zero else likeliest_count(number.raw)
             if value is None:
                 return True
             told[name.keys[0]] = value
@@ -120,7 +120,7 @@ class Unexplained(Pairing):
         "87 đoàn viên kết nạp 3 giảm": as many as there are people, while nothing else is told of these.
         """
         told = {key for pair in pairs for key in pair.label.keys}
-        values = [next(iter(readings_of(parse_count(pair.number.raw))), Decimal(0)) for pair in pairs]
+        values = [likeliest_count(pair.number.raw) or Decimal(0) for pair in pairs]
         there = [v for v, p in zip(values, pairs, strict=True) if not any(map(self._is_moving, p.label.keys))]
         out = []
         for pair, value in zip(pairs, values, strict=True):
@@ -152,10 +152,7 @@ class Unexplained(Pairing):
                 continue
             between = self.reader.norm[spot.number_end : following.at]
             led = following.start == following.at and following.end > following.number_end
-            value, own = (
-                next(iter(readings_of(parse_count(self.reader.norm[each.at : each.number_end]))), None)
-                for each in (spot, following)
-            )
+            value, own = (likeliest_count(self.reader.norm[each.at : each.number_end]) for each in (spot, following))
             begin, end = self.reader.layout.clause(spot.at)
             rest = self._unclaimed(begin, spot.at) + self._unclaimed(spot.number_end, end)
             headed = at == 0 and value is not None and value > _MONTHS and not self._unknown(rest)
