@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -131,13 +131,13 @@ class Adviser:
                 return alone, kinds
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
         told = self._listed(told, question, own) or told
-        told = self._moments.told(told, lambda: self._outlined(question))
+        plans = partial(self._outlined, question)
+        told = self._moments.told(told, plans)
         told = self._row_questions.told(told, lambda: self._scales.rows_of(told, opinion, own))
-        part = self._outlines.told(told, lambda: self._outlined(question))
-        told = (
-            part if part is not told else self._task_topics.told(told, opinion.kinds, lambda: self._outlined(question))
-        )
-        return self._unsaid.told(told, lambda: self._outlined(question), self.names.silent), opinion.kinds
+        part = self._outlines.told(told, plans)
+        if part is told:
+            part = self._task_topics.told(told, opinion.kinds, plans)
+        return self._unsaid.told(part, plans, self.names.silent), opinion.kinds
 
     def _listed(self, told: Answer, question: Question, own: Sequence[str]) -> Answer | None:
         """All targets of the plan and year named, where they are asked for by that word and nothing else is named."""

@@ -13,6 +13,7 @@ from knowledge.catalogue import read_toml
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Passage
 from knowledge.model.plans import Plan, Task
 from knowledge.model.questions import Question
+from knowledge.said_topics import SaidTopics, Words
 from knowledge.sections import WORDS_OF_A_TITLE, Sections, section_above
 from knowledge.text import has_phrase
 
@@ -27,8 +28,6 @@ DEEPEST_OFFERED = 2
 
 _SIGNS_OF_POINTS = ",("
 """What parts the number of a point or a note from its section's: "Đề cương II.3, ý 5"."""
-
-Words = tuple[str, ...]
 
 
 class _Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,10 +51,9 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Named(NamedTuple):
-    """A topic, folded."""
+    """Where a topic stands, folded."""
 
     begins: Words
-    said: Sequence[Words]
     beside: Words
 
 
@@ -150,25 +148,8 @@ class OutlineParts:
 
     def _named_before_writing(self, run: Sequence[str]) -> list[int]:
         """The numbers of the topics named before the word for writing; where none is, those named anywhere."""
-        lists = [each for each in self._lists.writing if has_phrase(run, [each])]
-        ends = [at for each in lists for at in range(len(run)) if tuple(run[at : at + len(each)]) == each]
-        return (self._named_in(run[: min(ends)]) if ends else []) or self._named_in(run)
-
-    def _named_in(self, run: Sequence[str]) -> list[int]:
-        """The numbers of the topics named in a run of words; within a longer name a shorter one says nothing."""
-        words = tuple(run)
-        spans = {
-            (at, at + len(each)): number
-            for number, topic in enumerate(self._topics)
-            for each in topic.said
-            for at in range(len(words) - len(each) + 1)
-            if words[at : at + len(each)] == each
-        }
-        return [
-            number
-            for (begin, end), number in spans.items()
-            if not any(first <= begin and end <= last and (first, last) != (begin, end) for first, last in spans)
-        ]
+        ends = [begin for (begin, _), _ in self._writing.spans(run)]
+        return (self._said.named_in(run[: min(ends)]) if ends else []) or self._said.named_in(run)
 
     def _beside(self, plan: Plan, begins: Words) -> Task | None:
         """What a plan says of a topic outside its outline, by words among its first."""
@@ -258,7 +239,16 @@ class OutlineParts:
     @cached_property
     def _topics(self) -> list[_Named]:
         fold = self._fold
-        return [_Named(fold(each.begins), list(map(fold, each.said)), fold(each.beside)) for each in _data().topics]
+        return [_Named(fold(each.begins), fold(each.beside)) for each in _data().topics]
+
+    @cached_property
+    def _said(self) -> SaidTopics:
+        topics = enumerate(_data().topics)
+        return SaidTopics((self._fold(said), number) for number, topic in topics for said in topic.said)
+
+    @cached_property
+    def _writing(self) -> SaidTopics:
+        return SaidTopics((each, None) for each in self._lists.writing)
 
     @cached_property
     def _lists(self) -> _Lists:

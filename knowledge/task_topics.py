@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -14,6 +14,7 @@ from knowledge.catalogue import read_toml
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Passage
 from knowledge.model.plans import Plan, Task
 from knowledge.model.questions import Question
+from knowledge.said_topics import SaidTopics, Words
 from knowledge.text import fold, has_phrase, words
 
 MOST_TOLD: Final = 3
@@ -40,8 +41,6 @@ MARKED: Final = "="
 TASKS: Final = ("task", "responsible")
 """Kinds of questions that tasks answer."""
 
-Words = tuple[str, ...]
-
 
 class _Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a topic is spoken of, and what stands in the tasks that are of it."""
@@ -56,10 +55,6 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other: tuple[str, ...]
     never: tuple[str, ...]
     topics: tuple[_Topic, ...]
-
-
-_Phrases = Mapping[str, Sequence[tuple[Words, int | None]]]
-"""Phrases with what each stands for, by their first words."""
 
 
 class _Of(NamedTuple):
@@ -150,15 +145,8 @@ class TaskTopics:
         """
         spoken = self._words_of(question.text) if question.inherited else tuple(question.spoken)
         written = tuple(words(question.text.lower()))
-        spans = dict(_spans(spoken, self._said))
-        longest = [
-            number
-            for (begin, end), number in spans.items()
-            if number is not None
-            and not any(first <= begin and end <= last and (first, last) != (begin, end) for first, last in spans)
-        ]
-        marked = [number for _, number in _spans(written, self._marked) if number is not None]
-        return Counter((*longest, *marked))
+        marked = (number for _, number in self._marked.spans(written) if number is not None)
+        return Counter((*self._said.named_in(spoken), *marked))
 
     def _of(self, plan: Plan, topics: Sequence[int]) -> list[Passage]:
         """The tasks of a plan that are of the topics, the best first."""
@@ -190,35 +178,19 @@ class TaskTopics:
         return [[self._words_of(each) for each in topic.tells] for topic in _data().topics]
 
     @cached_property
-    def _said(self) -> _Phrases:
+    def _said(self) -> SaidTopics:
         """The numbers of the topics by what is said of them; None for what only sounds like one."""
         said = [(each, number) for number, topic in enumerate(_data().topics) for each in topic.said]
         plain = [(self._words_of(each), number) for each, number in said if not each.startswith(MARKED)]
-        return _by_first([*plain, *((self._words_of(each), None) for each in _data().never)])
+        return SaidTopics([*plain, *((self._words_of(each), None) for each in _data().never)])
 
     @cached_property
-    def _marked(self) -> _Phrases:
+    def _marked(self) -> SaidTopics:
         """The same by what is met only as it is written."""
         said = [(each, number) for number, topic in enumerate(_data().topics) for each in topic.said]
-        return _by_first(
-            (tuple(words(each[len(MARKED) :])), number) for each, number in said if each.startswith(MARKED)
-        )
+        marked = [(each.removeprefix(MARKED), number) for each, number in said if each.startswith(MARKED)]
+        return SaidTopics((tuple(words(each)), number) for each, number in marked)
 
     @cached_property
     def _other(self) -> list[Words]:
         return [tuple(fold(each).split()) for each in _data().other]
-
-
-def _by_first(phrases: Iterable[tuple[Words, int | None]]) -> _Phrases:
-    found: dict[str, list[tuple[Words, int | None]]] = {}
-    for phrase, number in phrases:
-        found.setdefault(phrase[0], []).append((phrase, number))
-    return found
-
-
-def _spans(spoken: Words, phrases: _Phrases) -> Iterator[tuple[tuple[int, int], int | None]]:
-    """Where phrases stand among the words, with what each stands for."""
-    for at, word in enumerate(spoken):
-        for phrase, number in phrases.get(word, ()):
-            if spoken[at : at + len(phrase)] == phrase:
-                yield (at, at + len(phrase)), number
