@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from sqlalchemy import and_, bindparam, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -106,7 +107,11 @@ class Waiting:
 
 
 async def store(db: AsyncConnection, bot_id: int, batch: Sequence[Received], now: datetime) -> None:
-    """Store a batch; updates already known, by update id or by natural key, are left as they are."""
+    """Store a batch; updates already known, by update id or by natural key, are left as they are.
+
+    They are written in the order of their numbers: programs that store the same ones at the same time would otherwise
+    wait for each other, until PostgreSQL refuses one of them.
+    """
     if not batch:
         return
     rows = [
@@ -118,7 +123,7 @@ async def store(db: AsyncConnection, bot_id: int, batch: Sequence[Received], now
             "raw": received.raw,
             "received_at": now,
         }
-        for received in batch
+        for received in sorted(batch, key=attrgetter("update_id"))
     ]
     await db.execute(_sqlite_store if db.dialect.name == "sqlite" else _postgresql_store, rows)
 
