@@ -18,6 +18,7 @@ from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.moments import Moments
 from knowledge.naming import NamedAnswers
+from knowledge.nearest import with_nearest
 from knowledge.outline_parts import OutlineParts
 from knowledge.plans import load_plans
 from knowledge.question import MOST_REMEMBERED, Understanding, build_understanding
@@ -130,7 +131,7 @@ class Adviser:
             if alone.status == "answered" and not asks_amount(alone.question, kinds):
                 return alone, kinds
         told = self._due(weighed, own) or self._quoted(weighed) or weighed
-        told = self._listed(told, question, own) or told
+        told = with_nearest(self._listed(told, question, own) or told, opinion, self.plans)
         plans = partial(self._outlined, question)
         told = self._moments.told(told, plans)
         told = self._row_questions.told(told, lambda: self._scales.rows_of(told, opinion, own))

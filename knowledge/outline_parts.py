@@ -112,7 +112,7 @@ class OutlineParts:
 
     @staticmethod
     def _is_doubtful(found: Answer) -> bool:
-        return found.kind is AnswerKind.SILENT or found.caveat is Caveat.UNSURE
+        return found.kind is AnswerKind.SILENT or found.caveat in {Caveat.UNSURE, Caveat.MAY_BE_ABSENT}
 
     def _is_point(self, found: Answer) -> bool:
         """Whether it surely tells a single point of an outline."""

@@ -135,7 +135,8 @@ class TaskTopics:
             case AnswerKind.DOCUMENTS:
                 return likely >= PERHAPS_TASK or found.caveat is Caveat.UNSURE
             case AnswerKind.PASSAGES:
-                return found.caveat is Caveat.UNSURE or (found.caveat is None and likely >= CLEARLY_TASK)
+                is_doubted = found.caveat in {Caveat.UNSURE, Caveat.MAY_BE_ABSENT}
+                return is_doubted or (found.caveat is None and likely >= CLEARLY_TASK)
             case _:
                 return found.kind is AnswerKind.OUTLINE and found.caveat is Caveat.UNSURE
 

@@ -54,6 +54,9 @@ LONGEST_HEADING = 45
 SURE_OF_SUBJECT = 0.9
 """Probability (0–1) from which a figure is surely asked for, though a word beside its subject is not known."""
 
+IN_DOUBT = 0.1
+"""Share of the likeliest one's probability from which passages are shown beside it where none is sure."""
+
 MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
 
@@ -287,7 +290,7 @@ class Scales:
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
         """Whether an answer may not be what was meant: a doubt, a choice, or a silence that is no sure one."""
-        if found.kind is AnswerKind.CHOOSE or found.caveat in {Caveat.UNSURE, Caveat.NO_FIGURE}:
+        if found.kind is AnswerKind.CHOOSE or found.caveat in {Caveat.UNSURE, Caveat.NO_FIGURE, Caveat.MAY_BE_ABSENT}:
             return True
         is_silent = found.kind is AnswerKind.SILENT and not self._is_settled(found)
         return is_silent and opinion.odds.silent < SURE_OF_SILENCE
@@ -414,7 +417,7 @@ class Scales:
                 return msgspec.structs.replace(self.of_subjects(asked, own), caveat=caveat, passages=beside)
             case Sort.TASK | Sort.DEADLINE:
                 task = first.tasks[0] if first.tasks else None
-                share = 0.4 if question.plans else 0.25
+                share = (0.4 if question.plans else 0.25) if caveat is None else IN_DOUBT
                 near = [each.candidate for each in opinion.ranked if each.p >= share * opinion.best]
                 if opinion.kinds["deadline"] >= SURE_OF_KIND:
                     near = _dues_first(first, opinion, near)

@@ -37,11 +37,12 @@ from knowledge.verdicts.asking import claim_of
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp mấy đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
 
-
+_MAY_BE_ABSENT = "Tôi chưa rõ câu hỏi này; có thể nội dung đó <b>không có trong các kế hoạch</b> tôi có."
 _CAVEATS = {
     Caveat.RESULTS: "Các kế hoạch chỉ đặt chỉ tiêu, không có số liệu thực hiện.",
     Caveat.NO_FIGURE: "Con số này <b>không có trong các kế hoạch</b> tôi có. Nội dung gần nhất:",
     Caveat.UNSURE: "Tôi chưa chắc đã hiểu đúng câu hỏi. Nội dung gần nhất:",
+    Caveat.MAY_BE_ABSENT: f"{_MAY_BE_ABSENT} Nội dung gần nhất:",
 }
 _SEVERAL = "Câu hỏi có thể hiểu theo nhiều cách. Anh/chị chọn giúp:"
 LONGEST_LINE, LONGEST_OF_FEW = 110, 440
@@ -487,7 +488,7 @@ def _silent(said: Answer) -> str:
     else:
         first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
     if said.caveat is Caveat.UNSURE:
-        first = "Tôi chưa rõ câu hỏi này; có thể nội dung đó <b>không có trong các kế hoạch</b> tôi có."
+        first = _MAY_BE_ABSENT
     if said.caveat is Caveat.UNKNOWN_NUMBER:
         numbers = escape(", ".join(written_references(said.question.text)))
         first = f"Văn bản số {numbers} tôi không biết: số này <b>không có trong các kế hoạch</b> tôi có."

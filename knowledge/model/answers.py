@@ -30,13 +30,14 @@ class Caveat(StrEnum):
     """What has to be said before the answer.
 
     RESULTS: results were asked for, and plans hold targets only. NO_FIGURE: a figure was asked for, and what stands
-    nearest has none. UNSURE: it may not be what was meant. UNKNOWN_NUMBER: a document is named by a number that stands
-    in no plan.
+    nearest has none. UNSURE: it may not be what was meant. MAY_BE_ABSENT: nor may any plan speak of it at all.
+    UNKNOWN_NUMBER: a document is named by a number that stands in no plan.
     """
 
     RESULTS = "results"
     NO_FIGURE = "no_figure"
     UNSURE = "unsure"
+    MAY_BE_ABSENT = "may_be_absent"
     UNKNOWN_NUMBER = "unknown_number"
 
 
@@ -208,7 +209,7 @@ class Answer(_Value, frozen=True):
             return "choose"
         if (
             self.kind in {AnswerKind.SILENT, AnswerKind.GREETING}
-            or self.caveat is Caveat.NO_FIGURE
+            or self.caveat in {Caveat.NO_FIGURE, Caveat.MAY_BE_ABSENT}
             or (self.kind is AnswerKind.TARGETS and not (self.groups or self.passages))
         ):
             return "not_found"
