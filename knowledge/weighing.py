@@ -54,8 +54,9 @@ LONGEST_HEADING = 45
 SURE_OF_SUBJECT = 0.9
 """Probability (0–1) from which a figure is surely asked for, though a word beside its subject is not known."""
 
-IN_DOUBT = 0.1
-"""Share of the likeliest one's probability from which passages are shown beside it where none is sure."""
+CLEAR, IN_DOUBT = 0.7, 0.1
+"""Probability (0–1) of the likeliest passage from which it is clear; below it those are shown beside it that come to
+this share of it."""
 
 MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
@@ -417,7 +418,7 @@ class Scales:
                 return msgspec.structs.replace(self.of_subjects(asked, own), caveat=caveat, passages=beside)
             case Sort.TASK | Sort.DEADLINE:
                 task = first.tasks[0] if first.tasks else None
-                share = (0.4 if question.plans else 0.25) if caveat is None else IN_DOUBT
+                share = (0.4 if question.plans else 0.25) if opinion.best >= CLEAR else IN_DOUBT
                 near = [each.candidate for each in opinion.ranked if each.p >= share * opinion.best]
                 if opinion.kinds["deadline"] >= SURE_OF_KIND:
                     near = _dues_first(first, opinion, near)
