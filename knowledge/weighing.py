@@ -188,7 +188,8 @@ class Scales:
         if self._names_the_likeliest(found.question, opinion):
             return found if found.groups else self.by_learning(found.question, opinion, own)
         if odds.silent > max(named, opinion.best + MARGIN) or self._is_another(found, opinion):
-            return self._silent(found)
+            may_be = found.kind is AnswerKind.PASSAGES and found.question.plans and odds.silent < SURE_OF_SILENCE
+            return msgspec.structs.replace(found, caveat=Caveat.MAY_BE_ABSENT) if may_be else self._silent(found)
         first = opinion.first
         if first is None or (found.kind is AnswerKind.CHOOSE and first.sort is Sort.TARGET):
             return found
