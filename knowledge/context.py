@@ -39,10 +39,11 @@ def _continues_rows(question: Question, previous: Question) -> bool:
 
 def _has_own_subject(question: Question) -> bool:
     named = question.subjects or question.themes or question.leftover
-    due = question.plans and len(question.content) > 1 and question.asks("due")
+    spoken_of = question.plans and len(question.content) > 1
+    told = spoken_of and (question.asks("due") or question.length > _LONG)
     is_whole = not question.asks("follow") or question.length > _LONG
     identity = question.plans and question.asks("document") and is_whole
-    return bool(named or due or identity or question.items or question.sections or question.references)
+    return bool(named or told or identity or question.items or question.sections or question.references)
 
 
 def _is_bare_subject(question: Question) -> bool:
