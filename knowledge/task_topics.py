@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from knowledge.catalogue import read_toml
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Passage
-from knowledge.model.plans import Plan, Task
+from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
+from knowledge.remembering import remembered
 from knowledge.said_topics import SaidTopics, Words
 from knowledge.text import fold, has_phrase, words
 
@@ -34,6 +35,9 @@ NEAR: Final = 0.75
 
 IN_SUMMARY, IN_KEYWORDS = 2.0, 1.0
 """What words of a topic count in a task's summary, and in its keywords."""
+
+MOST_REMEMBERED: Final = 2000
+"""Topics of plans whose tasks are kept."""
 
 MARKED: Final = "="
 """Before a phrase that is met only with its marks."""
@@ -57,13 +61,6 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topics: tuple[_Topic, ...]
 
 
-class _Of(NamedTuple):
-    """The words of a task: of its summary, and of all its keywords."""
-
-    summary: Words
-    keywords: Words
-
-
 @cache
 def _data() -> _Data:
     return read_toml(files("knowledge") / "task_topics.toml", _Data)
@@ -76,7 +73,8 @@ class TaskTopics:
         """`plans` by id; `words_of` folds a text as questions are folded."""
         self._plans = plans
         self._words_of = words_of
-        self._of_task: dict[str, list[tuple[Task, _Of]]] = {}
+        self._texts: dict[str, list[tuple[Words, Words]]] = {}
+        self._scores = remembered(self._score, MOST_REMEMBERED)
 
     def told(self, found: Answer, kinds: Mapping[str, float], plans: Callable[[], Sequence[str]]) -> Answer:
         """An answer, or the tasks whose topic is named where it is none, doubted, or passes over what is asked.
@@ -151,27 +149,33 @@ class TaskTopics:
 
     def _of(self, plan: Plan, topics: Sequence[int]) -> list[Passage]:
         """The tasks of a plan that are of the topics, the best first."""
-        scored = [(self._score(of, topics), task) for task, of in self._tasks(plan)]
+        scores = map(sum, zip(*(self._scores(plan.id, topic) for topic in topics), strict=True))
+        scored = list(zip(scores, plan.tasks, strict=True))
         best = max((score for score, _ in scored), default=0.0)
         if best < IN_SUMMARY:
             return []
         near = sorted((each for each in scored if each[0] >= NEAR * best), key=lambda each: -each[0])
         return [Passage(plan=plan, task=task) for _, task in near]
 
-    def _score(self, of: _Of, topics: Sequence[int]) -> float:
-        tells = [phrase for topic in topics for phrase in self._topics[topic]]
-        return sum(
-            IN_SUMMARY if has_phrase(of.summary, [phrase]) else IN_KEYWORDS * has_phrase(of.keywords, [phrase])
-            for phrase in tells
-        )
+    def _score(self, plan: str, topic: int) -> list[float]:
+        """How much each task of a plan is of a topic."""
+        tells = self._topics[topic]
+        return [
+            sum(
+                IN_SUMMARY if has_phrase(summary, [phrase]) else IN_KEYWORDS * has_phrase(keywords, [phrase])
+                for phrase in tells
+            )
+            for summary, keywords in self._texts_of(self._plans[plan])
+        ]
 
-    def _tasks(self, plan: Plan) -> list[tuple[Task, _Of]]:
-        if plan.id not in self._of_task:
+    def _texts_of(self, plan: Plan) -> list[tuple[Words, Words]]:
+        """What the plan's tasks say, and their keywords; kept."""
+        if plan.id not in self._texts:
             fold_words = self._words_of
-            self._of_task[plan.id] = [
-                (task, _Of(fold_words(task.summary), fold_words(" , ".join(task.keywords)))) for task in plan.tasks
+            self._texts[plan.id] = [
+                (fold_words(task.summary), fold_words(" , ".join(task.keywords))) for task in plan.tasks
             ]
-        return self._of_task[plan.id]
+        return self._texts[plan.id]
 
     @cached_property
     def _topics(self) -> list[list[Words]]:
