@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from knowledge.lexer import Match, Syllable
 from knowledge.model.plans import Plan
 from knowledge.places import FARTHEST, is_of_asker
-from knowledge.text import fold, has_phrase
+from knowledge.text import fold, has_phrase, is_syllable
 from knowledge.words import WORDS
 
 _BODIES = WORDS.composed(r"(?<!\w)%named_bodies%(?!\w)")
@@ -23,6 +23,25 @@ def find_bodies(text: str) -> Iterator[str]:
         name = list(itertools.takewhile(lambda word: word[0].isupper(), text[head.end() :].split()))
         if name:
             yield " ".join((text[head.start() : head.end()], *name)).rstrip(".,;:?!")
+
+
+def find_names(text: str, unexplained: Collection[str]) -> Iterator[str]:
+    """Names that stand in no list, by their capitals: two words or more that nothing explains, or one that is no
+    syllable ("Hương Trà", "Toyota"); none where most words have capitals, or where somebody is addressed so.
+
+    Args:
+        unexplained: folded syllables.
+    """
+    said = [word.strip(".,;:?!()“”\"'") for word in text.split()]
+    if 2 * sum(word[:1].isupper() for word in said) > len(said):
+        return
+    before = ""
+    for is_name, run in itertools.groupby(said, lambda word: word.istitle() and fold(word) in unexplained):
+        name = list(run)
+        is_whole = len(name) > 1 or not is_syllable(fold(name[0]))
+        if is_name and is_whole and not WORDS.ends([fold(before)], "addressed"):
+            yield " ".join(name)
+        before = name[-1]
 
 
 def is_counted(folded: Sequence[str], match: Match) -> bool:
@@ -48,17 +67,26 @@ def find_told(clauses: Sequence[Sequence[Syllable]], subjects: Sequence[Match]) 
 
 
 def find_apart(
-    text: str, places: Sequence[str], plans: Iterable[Plan], fold_words: Callable[[str], tuple[str, ...]]
+    text: str,
+    places: Sequence[str],
+    plans: Iterable[Plan],
+    fold_words: Callable[[str], tuple[str, ...]],
+    unexplained: Collection[str] = (),
 ) -> tuple[str, ...]:
     """The places and bodies named that no plan speaks for, the parts of a longer name not told beside it.
 
     Args:
         places: those that are known by a list; `fold_words` are the words of a name.
+        unexplained: folded syllables that nothing explains, where names may be told by their capitals.
     """
     issuers = [fold_words(plan.issuer) for plan in plans]
     bodies = [body for body in find_bodies(text) if not any(has_phrase(i, [fold_words(body)]) for i in issuers)]
     said = [fold_words(body) for body in bodies]
-    return (*(place for place in places if not any(has_phrase(body, [fold_words(place)]) for body in said)), *bodies)
+    return (
+        *(place for place in places if not any(has_phrase(body, [fold_words(place)]) for body in said)),
+        *bodies,
+        *find_names(text, unexplained),
+    )
 
 
 def _before(clauses: Sequence[Sequence[Syllable]], at: int) -> list[str]:

@@ -338,6 +338,8 @@ class Understanding:
         figures = figures if portion is None else (portion,)
         percents = percents if portion is None else frozenset({portion})
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
+        unexplained = words_of.leftover if subjects and not names else ()
+        apart = places.apart(named=bool(names))
         return Question(
             text=text,
             subjects=subjects,
@@ -347,7 +349,7 @@ class Understanding:
             plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
             years=years,
-            elsewhere=find_apart(text, places.apart(named=bool(names)), self.plans.values(), self.fold_words),
+            elsewhere=find_apart(text, apart, self.plans.values(), self.fold_words, unexplained),
             topics=values.get("topic", ()),
             others=tuple(other for other in others if not self._is_of(other, subjects)),
             cues=frozenset(cues),

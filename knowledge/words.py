@@ -28,6 +28,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one: str
     named_bodies: tuple[str, ...]
     asker: tuple[str, ...]
+    addressed: tuple[str, ...]
     where_one_is: tuple[str, ...]
     of_documents: str
     of_forms: tuple[str, ...]
@@ -106,6 +107,7 @@ WORDS: Final = WordLists(
         for name in (
             "named_bodies",
             "asker",
+            "addressed",
             "where_one_is",
             "of_forms",
             "before_names",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.answer import load_adviser
-from knowledge.elsewhere import find_bodies
+from knowledge.elsewhere import find_bodies, find_names
 from knowledge.plans import load_plans
 from knowledge.question import build_understanding
 
@@ -80,3 +80,27 @@ def test_a_body_is_told_by_the_words_by_which_a_place_is() -> None:
     assert read("chị làm bên ban nữ công, Bảo Lộc giao mấy việc").of_asker == ("womens_board",)
     assert read("chị muốn hỏi bên ban nữ công, Bảo Lộc giao mấy việc").of_asker == ()
     assert read("đoàn viên là lao động ban nữ công có mấy người").of_asker == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unexplained", "names"),
+    [
+        ("thỏa ước ở Vạn Ninh năm 2025", {"van", "ninh"}, ["Vạn Ninh"]),
+        ("chỉ tiêu đối thoại của Formosa.", {"formosa"}, ["Formosa"]),
+        ("cho anh Văn Toàn số thỏa ước", {"van", "toan"}, []),
+        ("thỏa ước tới Tết bao nhiêu", {"tet"}, []),
+        ("Thỏa Ước Vạn Ninh Bao Nhiêu", {"van", "ninh"}, []),
+        ("thỏa ước ở Vạn Ninh", {"ninh"}, []),
+    ],
+)
+def test_a_name_that_stands_in_no_list_is_told_by_its_capitals(
+    text: str, unexplained: set[str], names: list[str]
+) -> None:
+    assert list(find_names(text, unexplained)) == names
+
+
+def test_a_place_of_such_a_name_is_named_and_told_no_figure() -> None:
+    found = load_adviser().ask("chỉ tiêu thỏa ước Phù Cát 2025")
+    assert found.elsewhere == ("Phù Cát",)
+    assert not found.facts
+    assert load_adviser().ask("chỉ tiêu thỏa ước Quảng Trị 2025, gửi chị Vân Anh").facts
