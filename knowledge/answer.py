@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 import msgspec
 
 from knowledge.context import complete, lean
-from knowledge.denials import asks_amount, is_denial
+from knowledge.denials import asks_amount, is_denial, without_rash_verdict
 from knowledge.forms import load_forms
 from knowledge.issuers import is_current
 from knowledge.list_question import find_list
@@ -125,7 +125,7 @@ class Adviser:
             leaning = self._judge(joined)
             if leaning.best >= ENOUGH:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
-        weighed = self._scales.weigh(found, opinion, own)
+        weighed = without_rash_verdict(self._scales.weigh(found, opinion, own), opinion.kinds)
         if question.inherited and question.length > LONGEST_FRAGMENT and is_denial(weighed):
             alone, kinds = self._answer(self.resolve(self.understanding.read_known(question.text), None), None, own)
             if alone.status == "answered" and not asks_amount(alone.question, kinds):

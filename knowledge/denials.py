@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from knowledge.model.answers import Answer, AnswerKind, Why
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Why
 from knowledge.model.questions import Question
 from knowledge.text import has_phrase
 from knowledge.words import WORDS
@@ -22,6 +22,9 @@ BY_FAR, LIKELY, UNSAID, FAINT = 0.6, 0.5, 0.65, 0.25
 """Probabilities (0–1) of a kind from which words for an amount ("mấy việc") do not stand against it, from which it is
 taken for that kind, from which an amount is asked for that no word asks for, and under which nothing else is."""
 
+RARELY, UNEXPLAINED = 0.35, 2
+"""Probability (0–1) of all kinds that an amount answers under which a figure quoted is hardly a target's, where so many
+words are not explained."""
 
 FARTHEST_BEHIND = 5
 """Words behind a size among which it is said to be a bound."""
@@ -42,6 +45,17 @@ def is_asked_for(denial: Answer, kinds: Mapping[str, float]) -> bool:
     if kinds.get("verdict", 0.0) >= LIKELY and any(absence.why is not Why.SUBJECT for absence in denial.absences):
         return True
     return asks_amount(question, kinds)
+
+
+def without_rash_verdict(told: Answer, kinds: Mapping[str, float]) -> Answer:
+    """Targets told without judging the figure quoted, where hardly a target was asked about and words are unexplained.
+
+    Example: who asks whether authorities must help to collect "2%" from enterprises quotes no share of enterprises.
+    """
+    if told.kind is not AnswerKind.TARGETS or not told.quoted or len(told.question.leftover) < UNEXPLAINED:
+        return told
+    of_target = sum(kinds.get(kind, 0.0) for kind in (*OF_AMOUNTS, "verdict"))
+    return told if of_target >= RARELY else msgspec.structs.replace(told, quoted=(), caveat=Caveat.UNSURE)
 
 
 def asks_rate(question: Question) -> bool:

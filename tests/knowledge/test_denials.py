@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from knowledge.answer import load_adviser
-from knowledge.denials import asks_amount, is_asked_for, is_denial
+from knowledge.denials import asks_amount, is_asked_for, is_denial, without_rash_verdict
 from knowledge.model.answers import Absence, Answer, AnswerKind, Caveat, Why
 from knowledge.model.questions import Question
 from knowledge.passages import holds_figure
@@ -144,3 +146,20 @@ def test_a_number_that_stands_in_a_task_is_told(asked: str) -> None:
     found = load_adviser().ask(asked)
     assert found.kind is AnswerKind.PASSAGES
     assert any(passage.task and "15 lao động" in passage.task.summary for passage in found.passages)
+
+
+@pytest.mark.parametrize(
+    ("leftover", "kinds", "is_judged"),
+    [
+        (("doi", "khoan"), {"task": 0.6, "target": 0.1, "verdict": 0.1}, False),
+        (("doi", "khoan"), {"task": 0.4, "target": 0.3, "verdict": 0.1}, True),
+        (("doi",), {"task": 0.6, "target": 0.1}, True),
+    ],
+)
+def test_a_figure_quoted_beside_what_is_no_target_is_not_judged(
+    leftover: tuple[str, ...], kinds: dict[str, float], is_judged: bool
+) -> None:
+    question = Question(text="", figures=(Decimal(2),), leftover=leftover)
+    told = without_rash_verdict(Answer(kind=AnswerKind.TARGETS, question=question, quoted=question.figures), kinds)
+    assert bool(told.quoted) is is_judged
+    assert told.caveat is (None if is_judged else Caveat.UNSURE)

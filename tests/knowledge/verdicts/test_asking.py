@@ -62,6 +62,7 @@ def test_what_asks_for_no_yes_or_no(text: str) -> None:
         ("han ngay 3/4 khong anh", False),
         ("dua len khong gian mang", False),
         ("to chuc rieng", False),
+        ("hoi phu nu lo chu dau phai ban nu cong lo", True),
     ],
 )
 def test_what_is_said_not_to_be_so(claim: str, *, negated: bool) -> None:
