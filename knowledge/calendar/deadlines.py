@@ -350,13 +350,18 @@ def _colons(words: DateWords) -> list[int]:
 def split_addressees(text: str, today: date) -> tuple[str, Addressees | None]:
     """A deadline that is not clear as it stands, without those it is said to be for, and those; else as it is.
 
+    A date among those it is for is another deadline, of which nobody knows whose it is: then it stays as it is.
+
     Example: "Nộp quỹ: ngày 20 hằng tháng cho các CĐCS thuộc khu Bắc" is "Nộp quỹ: ngày 20 hằng tháng", for units below
     "khu Bắc".
     """
     if isinstance(_parse_strictly(without_retold(read_words(text)), today, None), ParsedDeadline):
         return text, None
     told: tuple[str, Addressees | None] = (text, None)
+    dates = len(list(find_dates(text, today)))
     for rest, addressed in list_addressed(text):
+        if len(list(find_dates(rest, today))) < dates:  # "… cho các đơn vị khối A, khối B 20/12"
+            continue
         read = _parse_strictly(without_retold(read_words(rest)), today, None)
         if isinstance(read, ParsedDeadline):
             return rest, addressed

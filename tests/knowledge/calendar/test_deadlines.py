@@ -157,3 +157,11 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 )
 def test_a_clause_that_names_no_time_changes_no_date(text: str, on: str) -> None:
     assert understood(f"{TITLE}: {text}", "2026-09-07") == (TITLE, [on], False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["trước 15/12 cho các đơn vị phía nam, phía bắc 20/12", "15/12 cho các CĐCS khối xưởng, khối văn phòng thì 18/12"],
+)
+def test_a_day_among_those_it_is_for_is_asked_about(text: str) -> None:
+    assert understood_deadline(f"Nộp danh sách: {text}", date(2026, 11, 3)).ask
