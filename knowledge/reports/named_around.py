@@ -156,11 +156,14 @@ class NamedAround(Shaping):
         begun: TextItem | None = None
         named: list[TextItem] = []
         for index, item in enumerate(items):
-            clause = self.reader.layout.clause(item.start)[0]
+            clause, clause_end = self.reader.layout.clause(item.start)
             if item.is_label:
-                until = items[index + 1].start if index + 1 < len(items) else item.end
+                until = min(items[index + 1].start if index + 1 < len(items) else item.end, clause_end)
                 is_begun = any(True for _ in self.reader.spans("begun", clause, until))
-                begun = item if is_begun and item.keys and not self._is_moving(item.keys[0]) else begun
+                if item.keys and not self._is_moving(
+                    item.keys[0]
+                ):  # another row's total is at no end of the one before
+                    begun = item if is_begun else None
             elif begun is not None and not any(other.start >= clause for other in items[:index]):
                 ends = (end for _, end in self.reader.spans("ended", clause, item.start))
                 if item.start - 1 in ends:

@@ -200,8 +200,11 @@ class Shaping:
             begin = items[index - 1].end if index else 0
             clause_end = self.reader.layout.clause(item.start)[1]
             surely = set(self.reader.spans("surely", begin, item.start))
+            sourced = any(True for _ in self.reader.spans("source", begin, item.start))
             said = any(
-                not any(a <= span[0] < b for a, b in (*surely, *self.reader.asides)) and not self._is_counted(*span)
+                not any(a <= span[0] < b for a, b in (*surely, *self.reader.asides))
+                and not self._is_counted(*span)
+                and not (sourced and self.reader.norm[slice(*span)] in folded("oh"))
                 for span in self.reader.spans("correcting", begin, item.start)
             )
             said = said and not any(True for _ in self.reader.spans("adding", begin, item.start))

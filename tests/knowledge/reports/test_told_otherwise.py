@@ -206,6 +206,23 @@ def test_two_sources_are_asked_about(said: str) -> None:
     check(f"{said}, đv 115, kn 3, giảm 1", {"members": 115, "admitted": 3, "lost": 1})
 
 
+@pytest.mark.parametrize("said", ["à mà kế toán nói lđ 118", "ủa sổ lại ghi lđ 118", "á, nhân sự bảo lđ 118"])
+def test_what_somebody_else_says_puts_nothing_right(said: str) -> None:
+    check(f"lđ 120, đv 115, kn 3, giảm 1. {said}", {"members": 115, "admitted": 3, "lost": 1})
+
+
+@pytest.mark.parametrize("said", ["à lđ 118", "á nhầm, nhân sự bảo lđ 118 mới đúng"])
+def test_what_is_put_right_plainly_is_taken(said: str) -> None:
+    check(f"lđ 120, đv 115, kn 3, giảm 1. {said}", WHOLE | {"workers": 118})
+
+
+def test_a_total_at_the_end_of_the_month_is_of_no_row_but_the_last_one_named() -> None:
+    check(
+        "lđ đầu tháng 118, đv đầu tháng 113, kn 3, giảm 1, cuối tháng 115", {"members": 115, "admitted": 3, "lost": 1}
+    )
+    check("120 lđ, đầu tháng 118, kn 3, giảm 1, cuối tháng 115", {"workers": 120, "admitted": 3, "lost": 1})
+
+
 @pytest.mark.parametrize(
     "text",
     [
