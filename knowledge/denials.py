@@ -26,6 +26,9 @@ RARELY, UNEXPLAINED = 0.35, 2
 """Probability (0–1) of all kinds that an amount answers under which a figure quoted is hardly a target's, where so many
 words are not explained."""
 
+LEAST_QUOTED = 100
+"""The smallest number by itself that may be a figure quoted, not one of a line or of years."""
+
 FARTHEST_BEHIND = 5
 """Words behind a size among which it is said to be a bound."""
 
@@ -48,14 +51,25 @@ def is_asked_for(denial: Answer, kinds: Mapping[str, float]) -> bool:
 
 
 def without_rash_verdict(told: Answer, kinds: Mapping[str, float]) -> Answer:
-    """Targets told without judging the figure quoted, where hardly a target was asked about and words are unexplained.
+    """Targets told without judging the figure quoted, where it is hardly one of a target or not all that is quoted.
 
-    Example: who asks whether authorities must help to collect "2%" from enterprises quotes no share of enterprises.
+    Example: who asks whether authorities must help to collect "2%" from enterprises quotes no share of enterprises, and
+    of "mỗi năm 1500 đoàn viên, vậy 3 năm là 4500" a yes to the first would be one to the second, too.
     """
-    if told.kind is not AnswerKind.TARGETS or not told.quoted or len(told.question.leftover) < UNEXPLAINED:
+    if told.kind is not AnswerKind.TARGETS or not told.quoted:
+        return told
+    if quotes_more(told):
+        return msgspec.structs.replace(told, quoted=())
+    if len(told.question.leftover) < UNEXPLAINED:
         return told
     of_target = sum(kinds.get(kind, 0.0) for kind in (*OF_AMOUNTS, "verdict"))
     return told if of_target >= RARELY else msgspec.structs.replace(told, quoted=(), caveat=Caveat.UNSURE)
+
+
+def quotes_more(told: Answer) -> bool:
+    """Whether a number stands by itself in a question that none of the targets told sets."""
+    values = {value for fact in told.facts for value in fact.target.values}
+    return any(number >= LEAST_QUOTED and number not in values for number in told.question.numbers)
 
 
 def asks_rate(question: Question) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from knowledge.denials import is_denial
+from knowledge.denials import is_denial, quotes_more
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Confirmation, Matter
 from knowledge.question import Understanding
 from knowledge.rows import Rows
@@ -63,7 +63,7 @@ class Judge:
     def _confirmed(self, text: str, claim: str, answer: Answer, ask: Ask) -> Answer:
         if answer.elsewhere or answer.question.topics:
             return answer
-        if _sets_all(answer):
+        if _sets_all(answer) and not quotes_more(answer):
             caveat = None if answer.caveat is Caveat.UNSURE else answer.caveat
             return msgspec.structs.replace(answer, quoted=answer.question.figures, caveat=caveat)
         if answer.quoted and answer.groups:

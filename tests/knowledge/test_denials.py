@@ -163,3 +163,9 @@ def test_a_figure_quoted_beside_what_is_no_target_is_not_judged(
     told = without_rash_verdict(Answer(kind=AnswerKind.TARGETS, question=question, quoted=question.figures), kinds)
     assert bool(told.quoted) is is_judged
     assert told.caveat is (None if is_judged else Caveat.UNSURE)
+
+
+def test_a_yes_to_one_of_two_figures_quoted_is_none() -> None:
+    adviser = load_adviser()
+    assert not adviser.ask("Quảng Trị tới 2025 mỗi năm 1500 đoàn viên, ba năm là 4500 đúng không").quoted
+    assert adviser.ask("Quảng Trị tới 2025 mỗi năm 1500 đoàn viên đúng không").quoted

@@ -75,7 +75,7 @@ def test_a_month_is_confirmed_only_where_the_duties_that_may_be_meant_agree(text
         ("hạn chốt số liệu là 30/11/2020 phải không", "Chưa đúng: kế hoạch đặt đến hết 31/12/2020"),
         (
             "Quảng Trị cấp ủy cứ bốn tháng làm việc với công đoàn một lần đúng không",
-            "Chưa đúng: kế hoạch đặt định kỳ 03",
+            "Chưa đúng: kế hoạch",
         ),
         ("Quảng Trị cấp ủy mỗi quý làm việc với công đoàn một lần đúng không", "Đúng: kế hoạch đặt định kỳ 03 tháng"),
         ("lãnh đạo Quảng Trị đối thoại với công nhân mỗi năm hai lần phải không", "Chưa đúng: kế hoạch ghi “"),
