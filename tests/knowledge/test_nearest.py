@@ -8,7 +8,7 @@ from bot.road.reply import to_plain
 from bot.words import answers
 from knowledge.answer import load_adviser
 from knowledge.learning.linear import load_model
-from knowledge.model.answers import Answer, AnswerKind, Caveat
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Passage
 from knowledge.nearest import with_nearest
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.gate import Odds
@@ -62,3 +62,12 @@ def test_a_silence_that_is_certain_stays(judged: Opinion) -> None:
 def test_where_no_plan_is_named_it_must_be_likelier_asked_of_plans_than_not() -> None:
     assert told("có ai lo chuyện ấy không", opinion(*FOUR, silent=0.4)).kind is AnswerKind.PASSAGES
     assert told("có ai lo chuyện ấy không", opinion(*FOUR, silent=0.6)).kind is AnswerKind.SILENT
+
+
+@pytest.mark.parametrize(("silent", "caveat"), [(0.05, Caveat.UNSURE), (0.3, Caveat.MAY_BE_ABSENT)])
+def test_doubted_passages_say_that_the_plans_may_not_hold_it(silent: float, caveat: Caveat) -> None:
+    question = ADVISER.understanding.read("A15 có lo chuyện ấy không")
+    shown = (Passage(plan=ADVISER.plans[TASKS[0].plan], task=TASKS[0].tasks[0]),)
+    doubted = Answer(kind=AnswerKind.PASSAGES, question=question, passages=shown, caveat=Caveat.UNSURE)
+    found = with_nearest(doubted, opinion(*FOUR, silent=silent), ADVISER.plans)
+    assert (found.passages, found.caveat) == (shown, caveat)
