@@ -68,8 +68,10 @@ def without_rash_verdict(told: Answer, kinds: Mapping[str, float]) -> Answer:
 
 def quotes_more(told: Answer) -> bool:
     """Whether a number stands by itself in a question that none of the targets told sets."""
-    values = {value for fact in told.facts for value in fact.target.values}
-    return any(number >= LEAST_QUOTED and number not in values for number in told.question.numbers)
+    question = told.question
+    known = {value for fact in told.facts for value in fact.target.values}
+    known.update(question.figures, *question.ranges)
+    return any(number >= LEAST_QUOTED and number not in known for number in question.numbers)
 
 
 def asks_rate(question: Question) -> bool:

@@ -17,7 +17,7 @@ from tests.e2e.town import SEPTEMBER, Town, town_on
 
 AT = "@troly_congdoan_bot"
 HEAD = "Tôi hiểu là:"
-ROOMS = "chỗ chui ra chui vào cho thợ Sài Gòn thì ai lo cái chi"
+ROOMS = "mái che mưa che nắng cho thợ Sài Gòn thì ai lo cái chi"
 MEET = "hú mấy đứa dưới mai nghỉ"
 SIGNER = "ai chấp bút ký cái văn bản ở thành phố mang tên Bác"
 
