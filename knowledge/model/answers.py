@@ -216,6 +216,11 @@ class Answer(_Value, frozen=True):
         return "answered"
 
     @property
+    def may_be_silent(self) -> bool:
+        """Whether the plans do not speak of what was asked, or perhaps do not."""
+        return self.kind is AnswerKind.SILENT or self.caveat is Caveat.MAY_BE_ABSENT
+
+    @property
     def changed_plans(self) -> tuple[Plan, ...]:
         """The plans it speaks of that are no longer what they were: ended, replaced, the issuer merged."""
         return tuple(plan for plan in self.told_plans if plan.state is not PlanState.IN_FORCE)

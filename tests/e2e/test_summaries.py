@@ -499,6 +499,16 @@ async def test_a_question_goes_up_and_the_answer_comes_back(region: Region) -> N
     (await hoa.hears("không có trong các kế hoạch")).lacks("Bảy nghìn")
 
 
+async def test_what_the_plans_may_not_hold_can_be_asked_upward_too(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    hoa = await region.officer(region.may)
+    await hoa.says("bên Bảo Lộc có nói gì về nuôi tằm không")
+    (await hoa.hears("có thể nội dung đó không có", "Thành ủy Bảo Lộc")).has_buttons("Đúng", "Hỏi cấp trên")
+    await hoa.taps("Hỏi cấp trên")
+    await hoa.hears("Đã chuyển câu hỏi")
+    await boss.hears("nuôi tằm")
+
+
 async def test_only_the_supervisor_answers_and_only_once(region: Region) -> None:
     boss = await region.supervisor(region.north)
     other = await region.supervisor(region.south, "Người Khác")

@@ -32,7 +32,6 @@ from bot.words.answers import EXAMPLES
 from bot.words.talk import button_gone
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
-from knowledge.model.answers import AnswerKind
 from knowledge.model.questions import Question
 
 CARDS_KEPT_FOR: Final = timedelta(minutes=5)
@@ -46,7 +45,7 @@ async def answer(turn: Turn, text: str) -> None:
     frame = turn.prepared if turn.read_otherwise and isinstance(turn.prepared, Frame) else None
     told = await _ask(turn, text, frame=frame)
     reply = words.told(told)
-    if told.answer.kind is AnswerKind.SILENT:
+    if told.answer.may_be_silent:
         reply = replace(reply, buttons=(*reply.buttons, *await turn.resource(Registry).offer_below_silence(turn, text)))
     turn.say(replace(turn.addressed(reply), key=page_keys(message)[0]))
 

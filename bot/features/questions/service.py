@@ -270,7 +270,7 @@ async def _remember(
 async def _tell(conversation: Conversation, answer: Answer, *, asked: str, noted: Iterable[str]) -> Told:
     questions = tuple(choice.question for choice in answer.choices)
     sections = find_sections(answer)
-    if answer.kind is AnswerKind.SILENT:
+    if answer.may_be_silent:
         await feedback.record_missed(conversation.db, asked, conversation.today)
     told = Told(answer, "", questions, sections, noted=frozenset(noted))
     if not (questions or sections or told.takes_votes or answer.more):
