@@ -317,7 +317,7 @@ def _kind(
         return "items"
     if _is_short_year(syllable, last, after):
         return "years"
-    counts_members = len(syllable) >= 3 and following in _WORDS.folded("members")
+    counts_members = len(syllable) >= 3 and _WORDS.begins(after, "members")
     return "figures" if counts_members or len(syllable) > 4 else "bare"
 
 

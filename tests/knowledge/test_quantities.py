@@ -52,6 +52,8 @@ def figures_in(text: str, stated: Stated = STATED) -> tuple[Decimal, ...]:
         ("mỗi năm 2 lần", []),
         ("mục 45,46", []),
         ("1,5 triệu đoàn viên", []),
+        ("lo cho 400 công ty, số đoàn viên", []),
+        ("có 400 công đoàn cơ sở", ["400"]),
     ],
 )
 def test_what_is_a_figure(text: str, figures: list[str]) -> None:
