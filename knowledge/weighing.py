@@ -291,11 +291,11 @@ class Scales:
         return apart or bool(question.topics) or (bool(question.others) and of_subject)
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
-        """Whether an answer may not be what was meant: a doubt, a choice, or a silence that is no sure one."""
+        """Whether an answer may not be what was meant: a doubt, a choice, passages or a silence that are not sure."""
         if found.kind is AnswerKind.CHOOSE or found.caveat in {Caveat.UNSURE, Caveat.NO_FIGURE, Caveat.MAY_BE_ABSENT}:
             return True
-        is_silent = found.kind is AnswerKind.SILENT and not self._is_settled(found)
-        return is_silent and opinion.odds.silent < SURE_OF_SILENCE
+        is_clear = opinion.odds.silent >= SURE_OF_SILENCE if found.kind is AnswerKind.SILENT else opinion.best >= CLEAR
+        return found.kind in {AnswerKind.SILENT, AnswerKind.PASSAGES} and not (self._is_settled(found) or is_clear)
 
     def by_picking(self, question: Question, picked: Opinion, own: Sequence[str]) -> Answer:
         """The answer made of candidates that were picked for a question; `picked` holds one at least.
