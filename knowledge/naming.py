@@ -18,11 +18,12 @@ from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.offering import MOST_NEAR, Offers
 from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
+from knowledge.quantities import find_spans
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.index import Index
 from knowledge.targets import TargetSelector
-from knowledge.text import has_phrase, shorten
+from knowledge.text import fold, has_phrase, shorten
 from knowledge.words import OF_DOCUMENTS, PAYING, section_of, targets_on
 
 LONGEST_TOPIC = 6
@@ -92,12 +93,13 @@ class NamedAnswers:
         if question.parts and question.asks("form"):
             rows = self.rows.of_parts(question.parts)
             return Answer(kind=AnswerKind.ROWS, question=question, rows=rows) if rows else self.silent(question)
-        if question.items and (question.asks("form") or not question.plans):
-            rows = self.rows.numbered(question.items)
+        items = _with_spans(question)
+        if items and (question.asks("form") or not question.plans):
+            rows = self.rows.numbered(items)
             return Answer(kind=AnswerKind.ROWS, question=question, rows=rows) if rows else self.silent(question)
-        if question.items and not question.sections:
+        if items and not question.sections:
             brought = set(self.issuers.together(question.plans))
-            if rows := tuple(row for row in self.rows.numbered(question.items) if row.form.plan in brought):
+            if rows := tuple(row for row in self.rows.numbered(items) if row.form.plan in brought):
                 return Answer(kind=AnswerKind.ROWS, question=question, rows=rows)
         if not question.asks("form"):
             return None
@@ -457,3 +459,10 @@ class NamedAnswers:
 
 def _asks_figure(question: Question) -> bool:
     return question.asks("figure", "whose", "compare", "annual") or bool(question.years or question.figures)
+
+
+def _with_spans(question: Question) -> tuple[int, ...]:
+    """The numbers of the rows named, those between the two ends of a span too."""
+    named = question.items
+    spans = ((low, high) for low, high in find_spans(fold(question.text)) if low in named or high in named)
+    return tuple(sorted({*named, *(number for low, high in spans for number in range(low, high + 1))}))

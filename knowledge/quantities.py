@@ -22,6 +22,9 @@ _SPOKEN_REFERENCE = _WORDS.composed(
 _SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,2})?\b(?![.,]?\d| ?%)")
 _NAMED_SECTION = _WORDS.composed(r"\b%section% ((?:[ivx]+\b|%named_part%).*?) %of% ")
 _ROMAN_SECTION = _WORDS.composed(r"\b%section% (?:%number% |%ordinal% )?([ivx]+(?:\s?\.\s?\w+)*)\b")
+_SPAN = _WORDS.composed(
+    r"(?<![\w.,/])(\d{1,3})(?: ?[-–] ?| %range_to%(?: (?:%row%|%number%))* )(\d{1,3})(?![\w%]|[.,/]\d)"
+)
 _GLUED_ROW = _WORDS.composed(r"(?<!\w)(?:%row%|%number%)(\d\d)(?!\w|[.,]\d)")
 _PART = _WORDS.composed(r"\b%part% (?:%ordinal% )?([ivx]{1,4})\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -263,6 +266,11 @@ def find_numbers(
         counts=frozenset(counts),
         at=frozenset(at),
     )
+
+
+def find_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """The first and last number of each span of small numbers in a folded text: "muc 25 den 29", "dong 25-29"."""
+    return tuple((int(low), int(high)) for low, high in _SPAN.findall(text) if int(low) < int(high))
 
 
 def _is_of_people(syllables: Sequence[str], place: int) -> bool:

@@ -71,3 +71,17 @@ def test_money_for_organising_that_a_plan_does_not_tell_is_no_answer(asked: str)
 def test_money_that_plans_speak_of_is_told() -> None:
     found = ADVISER.ask("định mức chi tài chính công đoàn của Công Thương ở mục nào")
     assert "III.7.3" in [passage.section for passage in found.passages]
+
+
+@pytest.mark.parametrize(
+    ("asked", "numbers"),
+    [
+        ("mục 26 đến 28 trong biểu sơ kết là gì", ["26", "27", "28"]),
+        ("biểu sơ kết từ mục 26 tới mục 28 hỏi gì", ["26", "27", "28"]),
+        ("dòng 26-28 của biểu là gì", ["26", "27", "28"]),
+        ("mục 26, 28 trong biểu là gì", ["26", "28"]),
+        ("mục 26 và mục 28 trong biểu là gì", ["26", "28"]),
+    ],
+)
+def test_the_rows_between_two_numbers_are_told_where_a_span_is_named(asked: str, numbers: list[str]) -> None:
+    assert [row.row.no for row in ADVISER.ask(asked).rows] == numbers
